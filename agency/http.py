@@ -1,0 +1,352 @@
+"""The single door to the outer network.
+
+Every request that leaves the house passes here, so that an address typed by a client or sent back by a hostile
+server can never reach our own machines, hang a worker or fill its memory. Knows no Django: the edge builds a
+`Door` from the settings and hands it to whoever needs the network.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import httpcore
+import httpx
+
+MAX_REDIRECTS = 5
+MAX_ADDRESSES_TRIED = 4
+ERROR_BODY_BYTES = 65_536  # enough of an error page to read its reason; the rest is not worth a failure
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT_REDIRECTS = frozenset({301, 308})
+FOLLOWED_METHODS = frozenset({"GET", "HEAD"})
+FORBIDDEN_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "::/96",  # IPv4 written as IPv6, deprecated
+        "64:ff9b:1::/48",  # a network's own translation prefix: whatever IPv4 hides behind it is local
+        "fec0::/10",  # site-local, deprecated and still routed here and there
+        "192.88.99.0/24",  # 6to4 relays
+    )
+)
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+class DoorError(Exception):
+    """A request that brought no answer. `code` is stable and meant for a table of words."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Refused(DoorError):
+    """We would not go there: scheme, host, private address, too many redirects."""
+
+
+class TooLarge(DoorError):
+    """The answer is longer than `limit` bytes, compressed or not."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("too_large", f"the answer is longer than {limit} bytes")
+        self.limit = limit
+
+
+class TooSlow(DoorError):
+    """No complete answer within `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too_slow", f"no complete answer within {seconds:g} s")
+        self.seconds = seconds
+
+
+class Unreachable(DoorError):
+    """No such host, nobody listening, a certificate that does not hold, an answer that is not HTTP."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back. `url` answered in the end; `permanent_url` is where the asked one has moved for good
+    (the asked one itself when it has not moved)."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    url: str
+    permanent_url: str
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet; addresses hidden inside others are unwrapped."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        hidden = ip.ipv4_mapped or ip.sixtofour
+        if hidden is None and ip in TRANSLATED:
+            hidden = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if hidden is not None:
+            return is_public(str(hidden))
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in FORBIDDEN_NETWORKS)
+
+
+def resolve_by_system(host: str, port: int) -> list[str]:
+    """The addresses of a host, in the system's order. Raises OSError (socket.gaierror) when there is none."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class Door:
+    """Goes out over HTTP and HTTPS: no cookies, no proxies from the environment, public addresses only.
+
+    `timeout_s` is the whole time of a request, redirects included. `max_bytes` caps the body, compressed and not.
+    `allow_private` opens loopback and private networks: tests and the demo only. `resolve` and `tls` replace the
+    system's name resolution and trusted certificates.
+    """
+
+    def __init__(
+        self,
+        timeout_s: float = 20.0,
+        max_bytes: int = 5_000_000,
+        allow_private: bool = False,
+        *,
+        version: str = "0",
+        resolve: Resolve = resolve_by_system,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.timeout_s = timeout_s
+        self.max_bytes = max_bytes
+        self.allow_private = allow_private
+        self.agent = f"Rempart/{version}"
+        self._resolve = resolve
+        self._tls = tls
+
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, auth: tuple[str, str] | None = None
+    ) -> Response:
+        """GET a URL, following at most five redirects. Raises DoorError; any HTTP status is an answer."""
+        given = dict(headers or {})
+        if auth is not None:
+            given["Authorization"] = _basic(auth)
+        return self.request("GET", url, headers=given)
+
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> Response:
+        """Send a request; only GET and HEAD follow redirects. Raises DoorError; any HTTP status is an answer."""
+        if self._tls is None:
+            self._tls = httpcore.default_ssl_context()
+        trip = _Trip(self, time.monotonic() + self.timeout_s)
+        pool = httpcore.ConnectionPool(ssl_context=self._tls, network_backend=trip, max_connections=1)
+        try:
+            with pool:
+                return self._follow(pool, trip, method, _target(url), httpx.Headers(headers), content)
+        except httpcore.TimeoutException as error:
+            raise TooSlow(self.timeout_s) from error
+        except httpcore.ConnectError as error:
+            raise Unreachable("tls" if _is_tls(error) else "connection", f"cannot connect: {error}") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise Unreachable("protocol", f"the answer broke off or is not HTTP: {error}") from error
+
+    def _follow(
+        self,
+        pool: httpcore.ConnectionPool,
+        trip: _Trip,
+        method: str,
+        url: httpx.URL,
+        headers: httpx.Headers,
+        content: bytes | None,
+    ) -> Response:
+        permanent, moved_for_good = url, True
+        for _ in range(MAX_REDIRECTS + 1):
+            status, answered, body = self._exchange(pool, trip, method, url, headers, content)
+            if status not in REDIRECTS or "location" not in answered or method not in FOLLOWED_METHODS:
+                return Response(status, answered, body, str(url), str(permanent))
+            onward = _target(answered["location"], base=url)
+            moved_for_good = moved_for_good and status in PERMANENT_REDIRECTS
+            permanent = onward if moved_for_good else permanent
+            if _origin(onward) != _origin(url):
+                headers = httpx.Headers([(k, v) for k, v in headers.multi_items() if k.lower() != "authorization"])
+            url = onward
+        raise Refused("redirects", f"more than {MAX_REDIRECTS} redirects")
+
+    def _exchange(
+        self,
+        pool: httpcore.ConnectionPool,
+        trip: _Trip,
+        method: str,
+        url: httpx.URL,
+        headers: httpx.Headers,
+        content: bytes | None,
+    ) -> tuple[int, httpx.Headers, bytes]:
+        sent = httpx.Headers({"User-Agent": self.agent, "Accept-Encoding": "gzip", "Accept": "*/*"})
+        sent.update(headers)
+        if url.userinfo:
+            sent.setdefault("Authorization", _basic((url.username, url.password)))
+        sent["Host"] = url.netloc.decode("ascii")
+        # Handed over in parts: a second parser that reads the address otherwise would be a way round the checks.
+        parts = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        timeout = dict.fromkeys(("connect", "read", "write", "pool"), trip.seconds_left())
+        with pool.stream(method, parts, headers=sent.raw, content=content, extensions={"timeout": timeout}) as answer:
+            answered = httpx.Headers(answer.headers)
+            if answer.status in REDIRECTS or method == "HEAD":
+                return answer.status, answered, b""
+            return answer.status, answered, self._read(answer.status, answered, answer.iter_stream())
+
+    def _read(self, status: int, headers: httpx.Headers, chunks: Iterable[bytes]) -> bytes:
+        """The body, decoded. An error page is cut short instead of hiding its status behind `TooLarge`."""
+        forgiving = status >= 400
+        limit = min(self.max_bytes, ERROR_BODY_BYTES) if forgiving else self.max_bytes
+        try:
+            return _decoded(headers.get("content-encoding", ""), chunks, limit)
+        except _Overflow as error:
+            if forgiving:
+                return error.so_far
+            raise TooLarge(self.max_bytes) from None
+
+
+class _Trip(httpcore.NetworkBackend):
+    """One request's network: resolves, refuses, connects to the very address it checked, and keeps the deadline.
+
+    Checking and connecting in one place leaves no moment for a name to change its address in between."""
+
+    def __init__(self, door: Door, deadline: float) -> None:
+        self._door = door
+        self._deadline = deadline
+        self._inner = httpcore.SyncBackend()
+
+    def seconds_left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("deadline")
+        return left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        addresses = self._addresses(host, port)
+        options = list(socket_options or ())
+        for address in addresses[:MAX_ADDRESSES_TRIED]:
+            try:
+                stream = self._inner.connect_tcp(address, port, self.seconds_left(), local_address, options)
+            except httpcore.ConnectError as error:
+                failure = error
+            else:
+                return _TimedStream(stream, self)
+        raise failure
+
+    def _addresses(self, host: str, port: int) -> Sequence[str]:
+        """Resolve in a thread of its own: the system's resolver has no time-out, and a dead one must not hold us."""
+        answer: list[Sequence[str]] = []
+        failure: list[OSError | UnicodeError] = []
+
+        def ask() -> None:
+            try:
+                answer.append(self._door._resolve(host, port))
+            except (OSError, UnicodeError) as error:
+                failure.append(error)
+
+        thread = threading.Thread(target=ask, daemon=True)
+        thread.start()
+        thread.join(self.seconds_left())
+        if failure or (answer and not answer[0]):
+            raise Unreachable("dns", f"no address is known for {host}")
+        if not answer:
+            raise httpcore.ConnectTimeout("name resolution")
+        if not self._door.allow_private and not all(is_public(address) for address in answer[0]):
+            raise Refused("private_address", f"{host} is not on the public internet")
+        return answer[0]
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection on which each wait ends at the request's deadline: a drip of bytes does not prolong it."""
+
+    def __init__(self, inner: httpcore.NetworkStream, trip: _Trip) -> None:
+        self._inner = inner
+        self._trip = trip
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._trip.seconds_left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._trip.seconds_left())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secured = self._inner.start_tls(ssl_context, server_hostname, self._trip.seconds_left())
+        return _TimedStream(secured, self._trip)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+class _Overflow(Exception):
+    def __init__(self, so_far: bytes) -> None:
+        super().__init__()
+        self.so_far = so_far
+
+
+def _decoded(encoding: str, chunks: Iterable[bytes], limit: int) -> bytes:
+    """Join and unzip `chunks`, never holding much more than `limit` bytes. Raises _Overflow, Unreachable."""
+    name = encoding.strip().lower()
+    if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise Unreachable("encoding", f"the answer is encoded as {name}, which we did not ask for")
+    unzip = zlib.decompressobj(zlib.MAX_WBITS | 32) if name not in ("", "identity") else None
+    body, received = bytearray(), 0
+    for chunk in chunks:
+        received += len(chunk)
+        try:
+            body += unzip.decompress(chunk, limit + 1 - len(body)) if unzip else chunk
+        except zlib.error as error:
+            raise Unreachable("encoding", "the compressed answer is damaged") from error
+        if received > limit or len(body) > limit:
+            raise _Overflow(bytes(body[:limit]))
+    if unzip and received and not unzip.eof:
+        raise Unreachable("encoding", "the compressed answer is cut")
+    return bytes(body)
+
+
+def _target(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    """The URL to visit. Raises Refused for anything but http(s) with a host."""
+    try:
+        target = base.join(url.strip()) if base else httpx.URL(url.strip())
+        _ = target.raw_path, target.host, target.port
+    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        raise Refused("url", f"not a web address: {error}") from error
+    if target.scheme not in ("http", "https"):
+        raise Refused("scheme", f"only http and https are visited, not {target.scheme or 'an address without scheme'}")
+    if not target.host or not 0 < (target.port or 80) < 65_536:
+        raise Refused("url", "not a web address: it names no host or no possible port")
+    return target
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _basic(auth: tuple[str, str]) -> str:
+    return "Basic " + base64.b64encode(":".join(auth).encode()).decode()
+
+
+def _is_tls(error: BaseException) -> bool:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
