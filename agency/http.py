@@ -146,7 +146,7 @@ class Door:
         pool = httpcore.ConnectionPool(ssl_context=self._tls, network_backend=trip, max_connections=1)
         try:
             with pool:
-                return self._follow(pool, trip, method, _target(url), httpx.Headers(headers), content)
+                return self._follow(pool, trip, method, url, httpx.Headers(headers), content)
         except httpcore.TimeoutException as error:
             raise TooSlow(self.timeout_s) from error
         except httpcore.ConnectError as error:
@@ -159,18 +159,19 @@ class Door:
         pool: httpcore.ConnectionPool,
         trip: _Trip,
         method: str,
-        url: httpx.URL,
+        asked: str,
         headers: httpx.Headers,
         content: bytes | None,
     ) -> Response:
-        permanent, moved_for_good = url, True
+        url = _target(asked)
+        permanent, moved_for_good = asked, True
         for _ in range(MAX_REDIRECTS + 1):
             status, answered, body = self._exchange(pool, trip, method, url, headers, content)
             if status not in REDIRECTS or "location" not in answered or method not in FOLLOWED_METHODS:
-                return Response(status, answered, body, str(url), str(permanent))
+                return Response(status, answered, body, str(url), permanent)
             onward = _target(answered["location"], base=url)
             moved_for_good = moved_for_good and status in PERMANENT_REDIRECTS
-            permanent = onward if moved_for_good else permanent
+            permanent = str(onward) if moved_for_good else permanent
             if _origin(onward) != _origin(url):
                 headers = httpx.Headers([(k, v) for k, v in headers.multi_items() if k.lower() != "authorization"])
             url = onward

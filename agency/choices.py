@@ -1,0 +1,28 @@
+"""Closed lists of the agency's words."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is to a client: three roles in the agency, three at the client's."""
+
+    CM = "cm", _("Community manager")
+    LEAD = "lead", _("Lead")
+    DIRECTOR = "director", _("Director")
+    READER = "reader", _("Client: reader")
+    APPROVER = "approver", _("Client: approver")
+    OWNER = "owner", _("Client: owner")
+
+
+AGENCY_ROLES = frozenset({Role.CM, Role.LEAD, Role.DIRECTOR})
+CLIENT_ROLES = frozenset({Role.READER, Role.APPROVER, Role.OWNER})
+
+
+class Scope(models.TextChoices):
+    """What an API key may do."""
+
+    MENTIONS_WRITE = "mentions:write", _("Push mentions")
+    MENTIONS_READ = "mentions:read", _("Read mentions")
+    INCIDENTS_READ = "incidents:read", _("Read incidents")
+    REPORTS_READ = "reports:read", _("Read published reports")

@@ -1,0 +1,236 @@
+"""Every setting of Rempart, in one file, read from the environment by the typed helpers of `env`."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from agency.config import env
+
+ROOT = Path(__file__).resolve().parents[2]
+VERSION = "0.1.0"
+
+# -- the demo is the only place where secrets may be left to their defaults ---------------------------------------------
+DEMO = env.flag("REMPART_DEMO")
+DEBUG = False
+SECRET_KEY = env.text("REMPART_SECRET_KEY", "demo-only-secret-never-in-production" if DEMO else None)
+STATE_FOLDER = Path(env.text("REMPART_HOME", str(ROOT / ".rempart")))
+
+# -- hosts: the agency has one, each client has its own -----------------------------------------------------------------
+AGENCY_HOST = env.text("REMPART_AGENCY_HOST", "agence.localhost" if DEMO else None)
+CLIENT_HOST_SUFFIX = env.text("REMPART_CLIENT_HOST_SUFFIX", "localhost" if DEMO else AGENCY_HOST)
+PORT = env.number("REMPART_PORT", 8000 if DEMO else 443)
+HTTPS = env.flag("REMPART_HTTPS", not DEMO)
+ALLOWED_HOSTS = [AGENCY_HOST, "." + CLIENT_HOST_SUFFIX, *env.names("REMPART_ALLOWED_HOSTS")]
+
+PUBLIC_SCHEMA_URLCONF = "agency.config.urls_agency"
+ROOT_URLCONF = "agency.config.urls_client"
+WSGI_APPLICATION = "agency.config.wsgi.application"
+
+# -- apps: which schema their tables live in ----------------------------------------------------------------------------
+SHARED_APPS = [
+    "agency",  # before django_tenants and admin: its commands and templates win over theirs
+    "django_tenants",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+TENANT_APPS = ["clients", "incidents", "reports"]
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS
+TENANT_MODEL = "agency.Client"
+TENANT_DOMAIN_MODEL = "agency.Domain"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+
+MIDDLEWARE = [
+    "agency.middleware.HostMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "agency.middleware.RequestIdMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "agency.middleware.SessionHostMiddleware",
+    "agency.middleware.LanguageMiddleware",
+    "agency.middleware.MembershipMiddleware",
+    "agency.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "agency.context.house",
+            ],
+        },
+    }
+]
+
+# -- database, cache, broker --------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.database("DATABASE_URL", "postgres://rempart:rempart@127.0.0.1:5432/rempart" if DEMO else None),
+        "CONN_MAX_AGE": 0,  # the pool keeps them
+        "OPTIONS": {"pool": {"min_size": 0, "max_size": env.number("REMPART_DATABASE_POOL", 12), "timeout": 10}},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0" if DEMO else None)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+    }
+}
+
+# -- sessions and sign-in -----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "agency.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600  # one shift
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "agency.signin.HouseAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the agency, for an address it knows
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,3/h/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Rempart"
+SECOND_FACTOR_REQUIRED = not DEMO
+HAND_OVER_SECONDS = 60
+
+# -- pages --------------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "agency" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_FOLDER / "static"
+MEDIA_ROOT = STATE_FOLDER / "media"
+STORAGES = {
+    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not env.flag("REMPART_PLAIN_STATIC")
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = env.flag("REMPART_PLAIN_STATIC")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF, *([f"http://*.{CLIENT_HOST_SUFFIX}:*"] if DEMO else [f"https://*.{CLIENT_HOST_SUFFIX}"])],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS and env.flag("REMPART_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("REMPART_BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+
+# -- the single doors ---------------------------------------------------------------------------------------------------
+for _name, _value in env.smtp("EMAIL_URL", "smtp://127.0.0.1:25").items():
+    globals()[_name] = _value
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("REMPART_FROM_EMAIL", f"Rempart <rempart@{AGENCY_HOST}>")
+# Feeds and webhooks on private addresses are refused; tests and the demo's own simulated network need loopback.
+OUTGOING_ALLOW_PRIVATE = env.flag("REMPART_ALLOW_PRIVATE_ADDRESSES", DEMO)
+OUTGOING_TIMEOUT_SECONDS = 15
+OUTGOING_MAX_BYTES = 5_000_000
+
+# -- tasks --------------------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_TIME_LIMIT = 600
+
+# -- API ----------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["agency.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["agency.api.permissions.KeyHasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "agency.api.pagination.SeqPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "agency.api.problems.answer",
+    "DEFAULT_THROTTLE_CLASSES": ["agency.api.throttling.KeyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"key": "600/min"},
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Rempart",
+    "DESCRIPTION": "The crisis desk of a community-management agency: push mentions, read incidents and reports.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"rempart": {"level": "INFO"}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

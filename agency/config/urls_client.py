@@ -1,0 +1,29 @@
+"""A client's host: its portal, its admin site for staff, its API."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from agency import views
+from agency.admin.sites import client_site
+
+api = [
+    path("", include("clients.api.urls")),
+    path("", include("incidents.api.urls")),
+    path("", include("reports.api.urls")),
+]
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("langue/", views.language, name="language"),
+    path("entrer/<str:token>/", views.enter, name="enter"),
+    path("compte/", include("allauth.urls")),
+    path("api/v1/", include(api)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("agence/", client_site.urls),
+    path("", include("reports.portal.urls")),
+]
+handler400 = "agency.views.bad_request"
+handler403 = "agency.views.forbidden"
+handler404 = "agency.views.not_found_page"
+handler500 = "agency.views.server_error"

@@ -1,0 +1,33 @@
+"""migrate_schemas that first asks, in one query, whether there is anything to do."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
+from django_tenants.utils import get_public_schema_name
+
+from agency.services import schemas
+
+
+class Command(MigrateSchemasCommand):  # type: ignore[misc]
+    help = "Migrates the public schema and those clients' schemas that are behind."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options.get("schema_name") or options.get("app_label") or options.get("plan"):
+            super().handle(*args, **options)
+            return
+        if self._public_is_behind():
+            call_command("migrate_schemas", schema_name=get_public_schema_name(), verbosity=options["verbosity"])
+        late = schemas.behind()
+        for name in late:
+            call_command("migrate_schemas", schema_name=name, verbosity=options["verbosity"])
+        if options["verbosity"]:
+            self.stdout.write(f"{len(late)} schema(s) were behind." if late else "Every schema is up to date.")
+
+    @staticmethod
+    def _public_is_behind() -> bool:
+        connection.set_schema_to_public()
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

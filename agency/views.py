@@ -1,0 +1,94 @@
+"""Thin edges of the ground floor: health, language, and the door between the agency and a client."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from agency import clock
+from agency.hosts import client_url
+from agency.models import User
+from agency.services import handover
+
+
+@require_GET
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok", "version": settings.VERSION})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keeps the chosen language on the person, and in a cookie for the sign-in page."""
+    chosen = request.POST.get("language", "")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    if chosen in dict(settings.LANGUAGES):
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=chosen)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", httponly=True, secure=settings.HTTPS
+        )
+    return response
+
+
+@require_POST
+@login_required
+@never_cache
+def hand_over(request: HttpRequest, schema_name: str) -> HttpResponse:
+    """On the agency's host: makes a pass and sends the person through the client's door."""
+    client, token = handover.issue(
+        by=request.user,  # type: ignore[arg-type]
+        schema_name=schema_name,
+        path=request.POST.get("path", "/"),
+        address=request.META.get("REMOTE_ADDR"),
+        now=clock.now(),
+    )
+    return HttpResponseRedirect(client_url(request, client, reverse("enter", args=[token], urlconf=settings.ROOT_URLCONF)))
+
+
+@require_GET
+@never_cache
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """On a client's host: uses the pass up, opens a session bound to this host, and goes where it was meant."""
+    try:
+        used = handover.redeem(
+            token=token, client=request.tenant, address=request.META.get("REMOTE_ADDR"), now=clock.now()  # type: ignore[attr-defined]
+        )
+    except handover.PassRefused:
+        return render(request, "handover_refused.html", status=404)
+    login(request, used.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return HttpResponseRedirect(used.path)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A host that is nobody's says no more than that."""
+    return HttpResponse("404", status=404, content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Says so without asking the database, which may be what failed."""
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]

@@ -1,0 +1,22 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Contact(models.Model):
+    """Somebody to warn at the client's, in the order of the ladder."""
+
+    name = models.CharField(_("name"), max_length=120)
+    position = models.CharField(_("function"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), unique=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    rank = models.PositiveSmallIntegerField(_("rung"), default=1, help_text=_("1 is called first."))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ("rank", "name", "id")
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.position}" if self.position else self.name

@@ -1,0 +1,73 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clients.choices import ImportState, SourceKind
+
+
+class Source(models.Model):
+    """A place that is listened to. Its cursor is committed with the mentions it brought."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=SourceKind.choices, default=SourceKind.FEED)
+    url = models.URLField(_("address"), max_length=2000, blank=True)
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
+    cursor = models.JSONField(_("cursor"), default=dict, blank=True, editable=False)
+    every_seconds = models.PositiveIntegerField(
+        _("read every (seconds)"), default=300, validators=[MinValueValidator(5)]
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    due_at = models.DateTimeField(_("next reading"), null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    last_tried_at = models.DateTimeField(_("last tried"), null=True, blank=True, editable=False)
+    last_success_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
+    last_error = models.TextField(_("last error"), blank=True, editable=False)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("name", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="feed") | ~models.Q(url=""),
+                name="a_feed_has_an_address",
+                violation_error_message=_("A feed needs its address."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MentionImport(models.Model):
+    """One CSV file handed in by a person: how far it is, and every row that could not be read."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports", verbose_name=_("source"))
+    file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
+    file_name = models.CharField(_("file name"), max_length=200)
+    mapping = models.JSONField(_("columns"), default=dict)
+    state = models.CharField(_("state"), max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    fraction = models.FloatField(_("read so far"), default=0)
+    new_count = models.PositiveIntegerField(_("new"), default=0)
+    known_count = models.PositiveIntegerField(_("already known"), default=0)
+    problem_count = models.PositiveIntegerField(_("rows in error"), default=0)
+    problems = models.JSONField(_("errors"), default=list)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True, verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,50 @@
+"""Closed lists of the hours under fire."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SignalState(models.TextChoices):
+    NEW = "new", _("To look at")
+    CONFIRMED = "confirmed", _("Incident opened")
+    DISMISSED = "dismissed", _("Set aside")
+
+
+class IncidentKind(models.TextChoices):
+    REAL = "real", _("Real")
+    DRILL = "drill", _("Drill")
+
+
+class IncidentState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed by the machine")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    DISMISSED = "dismissed", _("Set aside")
+
+
+class Qualification(models.TextChoices):
+    SIGNAL = "signal", _("Signal")
+    PARACRISIS = "paracrisis", _("Paracrisis")
+    CRISIS = "crisis", _("Crisis")
+
+
+class EntryKind(models.TextChoices):
+    FACT = "fact", _("Fact")
+    DECISION = "decision", _("Decision")
+    ACTION = "action", _("Action")
+    MESSAGE = "message", _("Message")
+
+
+class BriefingState(models.TextChoices):
+    DUE = "due", _("Leaving")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not sent")
+
+
+# From which state to which an incident may go; anything else is refused everywhere.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    IncidentState.PROPOSED: frozenset({IncidentState.OPEN, IncidentState.DISMISSED}),
+    IncidentState.OPEN: frozenset({IncidentState.CLOSED}),
+    IncidentState.CLOSED: frozenset({IncidentState.OPEN}),
+    IncidentState.DISMISSED: frozenset({IncidentState.PROPOSED}),
+}

@@ -1,0 +1,15 @@
+"""A client's schema under fire: from the signal to the closing."""
+
+from incidents.models.incidents import Incident, IncidentMention, TimelineEntry
+from incidents.models.messages import Briefing, SituationReport
+from incidents.models.signals import Baseline, Signal
+
+__all__ = [
+    "Baseline",
+    "Briefing",
+    "Incident",
+    "IncidentMention",
+    "Signal",
+    "SituationReport",
+    "TimelineEntry",
+]
