@@ -1,0 +1,41 @@
+"""From mentions to counts: five-minute buckets of distinct authors."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+SECONDS = 300
+LENGTH = timedelta(seconds=SECONDS)
+PER_HOUR = 3600 // SECONDS
+# An author counts once an hour: one person who posts every five minutes is not a surge,
+# and "23 authors in one hour" stays true when twelve buckets are added up.
+SAME_AUTHOR = timedelta(hours=1)
+
+
+def bucket_at(moment: datetime) -> datetime:
+    """Return the start (UTC) of the five-minute bucket that holds an aware moment; ValueError if it is naive."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone cannot be put in a bucket")
+    seconds = int(moment.timestamp())
+    return at(seconds - seconds % SECONDS)
+
+
+def at(seconds: int) -> datetime:
+    """Return the aware UTC moment of a number of seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def authors_per_bucket(posts: Iterable[tuple[datetime, str]]) -> list[tuple[datetime, int]]:
+    """Count distinct authors a bucket, in time order, empty buckets left out.
+
+    posts: (published at, author), in any order. Somebody who was counted less than an hour ago is not counted again.
+    """
+    counted_at: dict[str, datetime] = {}
+    counts: dict[datetime, int] = {}
+    for moment, author in sorted(posts):
+        previous = counted_at.get(author)
+        if previous is not None and moment - previous < SAME_AUTHOR:
+            continue
+        counted_at[author] = moment
+        bucket = bucket_at(moment)
+        counts[bucket] = counts.get(bucket, 0) + 1
+    return sorted(counts.items())
