@@ -46,9 +46,24 @@ class Lookout:
     """Everything remembered of one stream; `step` takes the buckets in order, one by one."""
 
     __slots__ = (
-        "alarmed_at", "envelope", "expected", "hour_factor", "hour_known", "hour_rates", "largest", "recent", "season",
-        "place", "seen", "silence", "spread_sums", "spread_weights", "tails", "trusted_from", "watched",
-    )  # fmt: skip
+        "alarmed_at",
+        "envelope",
+        "expected",
+        "hour_factor",
+        "hour_known",
+        "hour_rates",
+        "largest",
+        "place",
+        "recent",
+        "season",
+        "seen",
+        "silence",
+        "spread_sums",
+        "spread_weights",
+        "tails",
+        "trusted_from",
+        "watched",
+    )
 
     def __init__(self) -> None:
         self.season = Season()

@@ -57,19 +57,17 @@ def reasons(surge: Told, language: Language) -> tuple[str, ...]:
 
 
 def _count(surge: Told, language: Language) -> str:
-    minutes, low, high = surge.window_minutes, surge.usual_low, surge.usual_high
+    low, high = surge.usual_low, surge.usual_high
+    span = "1" + NBSP + "h" if surge.window_minutes == 60 else f"{surge.window_minutes}{NBSP}min"
     weekend = surge.started_at.astimezone(PARIS).weekday() >= 5
     times = f"{surge.ratio:.0f}"
     if language == "fr":
         usual = f"{low}{NBSP}à{NBSP}{high}" if low < high else f"{high}"
         day = "le week-end" if weekend else "en semaine"
-        return (
-            f"{surge.observed}{NBSP}auteurs en {minutes}{NBSP}min, d’habitude {usual} {day} à cette heure "
-            f"(×{NBSP}{times})."
-        )
+        return f"{surge.observed}{NBSP}auteurs en {span}, d’habitude {usual} {day} à cette heure (×{NBSP}{times})."
     usual = f"{low} to {high}" if low < high else f"{high}"
     day = "at the weekend" if weekend else "on a weekday"
-    return f"{surge.observed} authors in {minutes} min, usually {usual} {day} at this hour (×{NBSP}{times})."
+    return f"{surge.observed} authors in {span}, usually {usual} {day} at this hour (×{NBSP}{times})."
 
 
 def _since(surge: Told, language: Language) -> str:
