@@ -1,8 +1,11 @@
 """The two admin sites: the agency's on its own host, and one per client on the client's host."""
 
+from collections.abc import Callable
+
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from agency.models import Client
@@ -15,6 +18,17 @@ class HouseSite(AdminSite):
     site_title = "Rempart"
     site_header = "Rempart"
     enable_nav_sidebar = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._mounted: list[URLPattern] = []
+
+    def mount(self, route: str, view: Callable[..., HttpResponse], name: str) -> None:
+        """Adds one of our own staff views to the site: same sign-in, same permission to enter, `<site>:<name>` to reverse."""
+        self._mounted.append(path(route, self.admin_view(view), name=name))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [*self._mounted, *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         response = redirect("account_login")
