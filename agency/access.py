@@ -1,5 +1,6 @@
 """The only gates from a person to a client. Unknown and forbidden answer alike."""
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -24,3 +25,24 @@ def client_for(user: User, schema_name: str, permission: Can) -> Client:
     if client is None or not can(user, client, permission):
         raise Http404
     return client
+
+
+def here() -> Client:
+    """The client in whose schema the code runs; raises RuntimeError in the public one."""
+    client = Client.objects.filter(schema_name=connection.schema_name).first()
+    if client is None:
+        raise RuntimeError(f"No client has the schema {connection.schema_name!r}.")
+    return client
+
+
+def staff_of(client: Client) -> QuerySet[User]:
+    """Active agency people who may run an incident for the client, by name."""
+    return (
+        User.objects.filter(
+            Q(memberships__client=client) | Q(memberships__client__isnull=True),
+            memberships__role__in=AGENCY_ROLES,
+            is_active=True,
+        )
+        .distinct()
+        .order_by("full_name", "id")
+    )
