@@ -1,0 +1,28 @@
+"""The report as JSON: for integrators, for the archive, and back again without a loss."""
+
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+
+from reports.documents.content import ContentError, ReportContent
+
+SCHEMA = "rempart.report/1"
+
+
+def to_json(content: ReportContent) -> dict[str, Any]:
+    """The whole content as plain values (instants in ISO 8601), headed by the name of its schema."""
+    return {"schema": SCHEMA, **msgspec.to_builtins(content)}
+
+
+def from_json(written: dict[str, Any]) -> ReportContent:
+    """The content back from `to_json`. Raises ContentError for another schema, an unknown field or a wrong type."""
+    if written.get("schema") != SCHEMA:
+        raise ContentError(f"This is not a report of schema {SCHEMA}: {written.get('schema')!r}.")
+    unknown = set(written) - {"schema"} - {field.name for field in fields(ReportContent)}
+    if unknown:
+        raise ContentError(f"Unknown fields: {', '.join(sorted(unknown))}.")
+    try:
+        return msgspec.convert({name: value for name, value in written.items() if name != "schema"}, ReportContent)
+    except msgspec.ValidationError as wrong:
+        raise ContentError(str(wrong)) from wrong

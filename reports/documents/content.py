@@ -1,0 +1,203 @@
+"""What a post-crisis report says, before any layout: page, PDF and JSON are all made from this and from nothing else."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Language = Literal["fr", "en"]
+Level = Literal["veille", "alerte", "crise"]
+Role = Literal["instigator", "pack", "popcorn", "customer", "ally", "media", ""]
+
+
+class ContentError(ValueError):
+    """The report contradicts itself or lacks something that no reader should have to guess."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One figure, never bare: `value` carries its unit, `habit` what is usual for it."""
+
+    label: str
+    value: str
+    habit: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An instant worth a line on the curve; the drawing writes the hour before the label."""
+
+    at: datetime
+    label: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Counts over time on the band of what is usual.
+
+    `points` are (start of the step, count); `band` has one (low, high) a point, or is empty when there is not enough
+    history to say what is usual. `title` states the finding, `unit` what is counted, a step being how long.
+    """
+
+    title: str
+    unit: str
+    points: tuple[tuple[datetime, int], ...]
+    band: tuple[tuple[float, float], ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.points:
+            raise ContentError("A curve needs at least one point.")
+        if self.band and len(self.band) != len(self.points):
+            raise ContentError(f"The habit band has {len(self.band)} steps, the curve {len(self.points)}.")
+        if any(low > high for low, high in self.band):
+            raise ContentError("The habit band has a low value above its high value.")
+        if any(count < 0 for _, count in self.points):
+            raise ContentError("A curve counts mentions: no count is below zero.")
+        instants = [at for at, _ in self.points]
+        _refuse_naive(*instants, *(mark.at for mark in self.marks))
+        if any(later <= earlier for earlier, later in zip(instants, instants[1:], strict=False)):
+            raise ContentError("The points of a curve follow one another in time.")
+
+
+@dataclass(frozen=True)
+class StripRow:
+    """One role and the instants of its messages."""
+
+    label: str
+    role: Role
+    at: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Who spoke when: one row a role, one dot a message."""
+
+    title: str
+    unit: str
+    rows: tuple[StripRow, ...]
+
+    def __post_init__(self) -> None:
+        _refuse_naive(*(at for row in self.rows for at in row.at))
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of the log. `key` lines are the moments that page one shows when the log is long."""
+
+    happened_at: datetime
+    text: str
+    kind: str = "note"
+    by: str = ""
+    key: bool = False
+
+    def __post_init__(self) -> None:
+        _refuse_naive(self.happened_at)
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """How many accounts and messages one role had. Counts only: a report names nobody."""
+
+    label: str
+    accounts: int
+    messages: int
+    role: Role = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes after the incident: who does it, before when."""
+
+    what: str
+    who: str
+    before: date
+
+    def __post_init__(self) -> None:
+        if not self.what.strip() or not self.who.strip():
+            raise ContentError("A change says what is done and by whom.")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision and its reason; `no_reply` marks the decision not to answer."""
+
+    taken_at: datetime
+    what: str
+    reason: str
+    by: str
+    no_reply: bool = False
+
+    def __post_init__(self) -> None:
+        _refuse_naive(self.taken_at)
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A page kept as a capture: when, of what, and the SHA-256 of the file in hexadecimal."""
+
+    captured_at: datetime
+    what: str
+    sha256: str
+
+    def __post_init__(self) -> None:
+        _refuse_naive(self.captured_at)
+        if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
+            raise ContentError("The fingerprint of a capture is 64 hexadecimal digits.")
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """All that a post-crisis report says.
+
+    `title` is the finding. `bottom_line` is one to four sentences; `decision_asked` closes it and may be empty, in which
+    case the documents say that nothing is asked. `severity` goes from 1 (worst) to 4. `log_fingerprint` is the last hash
+    of the log's chain. Instants are aware; `time_zone` is the one they are shown in.
+    """
+
+    client: str
+    reference: str
+    title: str
+    started_at: datetime
+    ended_at: datetime
+    severity: int
+    level: Level
+    bottom_line: tuple[str, ...]
+    decision_asked: str
+    numbers: tuple[Number, ...]
+    generated_at: datetime
+    version: int
+    curve: Curve | None = None
+    strip: Strip | None = None
+    log: tuple[LogLine, ...] = ()
+    who_spoke: tuple[Speakers, ...] = ()
+    changes: tuple[Change, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    method: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    confidential: str = ""
+    signed_by: str = ""
+    log_fingerprint: str = ""
+    brand_colour: str = ""
+    language: Language = "fr"
+    time_zone: str = "Europe/Paris"
+    drill: bool = False
+
+    def __post_init__(self) -> None:
+        _refuse_naive(self.started_at, self.ended_at, self.generated_at)
+        if self.ended_at < self.started_at:
+            raise ContentError("The incident ends before it starts.")
+        if not 1 <= self.severity <= 4:
+            raise ContentError("Severity goes from 1 (worst) to 4.")
+        if not 1 <= len(self.bottom_line) <= 4:
+            raise ContentError("The bottom line is one to four sentences.")
+        if not all(text.strip() for text in (self.client, self.reference, self.title, *self.bottom_line)):
+            raise ContentError("Client, reference, title and bottom line are never empty.")
+        if self.brand_colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.brand_colour):
+            raise ContentError("The brand's colour is written #RRGGBB.")
+
+
+def _refuse_naive(*instants: datetime) -> None:
+    if any(instant.tzinfo is None for instant in instants):
+        raise ContentError("Every instant carries its time zone.")

@@ -1,0 +1,243 @@
+"""The report ready to lay out: every line worded and dated, in reading order. Page and PDF print this, word for word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from reports.charts import Svg, draw_curve, draw_strip
+from reports.charts.svg import Skin
+from reports.documents.content import Curve, LogLine, Number, ReportContent, Strip
+from reports.documents.words import WORDS, Words
+from reports.times import NO_BREAK, day, hour_in_prose, hour_in_table, period, short_day, whole
+
+MOST_MOMENTS = 7  # lines of the log on page one
+LONGEST_MOMENT = 160  # characters of such a line there; the full log has the rest
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table; `role` names the shape drawn before the first cell, `tag` the label before the second."""
+
+    cells: tuple[str, ...]
+    role: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table; `numbers_from` is the first column of numbers, aligned right. `empty` is said without a row."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    empty: str = ""
+    note: str = ""
+    numbers_from: int = 99
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing: its finding, what it counts, its description for who does not see it, its figures as a table.
+
+    `wide` and `narrow` are one drawing at two widths: a phone shows the second, paper the first.
+    """
+
+    title: str
+    unit: str
+    description: str
+    wide: Svg
+    narrow: Svg
+    table: Table
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled list of sentences."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole report in reading order. `details` begin page two of the PDF."""
+
+    language: str
+    document_title: str
+    drill: str
+    drill_note: str
+    above: tuple[str, ...]
+    level: str
+    level_words: str
+    title: str
+    bottom_line: str
+    asked: str
+    decision: str
+    numbers_title: str
+    numbers: tuple[Number, ...]
+    curve: Figure | None
+    moments: Table
+    speakers: Table
+    changes: Table
+    strip: Figure | None
+    details: tuple[Table, ...]
+    notes: tuple[Section, ...]
+    foot: tuple[str, ...]
+    see_figures: str
+    brand_colour: str
+
+
+def sheet(content: ReportContent, skin: Skin = "page") -> Sheet:
+    """The report worded in its own language and time zone, its figures drawn in `skin`."""
+    words, zone = WORDS[content.language], ZoneInfo(content.time_zone)
+    level = words.level.format(severity=content.severity, level=words.levels[content.level])
+    span = period(content.started_at.astimezone(zone), content.ended_at.astimezone(zone), content.language)
+    drill = words.drill if content.drill else ""
+    return Sheet(
+        language=content.language,
+        document_title=" · ".join(part for part in (drill, content.title, content.client) if part),
+        drill=drill,
+        drill_note=words.drill_note if content.drill else "",
+        above=(words.kind, content.client, span),
+        level=content.level,
+        level_words=level,
+        title=content.title,
+        bottom_line=" ".join(content.bottom_line),
+        asked=words.asked if content.decision_asked else words.nothing_asked,
+        decision=content.decision_asked,
+        numbers_title=words.numbers,
+        numbers=content.numbers,
+        curve=_curve_figure(content.curve, content.language, zone, skin) if content.curve else None,
+        moments=_moments(content, words, zone),
+        speakers=_speakers(content, words),
+        changes=_changes(content, words),
+        strip=_strip_figure(content.strip, content.language, zone, skin) if content.strip else None,
+        details=tuple(_details(content, words, zone)),
+        notes=tuple(_notes(content, words, zone)),
+        foot=tuple(part for part in (drill, content.client, content.reference, content.confidential) if part),
+        see_figures=words.see_figures,
+        brand_colour=content.brand_colour,
+    )
+
+
+def _curve_figure(curve: Curve, language: str, zone: ZoneInfo, skin: Skin) -> Figure:
+    words = WORDS[language]
+    hours = _hours([at for at, _ in curve.points], zone, language)
+    rows = []
+    for index, (hour, (_, count)) in enumerate(zip(hours, curve.points, strict=True)):
+        low, high = curve.band[index] if curve.band else (0, 0)
+        span = words.habit_span.format(low=whole(low, language), high=whole(high, language)) if curve.band else "—"
+        rows.append(Row((hour, whole(count, language), span)))
+    wide, narrow = (
+        draw_curve(curve, language=language, zone=zone, width=width, skin=skin, name=f"curve-{width}")
+        for width in (680, 320)
+    )
+    table = Table(curve.title, words.curve_columns, tuple(rows), numbers_from=1)
+    note = "" if curve.band else words.no_habit
+    return Figure(curve.title, curve.unit, _description(wide), wide, narrow, table, note)
+
+
+def _strip_figure(strip: Strip, language: str, zone: ZoneInfo, skin: Skin) -> Figure | None:
+    if not any(row.at for row in strip.rows):
+        return None
+    wide, narrow = (
+        draw_strip(strip, language=language, zone=zone, width=width, skin=skin, name=f"strip-{width}")
+        for width in (680, 320)
+    )
+    rows = (Row((row.label, ", ".join(_hours(row.at, zone, language)) or "—"), row.role) for row in strip.rows)
+    table = Table(strip.title, WORDS[language].strip_columns, tuple(rows))
+    return Figure(strip.title, strip.unit, _description(wide), wide, narrow, table)
+
+
+def _description(drawing: Svg) -> str:
+    """What the drawing says of itself, read back from its <desc>."""
+    start = drawing.index(">", drawing.index("<desc")) + 1
+    return drawing[start : drawing.index("</desc>")]
+
+
+def _moments(content: ReportContent, words: Words, zone: ZoneInfo) -> Table:
+    """The log on page one: whole when short, else its key moments, long lines cut (the full log follows)."""
+    log = content.log
+    moments = key_moments(log)
+    hours = _hours([line.happened_at for line in log], zone, content.language)
+    rows = tuple(Row((hours[index], _said(log[index], LONGEST_MOMENT))) for index in moments)
+    note = words.moments_note.format(shown=len(moments), all=len(log)) if len(moments) < len(log) else ""
+    return Table(words.moments, words.moments_columns, rows, words.no_log, note)
+
+
+def key_moments(log: Sequence[LogLine], most: int = MOST_MOMENTS) -> list[int]:
+    """Which lines tell the story: all when they are few; else the first, the last and key lines, evenly thinned."""
+    if len(log) <= most:
+        return list(range(len(log)))
+    inner = [index for index, line in enumerate(log[:-1]) if line.key and index > 0]
+    room = most - 2
+    if len(inner) > room:
+        inner = [inner[round(place * (len(inner) - 1) / (room - 1))] for place in range(room)]
+    return sorted({0, *inner, len(log) - 1})
+
+
+def _said(line: LogLine, most: int = 10**9) -> str:
+    return line.text if len(line.text) <= most else f"{line.text[: most - 1].rstrip()}…"
+
+
+def _speakers(content: ReportContent, words: Words) -> Table:
+    rows = tuple(
+        Row(
+            (row.label, whole(row.accounts, content.language), whole(row.messages, content.language)),
+            row.role or "none",
+        )
+        for row in content.who_spoke
+    )
+    return Table(words.speakers, words.speakers_columns, rows, words.no_speakers, numbers_from=1)
+
+
+def _changes(content: ReportContent, words: Words) -> Table:
+    rows = tuple(Row((row.what, row.who, _deadline(row.before, content))) for row in content.changes)
+    return Table(words.changes, words.changes_columns, rows, words.no_changes)
+
+
+def _deadline(before: date, content: ReportContent) -> str:
+    return day(before, content.language, year=before.year != content.generated_at.year)
+
+
+def _details(content: ReportContent, words: Words, zone: ZoneInfo) -> list[Table]:
+    """Decisions, the full log when page one cut it, captures."""
+    language = content.language
+    taken = _hours([decision.taken_at for decision in content.decisions], zone, language)
+    decisions = tuple(
+        Row((hour, one.what, one.reason, one.by), tag=words.no_reply if one.no_reply else "")
+        for hour, one in zip(taken, content.decisions, strict=True)
+    )
+    tables = [Table(words.decisions, words.decisions_columns, decisions, words.no_decisions)]
+    hours = _hours([line.happened_at for line in content.log], zone, language)
+    log = tuple(Row((hour, line.text, line.by)) for hour, line in zip(hours, content.log, strict=True))
+    if log:
+        tables.append(Table(words.log, words.log_columns, log))
+    kept = _hours([capture.captured_at for capture in content.captures], zone, language)
+    captures = tuple(Row((hour, one.what, one.sha256)) for hour, one in zip(kept, content.captures, strict=True))
+    if captures:
+        tables.append(Table(words.captures, words.captures_columns, captures, note=words.captures_note))
+    return tables
+
+
+def _notes(content: ReportContent, words: Words, zone: ZoneInfo) -> list[Section]:
+    """Method, limits, and what this document is."""
+    made = content.generated_at.astimezone(zone)
+    generated = words.generated.format(day=day(made, content.language), hour=hour_in_prose(made, content.language))
+    signed = words.signed.format(name=content.signed_by) if content.signed_by else words.unsigned
+    about = [f"{words.version.format(version=content.version)}, {generated}, {signed}."]
+    if content.log_fingerprint:
+        about.append(f"{words.log_fingerprint} {content.log_fingerprint}")
+    sections = (Section(words.method, content.method), Section(words.limits, content.limits))
+    return [section for section in (*sections, Section(words.about, tuple(about))) if section.lines]
+
+
+def _hours(instants: Sequence[datetime], zone: ZoneInfo, language: str) -> list[str]:
+    """Hours for a table; the day is said with them as soon as the instants are not all of one day."""
+    local = [at.astimezone(zone) for at in instants]
+    several_days = len({at.date() for at in local}) > 1
+    return [
+        f"{short_day(at, language)}{NO_BREAK}{hour_in_table(at)}" if several_days else hour_in_table(at) for at in local
+    ]

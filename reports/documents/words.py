@@ -1,0 +1,149 @@
+"""The report's own words, French and English. The report speaks its own language, whoever reads the interface."""
+
+from dataclasses import dataclass
+
+N = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every fixed word of a report in one language."""
+
+    kind: str
+    drill: str
+    drill_note: str
+    level: str
+    levels: dict[str, str]
+    asked: str
+    nothing_asked: str
+    numbers: str
+    curve: str
+    curve_columns: tuple[str, str, str]
+    habit_span: str
+    no_habit: str
+    strip_columns: tuple[str, str]
+    see_figures: str
+    moments: str
+    moments_columns: tuple[str, str]
+    moments_note: str
+    no_log: str
+    speakers: str
+    speakers_columns: tuple[str, str, str]
+    no_speakers: str
+    changes: str
+    changes_columns: tuple[str, str, str]
+    no_changes: str
+    decisions: str
+    decisions_columns: tuple[str, str, str, str]
+    no_decisions: str
+    no_reply: str
+    log: str
+    log_columns: tuple[str, str, str]
+    captures: str
+    captures_columns: tuple[str, str, str]
+    captures_note: str
+    method: str
+    limits: str
+    about: str
+    version: str
+    generated: str
+    signed: str
+    unsigned: str
+    log_fingerprint: str
+    missing_glyphs: str
+    page: str
+
+
+FRENCH = Words(
+    kind="Retour d’expérience",
+    drill="EXERCICE",
+    drill_note="Exercice de l’équipe. Rien de ce qui suit n’a eu lieu.",
+    level="Niveau {severity} ({level})",
+    levels={"veille": "veille", "alerte": "alerte", "crise": "crise"},
+    asked=f"Nous vous demandons une décision{N}:",
+    nothing_asked="Nous ne vous demandons aucune décision.",
+    numbers="En chiffres",
+    curve="La courbe",
+    curve_columns=("Heure", "Nombre", "Habitude"),
+    habit_span="{low} à {high}",
+    no_habit="Pas encore assez de recul pour dire l’habitude.",
+    strip_columns=("Rôle", "Heures des messages"),
+    see_figures="Voir les chiffres",
+    moments="Ce qui s’est passé",
+    moments_columns=("Heure", "Fait"),
+    moments_note=f"{{shown}} moments sur {{all}}{N}; la main courante complète suit.",
+    no_log="La main courante est vide.",
+    speakers="Qui a parlé",
+    speakers_columns=("Rôle", "Comptes", "Messages"),
+    no_speakers="Aucun rôle n’a été établi.",
+    changes="Ce que nous changeons",
+    changes_columns=("Action", "Qui", "Avant le"),
+    no_changes="Aucun changement n’est décidé à ce jour.",
+    decisions="Ce que nous avons décidé",
+    decisions_columns=("Heure", "Décision", "Motif", "Par"),
+    no_decisions="Aucune décision n’est notée.",
+    no_reply="Pas de réponse",
+    log="Main courante complète",
+    log_columns=("Heure", "Fait", "Par"),
+    captures="Captures conservées",
+    captures_columns=("Heure", "Capture", "Empreinte SHA-256"),
+    captures_note="Ces captures ne sont pas établies par un commissaire de justice.",
+    method="Méthode",
+    limits="Limites",
+    about="Ce document",
+    version=f"Version {{version}}",
+    generated="établie le {day} à {hour}",
+    signed="signée par {name}",
+    unsigned="non signée",
+    log_fingerprint=f"Empreinte de la main courante{N}:",
+    missing_glyphs=f"Le signe □ remplace un caractère que ce PDF ne sait pas dessiner{N}; la page web le montre.",
+    page="Page",
+)
+
+ENGLISH = Words(
+    kind="After-action report",
+    drill="DRILL",
+    drill_note="A drill by the team. Nothing below took place.",
+    level="Level {severity} ({level})",
+    levels={"veille": "watch", "alerte": "alert", "crise": "crisis"},
+    asked="We ask you for one decision:",
+    nothing_asked="We ask you for no decision.",
+    numbers="In figures",
+    curve="The curve",
+    curve_columns=("Time", "Count", "Usual"),
+    habit_span="{low} to {high}",
+    no_habit="Not enough history yet to say what is usual.",
+    strip_columns=("Role", "Times of the messages"),
+    see_figures="See the figures",
+    moments="What happened",
+    moments_columns=("Time", "Fact"),
+    moments_note="{shown} moments of {all}; the full log follows.",
+    no_log="The log is empty.",
+    speakers="Who spoke",
+    speakers_columns=("Role", "Accounts", "Messages"),
+    no_speakers="No role was established.",
+    changes="What we change",
+    changes_columns=("Action", "Who", "Before"),
+    no_changes="No change has been decided so far.",
+    decisions="What we decided",
+    decisions_columns=("Time", "Decision", "Reason", "By"),
+    no_decisions="No decision is recorded.",
+    no_reply="No reply",
+    log="Full log",
+    log_columns=("Time", "Fact", "By"),
+    captures="Captures kept",
+    captures_columns=("Time", "Capture", "SHA-256 fingerprint"),
+    captures_note="These captures are not a bailiff’s report.",
+    method="Method",
+    limits="Limits",
+    about="This document",
+    version="Version {version}",
+    generated="made on {day} at {hour}",
+    signed="signed by {name}",
+    unsigned="not signed",
+    log_fingerprint="Fingerprint of the log:",
+    missing_glyphs="The sign □ stands for a character that this PDF cannot draw; the web page shows it.",
+    page="Page",
+)
+
+WORDS = {"fr": FRENCH, "en": ENGLISH}
