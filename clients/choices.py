@@ -61,7 +61,8 @@ class LabelSource(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Columns to check")
+    READY = "ready", _("In the queue")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")

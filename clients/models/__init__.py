@@ -4,7 +4,7 @@ from clients.models.brands import Brand, Watch
 from clients.models.contacts import Contact
 from clients.models.mentions import Author, Classification, Mention, WatchHit
 from clients.models.positions import Position
-from clients.models.sources import MentionImport, Source
+from clients.models.sources import MentionImport, PushReceipt, Source
 
 __all__ = [
     "Author",
@@ -14,6 +14,7 @@ __all__ = [
     "Mention",
     "MentionImport",
     "Position",
+    "PushReceipt",
     "Source",
     "Watch",
     "WatchHit",

@@ -11,9 +11,9 @@ from clients.models.sources import Source
 class Author(models.Model):
     """An account on a network, as the network shows it. Kept apart from what it wrote, so that it can be erased."""
 
-    network = models.CharField(_("network"), max_length=20)
-    handle = models.CharField(_("handle"), max_length=200)
-    name = models.CharField(_("name shown"), max_length=200, blank=True)
+    network = models.CharField(_("network"), max_length=30)
+    handle = models.CharField(_("handle"), max_length=255)
+    name = models.CharField(_("name shown"), max_length=255, blank=True)
     url = models.CharField(_("address"), max_length=2000, blank=True)
     followers = models.BigIntegerField(_("followers"), null=True, blank=True)
     first_seen_at = models.DateTimeField(_("first seen"))
@@ -33,7 +33,13 @@ class Author(models.Model):
 class Mention(models.Model):
     """Something somebody published, exactly as it came. `id` grows with arrival: readers page by it."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("source"),
+        db_index=False,  # the unique key begins with it
+    )
     external_id = models.CharField(_("number at the source"), max_length=500)
     author = models.ForeignKey(
         Author, on_delete=models.SET_NULL, related_name="mentions", null=True, blank=True, verbose_name=_("author")
@@ -46,6 +52,11 @@ class Mention(models.Model):
     reach = models.BigIntegerField(_("reach"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=3, blank=True)
     published_at = models.DateTimeField(_("published at"))
+    is_date_sure = models.BooleanField(
+        _("the source gave the date"),
+        default=True,
+        help_text=_("Otherwise the source gave none, or one in the future: the hour of collection stands in."),
+    )
     collected_at = models.DateTimeField(_("collected at"))
     # What the reading found last (the full history is in Classification) and what a person did with it.
     read_at = models.DateTimeField(_("read at"), null=True)
@@ -63,6 +74,11 @@ class Mention(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["triage", "-published_at", "-id"], name="mention_triage"),
             models.Index(fields=["-published_at", "-id"], name="mention_recent"),
+            models.Index(
+                fields=["intent", "-published_at", "-id"],
+                name="mention_to_sort_by_intent",
+                condition=models.Q(triage=Triage.NEW),
+            ),
             models.Index(fields=["id"], name="mention_unread", condition=models.Q(read_at__isnull=True)),
         ]
 
@@ -73,7 +89,7 @@ class Mention(models.Model):
 class WatchHit(models.Model):
     """A mention that a watch caught. Time and author are repeated here: surges are counted from this table alone."""
 
-    watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="hits")
+    watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="hits", db_index=False)
     mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="hits")
     author_id = models.BigIntegerField(null=True)
     published_at = models.DateTimeField()

@@ -25,7 +25,9 @@ class Source(models.Model):
     last_tried_at = models.DateTimeField(_("last tried"), null=True, blank=True, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
+    last_error_en = models.TextField(blank=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    api_key_id = models.BigIntegerField(null=True, blank=True, unique=True, editable=False)  # what this key pushes
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -51,12 +53,16 @@ class MentionImport(models.Model):
     file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
     file_name = models.CharField(_("file name"), max_length=200)
     mapping = models.JSONField(_("columns"), default=dict)
+    timezone = models.CharField(_("time zone of the dates that give none"), max_length=40, default="Europe/Paris")
+    network = models.CharField(_("network"), max_length=30, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
     fraction = models.FloatField(_("read so far"), default=0)
+    rows_done = models.PositiveIntegerField(_("rows read"), default=0)
     new_count = models.PositiveIntegerField(_("new"), default=0)
     known_count = models.PositiveIntegerField(_("already known"), default=0)
     problem_count = models.PositiveIntegerField(_("rows in error"), default=0)
     problems = models.JSONField(_("errors"), default=list)
+    failure = models.JSONField(_("why it stopped"), default=dict, help_text="{'fr': …, 'en': …}")
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True, verbose_name=_("by")
@@ -71,3 +77,24 @@ class MentionImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class PushReceipt(models.Model):
+    """What a push with an Idempotency-Key was answered: the same push again gets the same answer, and adds nothing."""
+
+    api_key_id = models.BigIntegerField()
+    key = models.CharField(max_length=255)
+    body_sha256 = models.CharField(max_length=64)
+    answer = models.JSONField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("push receipt")
+        verbose_name_plural = _("push receipts")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("api_key_id", "key", name="one_receipt_per_key"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["received_at"], name="receipt_by_time")]
+
+    def __str__(self) -> str:
+        return self.key
