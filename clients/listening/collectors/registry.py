@@ -1,0 +1,26 @@
+"""Which collector reads which kind of source. A new one is a file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from clients.listening.collectors.feed import FeedCollector
+from clients.listening.collectors.protocol import Collector, Fetched, OutgoingHTTP, PermanentFailure
+from clients.listening.words import Words
+
+COLLECTORS: dict[str, Collector] = {collector.kind: collector for collector in (FeedCollector(),)}
+
+_UNKNOWN = Words(
+    "aucun collecteur ne lit les sources de type « {kind} »", "no collector reads sources of kind “{kind}”"
+)
+
+
+def fetch(
+    kind: str, settings: Mapping[str, Any], cursor: Mapping[str, Any], *, http: OutgoingHTTP, now: datetime
+) -> Fetched:
+    """Read a source with the collector of its kind. Raises PassingFailure or PermanentFailure (also: unknown kind)."""
+    if kind not in COLLECTORS:
+        raise PermanentFailure("unknown_kind", _UNKNOWN.put(kind=kind))
+    return COLLECTORS[kind].fetch(settings, cursor, http=http, now=now)
