@@ -11,8 +11,8 @@ The table, first line that holds (our own, of November 2026: a scale to decide w
 | no harm: one of those three, or our own word is the target               | 3        |
 | nothing                                                                  | 4        |
 
-Qualification: *signal* at 4; *crisis* when harm is established, or when customers are and the severity is 1 or 2;
-else *paracrisis*: a public charge to be managed without waking everybody (Coombs and Holladay 2012).
+Qualification: *signal* at 4; *crisis* when harm is established, or when customers are and the severity is 1 or 2 at its
+mildest; else *paracrisis*: a public charge to be managed without waking everybody (Coombs and Holladay 2012).
 
 "Don't know" is never read as "no": the table is read once with the unknown answers as no (the mildest it can be) and
 once as yes (the gravest). The proposal lies in the middle, rounded to the grave side. Ignorance alone never makes a
@@ -163,7 +163,7 @@ class Assessment:
         return self.mildest == self.gravest
 
     def reasons(self, language: Language) -> tuple[str, ...]:
-        """Say why: what is established, then what must be found out and what it could change, then the qualification."""
+        """Say why: what is established, what must be found out and could change, then the qualification."""
         given = dict(self.answers)
         told = [question.yes[language] for question in QUESTIONS if given[question.code] == "yes"]
         asked = [question.unknown[language] for question in QUESTIONS if given[question.code] == "unknown"]
@@ -201,7 +201,7 @@ def assess(answers: Mapping[str, str]) -> Assessment:
     mildest, gravest = _severity(established), _severity(feared)
     severity = (mildest + gravest) // 2
     given = tuple((code, _answer(answers[code])) for code in CODES)
-    return Assessment(severity, _qualification(severity, established), mildest, gravest, given)
+    return Assessment(severity, _qualification(severity, mildest, established), mildest, gravest, given)
 
 
 def _severity(yes: frozenset[str]) -> int:
@@ -213,10 +213,10 @@ def _severity(yes: frozenset[str]) -> int:
     return 3 if "word" in yes else 4
 
 
-def _qualification(severity: int, established: frozenset[str]) -> Qualification:
+def _qualification(severity: int, mildest: int, established: frozenset[str]) -> Qualification:
     if severity == 4:
         return "signal"
-    if "harm" in established or ("customers" in established and severity <= 2):
+    if "harm" in established or ("customers" in established and mildest <= 2):
         return "crisis"
     return "paracrisis"
 
