@@ -71,8 +71,11 @@ class _Recorder:
 
     def __call__(self, execute: Callable[..., Any], query: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         text = str(query) if params is None else context["cursor"].mogrify(query, params)
-        # SELECT and SHOW only ask; SET moves the recording's own connection about.
-        if text.split(None, 1)[0].upper() not in {"SELECT", "SHOW", "SET", "SAVEPOINT", "RELEASE"}:
+        # SELECT and SHOW only ask; SET moves the recording's own connection about. But Django begins the dropping of a
+        # foreign key with SET CONSTRAINTS, in one statement.
+        if text.startswith("SET CONSTRAINTS") or (
+            text.split(None, 1)[0].upper() not in {"SELECT", "SHOW", "SET", "SAVEPOINT", "RELEASE"}
+        ):
             self.statements.append(text)
         return execute(query, params, many, context)
 
