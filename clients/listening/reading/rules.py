@@ -1,0 +1,83 @@
+"""What must not be missed, read by rules that come before any model: exact, explained by the words that were matched."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clients.listening.reading import rule_book
+from clients.listening.reading.folding import composed, folded
+from clients.listening.reading.labels import Axis, Doc, Label, Reason
+
+VERSION = "rules/1"
+CONFIDENCE = 0.95  # declared, not measured: a person looks at every one of these
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One value of one axis, the expressions that call for it and the look-alikes that do not."""
+
+    axis: Axis
+    value: str
+    wanted: re.Pattern[str]
+    traps: re.Pattern[str] | None
+
+    def matches(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of folded text that call for this value, look-alikes excluded."""
+        trapped: list[tuple[int, int]] | None = None
+        for hit in self.wanted.finditer(plain):
+            if trapped is None:
+                trapped = [trap.span() for trap in self.traps.finditer(plain)] if self.traps else []
+            if not any(start < hit.end() and hit.start() < end for start, end in trapped):
+                yield hit.span()
+
+
+def _any_of(expressions: Sequence[str]) -> re.Pattern[str]:
+    """Compile whole-word alternatives; an expression that opens on a sign (@, #, emoji) stands free of the word border."""
+    return re.compile(r"(?:(?<!\w)|(?=\W))(?:" + "|".join(f"(?:{one})" for one in expressions) + r")(?!\w)")
+
+
+def _rule(axis: Axis, value: str, wanted: Sequence[str], traps: Sequence[str] = ()) -> Rule:
+    return Rule(axis, value, _any_of(wanted), _any_of(traps) if traps else None)
+
+
+RULES = (
+    _rule("intent", "safety", rule_book.SAFETY, rule_book.SAFETY_TRAPS),
+    _rule("intent", "legal_threat", rule_book.LEGAL, rule_book.LEGAL_TRAPS),
+    _rule("intent", "call_to_action", rule_book.CALL, rule_book.CALL_TRAPS),
+    _rule("intent", "popcorn", rule_book.POPCORN, rule_book.POPCORN_TRAPS),
+    Rule("intent", "news", re.compile(rule_book.NEWS_OPENINGS), None),
+    _rule("leverage", "press", rule_book.PRESS, rule_book.PRESS_TRAPS),
+    _rule("leverage", "authority", rule_book.AUTHORITY),
+)
+
+
+class RuleClassifier:
+    """Reads every rule, French and English together (a text mixes them), on each document."""
+
+    name = "rules"
+    version = VERSION
+    axes = frozenset({"intent", "leverage"})
+    cost = 0
+
+    def predict(self, docs: Sequence[Doc]) -> list[tuple[Label, ...]]:
+        """Return at most one intent per document (the gravest; the others stay among its reasons) and its leverages."""
+        return [tuple(_labels(doc.text)) for doc in docs]
+
+
+def _labels(text: str) -> Iterator[Label]:
+    """Yield the labels of one text, the reason quoting what was written, accents and capitals kept."""
+    written = composed(text)
+    plain = folded(written)
+    fired = [(rule, hits) for rule in RULES if (hits := tuple(rule.matches(plain)))]
+    intents = [(rule, hits) for rule, hits in fired if rule.axis == "intent"]
+    if intents:
+        why = tuple(_reason(rule, hits, written) for rule, hits in intents)
+        yield Label("intent", intents[0][0].value, CONFIDENCE, "rule", why, VERSION)
+    for rule, hits in fired:
+        if rule.axis == "leverage":
+            yield Label("leverage", rule.value, CONFIDENCE, "rule", (_reason(rule, hits, written),), VERSION)
+
+
+def _reason(rule: Rule, hits: Sequence[tuple[int, int]], written: str) -> Reason:
+    quoted = dict.fromkeys(written[start:end].strip() for start, end in hits)
+    return Reason("says", (rule.value, " / ".join(list(quoted)[:3])))
