@@ -13,7 +13,7 @@ from pathlib import Path
 
 from agency.config.servers.embedded import start_servers
 from agency.config.servers.environment import AGENCY_HOST, application_environment, application_part
-from agency.config.servers.folders import ROOT, Folders, ServerError, state_folders
+from agency.config.servers.folders import ROOT, Folders, ServerError, private_folder, state_folders
 from agency.config.servers.occupancy import Note, Occupancy
 from agency.config.servers.ports import LOOPBACK, answers, free_port
 from agency.config.servers.processes import Task, end_leftovers
@@ -117,6 +117,8 @@ def has_command(name: str) -> bool:
 
 def prepare(supervisor: Supervisor, folders: Folders, environ: Mapping[str, str], demo: bool) -> None:
     """Bring every schema up to date, then make the demo if it is wanted and not yet there."""
+    for name in ("static", "media"):
+        private_folder(folders.home / name)
     supervisor.run(django_task("migrate_schemas", folders, environ, "--verbosity", "1"))
     if demo and has_command("seed_demo"):
         supervisor.run(django_task("seed_demo", folders, environ))
