@@ -11,6 +11,7 @@ os.environ.setdefault("REMPART_PLAIN_STATIC", "1")
 import pytest
 from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context
 
 from agency.choices import Role
@@ -40,9 +41,19 @@ def empty_the_house() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_test_environment: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """One database a run, whichever tests are picked (pytest-django makes none for tests that only commit)."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         open_both_clients()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:  # threads of a served house may still hold a connection of the pool
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
