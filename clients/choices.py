@@ -29,6 +29,7 @@ class Axis(models.TextChoices):
     LANGUAGE = "language", _("Language")
     SENTIMENT = "sentiment", _("Sentiment")
     INTENT = "intent", _("Intent")
+    LEVERAGE = "leverage", _("Who is called in")
 
 
 class Intent(models.TextChoices):

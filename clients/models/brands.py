@@ -52,6 +52,8 @@ class Watch(models.Model):
         help_text=_("The one setting: how many alarms for nothing you accept in a month. Lower is calmer and later."),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # Past mentions are matched again after the words changed, up to this number; null when all have been.
+    rematched_to = models.BigIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

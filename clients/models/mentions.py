@@ -118,7 +118,7 @@ class Classification(models.Model):
     confidence = models.FloatField(_("confidence"), null=True)
     reasons = models.JSONField(_("reasons"), default=list)
     label_source = models.CharField(_("by"), max_length=6, choices=LabelSource.choices)
-    version = models.CharField(_("version"), max_length=40, blank=True)
+    version = models.CharField(_("version"), max_length=80, blank=True)
     by_id = models.BigIntegerField(_("person"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
 
