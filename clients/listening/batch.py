@@ -36,26 +36,26 @@ class BatchError(ValueError):
 
 
 _BATCH_WORDS = {
-    "not_json": Words("le corps n’est pas du JSON valide : {why}", "the body is not valid JSON: {why}"),
+    "not_json": Words("le corps n’est pas du JSON valide : {why}", "the body is not valid JSON: {why}"),
     "not_a_list": Words(
         'le corps doit être une liste de mentions, ou un objet {{"mentions": […]}}',
         'the body must be a list of mentions, or an object {{"mentions": […]}}',
     ),
     "empty": Words("le lot est vide", "the batch is empty"),
     "too_many_rows": Words(
-        "le lot compte {count} mentions, le plafond est de {limit} : l’envoyer en plusieurs fois",
+        "le lot compte {count} mentions, le plafond est de {limit} : l’envoyer en plusieurs fois",
         "the batch has {count} mentions, the limit is {limit}: send it in several parts",
     ),
     "not_an_object": Words("une mention est un objet", "a mention is an object"),
     "wrong_type": Words(
-        "« {field} » doit être de type {expected}, et non {got}", "“{field}” must be {expected}, not {got}"
+        "« {field} » doit être de type {expected}, et non {got}", "“{field}” must be {expected}, not {got}"
     ),
-    "unknown_field": Words("« {field} » n’est pas un champ d’une mention", "“{field}” is not a field of a mention"),
+    "unknown_field": Words("« {field} » n’est pas un champ d’une mention", "“{field}” is not a field of a mention"),
     "bad_date": Words(
-        "« {field} » n’est pas une date ISO 8601, par exemple 2026-11-23T09:00:00+01:00",
+        "« {field} » n’est pas une date ISO 8601, par exemple 2026-11-23T09:00:00+01:00",
         "“{field}” is not an ISO 8601 date, for example 2026-11-23T09:00:00+01:00",
     ),
-    "unreadable": Words("illisible : {why}", "unreadable: {why}"),
+    "unreadable": Words("illisible : {why}", "unreadable: {why}"),
 }
 
 

@@ -65,36 +65,36 @@ class Problem:
 
 
 WORDS = {
-    "missing": Words("« {field} » manque ou est vide", "“{field}” is missing or empty"),
+    "missing": Words("« {field} » manque ou est vide", "“{field}” is missing or empty"),
     "too_long": Words(
-        "« {field} » compte {length} caractères, le plafond est de {limit}",
+        "« {field} » compte {length} caractères, le plafond est de {limit}",
         "“{field}” has {length} characters, the limit is {limit}",
     ),
     "unstorable": Words(
-        "« {field} » contient un caractère de contrôle (code {character})",
+        "« {field} » contient un caractère de contrôle (code {character})",
         "“{field}” contains a control character (code {character})",
     ),
     "naive_date": Words(
-        "la date n’a pas de fuseau horaire : écrire par exemple 2026-11-23T09:00:00+01:00",
+        "la date n’a pas de fuseau horaire : écrire par exemple 2026-11-23T09:00:00+01:00",
         "the date has no time zone: write for example 2026-11-23T09:00:00+01:00",
     ),
     "future_date": Words(
         "la date est à plus de 24 heures dans l’avenir", "the date is more than 24 hours in the future"
     ),
     "not_a_web_address": Words(
-        "« {field} » n’est pas une adresse http ou https", "“{field}” is not an http or https address"
+        "« {field} » n’est pas une adresse http ou https", "“{field}” is not an http or https address"
     ),
     "bad_network": Words(
-        "« network » s’écrit en minuscules, chiffres et _ (30 au plus)",
+        "« network » s’écrit en minuscules, chiffres et _ (30 au plus)",
         "“network” is written in lower case, digits and _ (30 at most)",
     ),
     "bad_language": Words(
-        "« language » est un code comme fr, en ou pt-BR", "“language” is a code such as fr, en or pt-BR"
+        "« language » est un code comme fr, en ou pt-BR", "“language” is a code such as fr, en or pt-BR"
     ),
     "bad_count": Words(
-        "« {field} » n’est pas un nombre positif possible", "“{field}” is not a possible positive count"
+        "« {field} » n’est pas un nombre positif possible", "“{field}” is not a possible positive count"
     ),
-    "bad_kind": Words("« kind » est l’un de : {kinds}", "“kind” is one of: {kinds}"),
+    "bad_kind": Words("« kind » est l’un de : {kinds}", "“kind” is one of: {kinds}"),
 }
 
 
@@ -182,6 +182,14 @@ def content_id(*parts: str) -> str:
 def fitting_id(external_id: str) -> str:
     """The id itself, or its hash when it is longer than the limit."""
     return external_id if len(external_id) <= EXTERNAL_ID_LIMIT else content_id(external_id)
+
+
+def language_hint(written: str) -> str:
+    """A language code such as "fr" or "fr-CA"; "" when what is written is not one."""
+    code = written.strip().replace("_", "-")
+    main, dash, rest = code.partition("-")
+    code = main.lower() + dash + rest
+    return code if _LANGUAGE.fullmatch(code) else ""
 
 
 def in_utc(moment: datetime) -> datetime:

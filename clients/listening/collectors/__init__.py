@@ -1,1 +1,1 @@
-"""The collectors: one file a network. Each is handed its settings, its cursor, the door and the time, and returns values."""
+"""One file a network. Each collector is handed its settings, cursor, the door and the time, and returns values."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from clients.listening.raw import LIMITS, TEXT_LIMIT, RawMention, content_id, fitting_id, in_utc
+from clients.listening.raw import LIMITS, TEXT_LIMIT, RawMention, content_id, fitting_id, in_utc, language_hint
 
 EARLIEST_YEAR = 1990  # an earlier date in a feed is a clock at zero, not a date
 _ADDRESS = re.compile(r"[^\s<>()]+@[^\s<>()]+")
@@ -47,14 +47,6 @@ def author_name(written: str) -> str:
     if not bare and (address := _ADDRESS.search(written)):
         bare = address.group().removeprefix("mailto:").partition("@")[0]
     return bare[: LIMITS["author_name"]]
-
-
-def language_hint(written: str) -> str:
-    """A language code such as "fr" or "fr-CA"; "" when what is written is not one."""
-    code = written.strip().replace("_", "-")
-    main, dash, rest = code.partition("-")
-    code = main.lower() + dash + rest
-    return code if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", code) else ""
 
 
 def _shared_ids(entries: list[Entry]) -> frozenset[str]:

@@ -16,7 +16,7 @@ _DOOR = {
     "url": Words("l’adresse de la source n’est pas une adresse web", "the source’s address is not a web address"),
     "scheme": Words("seules les adresses http et https sont relevées", "only http and https addresses are read"),
     "private_address": Words(
-        "cette adresse mène à un réseau privé : elle n’est pas relevée",
+        "cette adresse mène à un réseau privé : elle n’est pas relevée",
         "this address leads to a private network: it is not read",
     ),
     "redirects": Words("la source renvoie d’adresse en adresse sans fin", "the source redirects without end"),
@@ -26,9 +26,9 @@ _DOOR = {
     "protocol": Words("la réponse du site s’est interrompue", "the site’s answer broke off"),
     "encoding": Words("la réponse du site est endommagée", "the site’s answer is damaged"),
     "too_large": Words(
-        "la réponse dépasse la limite de {megabytes} Mo", "the answer is over the limit of {megabytes} MB"
+        "la réponse dépasse la limite de {megabytes} Mo", "the answer is over the limit of {megabytes} MB"
     ),
-    "too_slow": Words("pas de réponse complète en {seconds} s", "no complete answer within {seconds} s"),
+    "too_slow": Words("pas de réponse complète en {seconds} s", "no complete answer within {seconds} s"),
 }
 _STATUS = {
     401: Words(

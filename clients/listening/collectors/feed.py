@@ -30,9 +30,9 @@ _NOT_A_FEED = Words(
 _WEB_PAGE = Words(
     "cette adresse répond par une page web, et non par un flux", "this address answers with a web page, not a feed"
 )
-_OFFERS = Words("{words} ; la page propose ce flux : {feeds}", "{words}; the page offers this feed: {feeds}")
+_OFFERS = Words("{words} ; la page propose ce flux : {feeds}", "{words}; the page offers this feed: {feeds}")
 _DANGEROUS = Words(
-    "le flux est fait pour épuiser qui le lit (entités ou imbrications sans fin) : il n’est pas lu",
+    "le flux est fait pour épuiser qui le lit (entités ou imbrications sans fin) : il n’est pas lu",
     "the feed is made to exhaust its reader (endless entities or nesting): it is not read",
 )
 _HOPELESS = Words(
@@ -40,11 +40,11 @@ _HOPELESS = Words(
     "the feed is malformed XML, and too long to be read all the same",
 )
 _CUT = Words(
-    "le flux est coupé avant sa fin : {count} entrées complètes ont été lues",
+    "le flux est coupé avant sa fin : {count} entrées complètes ont été lues",
     "the feed is cut before its end: {count} complete entries were read",
 )
 _BROKEN = Words(
-    "le flux contient du XML mal formé ; il a été lu malgré tout",
+    "le flux contient du XML mal formé ; il a été lu malgré tout",
     "the feed holds malformed XML; it was read all the same",
 )
 

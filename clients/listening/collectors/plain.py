@@ -12,7 +12,7 @@ from clients.listening.raw import is_web_address, storable
 
 _BLOCKS = {"p", "br", "div", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "dt", "dd"}
 _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})>")
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+_SPACES = re.compile(r"[ \t\r\f\v]+")
 _LINE_ENDS = re.compile(r" ?\n[ \n]*")
 _MARKUP = re.compile(
     r"<(?:/?[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?|!--.*?--)>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]+);", re.S
@@ -32,7 +32,7 @@ def from_either(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Runs of blanks as one, no blank lines, nothing that cannot be stored."""
+    """Runs of blanks as one, no blank lines, nothing that cannot be stored. No-break spaces are the author's: kept."""
     return _LINE_ENDS.sub("\n", _SPACES.sub(" ", storable(text))).strip()
 
 

@@ -13,7 +13,7 @@ from clients.listening.words import Words
 COLLECTORS: dict[str, Collector] = {collector.kind: collector for collector in (FeedCollector(),)}
 
 _UNKNOWN = Words(
-    "aucun collecteur ne lit les sources de type « {kind} »", "no collector reads sources of kind “{kind}”"
+    "aucun collecteur ne lit les sources de type « {kind} »", "no collector reads sources of kind “{kind}”"
 )
 
 

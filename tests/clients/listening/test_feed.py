@@ -44,7 +44,7 @@ def test_a_google_alert_is_unwrapped_and_stripped(site: Site) -> None:
     (mention,) = read_file(site, "google_alerts.xml")
     assert mention.url == "https://gazette.example/economie?id=42&page=1"
     assert mention.title == "Aérolia : les bagages de l'été toujours à quai"
-    assert mention.text == "La compagnie Aérolia promet un retour à la normale & des bons d'achat ..."
+    assert mention.text == "La compagnie Aérolia promet un retour à la normale & des bons d'achat\u00a0..."
     assert mention.external_id == "tag:google.com,2013:googlealerts/feed:1234567890123456789"
     assert mention.published_at == datetime(2026, 11, 20, 18, 5, tzinfo=UTC)
     assert mention.author_handle == "gazette.example"
@@ -79,7 +79,7 @@ def test_an_address_in_the_author_field_is_not_kept(site: Site) -> None:
 def test_json_feed_is_read_and_hostile_links_dropped(site: Site) -> None:
     first, second = read_file(site, "forum.json")
     assert (first.external_id, first.author_handle, first.language) == ("7", "voyageuse_33", "fr")
-    assert first.text == "Qui d'autre attend son bagage ?\nDeux jours."
+    assert first.text == "Qui d'autre attend son bagage\u00a0?\nDeux jours."
     assert first.published_at == datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
     assert (second.text, second.title, second.url, second.published_at) == ("a < b & c", "Titre gras", "", None)
 
@@ -157,7 +157,7 @@ def test_refusals_are_passing_or_permanent_with_the_pause_asked_for(
 
 def test_a_web_page_says_so_and_names_the_feed_it_offers(site: Site) -> None:
     page = """<!DOCTYPE html><html><head><link rel="stylesheet" href="/a.css">
-    <link type='application/rss+xml' rel='alternate' title="Flux" href='/flux.rss?a=1&amp;b=2'></head><body>x</body></html>"""
+    <link type='application/rss+xml' rel='alternate' title="Flux" href='/flux.rss?a=1&amp;b=2'></head></html>"""
     caught = failure(site.lay("/", page, Content_Type="text/html"))
     assert isinstance(caught, PassingFailure)
     assert caught.words_en == (
