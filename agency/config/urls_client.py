@@ -5,6 +5,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from agency import views
 from agency.admin.sites import client_site
+from clients import admin as _clients  # noqa: F401 (they register their pages)
+from incidents import admin as _incidents  # noqa: F401
+from reports import admin as _reports  # noqa: F401
 
 api = [
     path("", include("clients.api.urls")),
@@ -16,7 +19,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("langue/", views.language, name="language"),
     path("entrer/<str:token>/", views.enter, name="enter"),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("agency.config.urls_account")),
     path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),

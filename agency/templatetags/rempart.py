@@ -249,3 +249,11 @@ def _hours(minutes: int) -> str:
 def elapsed(since: datetime | None, now: datetime) -> str:
     """How long between `since` and `now`, both aware."""
     return duration(now - since) if since else NOTHING
+
+
+@register.filter
+def in_language(words: Mapping[str, Any] | None) -> Any:
+    """What the pure judgement said, {"fr": …, "en": …}, in the reader's language; French when that one is missing."""
+    if not words:
+        return ""
+    return words.get(get_language() or "fr") or words.get("fr", "")

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from incidents.api import views
+
+urlpatterns = [
+    path("incidents/", views.IncidentList.as_view(), name="api_incidents"),
+    path("incidents/<int:number>/", views.IncidentDetail.as_view(), name="api_incident"),
+]

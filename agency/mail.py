@@ -1,0 +1,47 @@
+"""The single door to e-mail: real SMTP, an answer that says whether it is worth trying again."""
+
+import smtplib
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+
+
+class NotAccepted(Exception):
+    """The server did not take the message. `is_passing`: the same message may be accepted later."""
+
+    def __init__(self, words: str, *, is_passing: bool) -> None:
+        self.words = words
+        self.is_passing = is_passing
+        super().__init__(words)
+
+
+class Post(Protocol):
+    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+        """Hands one plain-text message over, or raises NotAccepted. `key` makes the Message-ID: same key, same message."""
+
+
+@dataclass(frozen=True)
+class SmtpPost:
+    """The server of EMAIL_URL."""
+
+    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+        validate_email(to)
+        headers = {"Message-ID": f"<{key}@{settings.AGENCY_HOST}>", "Auto-Submitted": "auto-generated"}
+        message = EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+        try:
+            message.send()
+        except smtplib.SMTPRecipientsRefused as error:
+            code, reason = next(iter(error.recipients.values()))
+            raise NotAccepted(_say(code, reason), is_passing=code < 500) from error
+        except smtplib.SMTPResponseException as error:
+            raise NotAccepted(_say(error.smtp_code, error.smtp_error), is_passing=error.smtp_code < 500) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotAccepted(f"{type(error).__name__}: {error}"[:300], is_passing=True) from error
+
+
+def _say(code: int, reason: bytes | str) -> str:
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return f"{code} {text}"[:300]

@@ -1,0 +1,151 @@
+"""What a person types in an incident. Choices come from the client in whose schema the page runs."""
+
+import re
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from agency import clock
+from agency.access import staff_of
+from agency.models import Client, User
+from clients.models import Brand, Contact
+from incidents import severity
+from incidents.choices import EntryKind
+from incidents.selectors import incidents
+
+_HOUR = re.compile(r"^(\d{1,2})\s*[:hH]\s*(\d{2})?$")
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+        return obj.full_name
+
+
+class HourField(forms.CharField):
+    """"21:42" or "21 h 42": that hour today, or yesterday when today's has not come yet; empty is now."""
+
+    def __init__(self, *, ahead: bool = False, **kwargs: Any) -> None:
+        self.ahead = ahead
+        super().__init__(max_length=8, **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+        """The moment meant by the hour typed, aware; None for nothing. Raises ValidationError when it is not an hour."""
+        value, now = super().clean(value), clock.now()
+        if not value.strip():
+            return None
+        match = _HOUR.match(value.strip().replace("\u00a0", " "))
+        if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
+            raise forms.ValidationError(_("Write an hour such as 21:42."), code="not_an_hour")
+        local = timezone.localtime(now)
+        moment = datetime.combine(local.date(), time(int(match[1]), int(match[2] or 0)), tzinfo=local.tzinfo)
+        if self.ahead and moment <= now:
+            moment += timedelta(days=1)
+        if not self.ahead and moment > now + timedelta(minutes=2):
+            moment -= timedelta(days=1)
+        return moment
+
+
+class AnswersForm(forms.Form):
+    """The five questions; no answer is ticked beforehand, so that nobody confirms without reading."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = "en" if get_language() == "en" else "fr"
+        choices = [(code, words[language]) for code, words in severity.ANSWERS.items()]
+        for question in severity.QUESTIONS:
+            self.fields[question.code] = forms.ChoiceField(
+                label=question.asked[language], choices=choices, widget=forms.RadioSelect
+            )
+
+    def answers(self) -> dict[str, str]:
+        """The five answers, once valid."""
+        return {code: self.cleaned_data[code] for code in severity.CODES}
+
+
+class OpeningForm(AnswersForm):
+    """Confirms a proposal, or opens an incident by hand."""
+
+    title = forms.CharField(label=_("Title: what is happening"), max_length=200)
+    lead = PersonChoice(label=_("Lead"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = staff_of(client)  # type: ignore[attr-defined]
+
+
+class ByHandForm(OpeningForm):
+    brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none())
+    started = HourField(label=_("Began at"), required=False, help_text=_("21:42; empty: now."))
+    field_order = ("brand", "title", "started", "lead")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["brand"].queryset = Brand.objects.all()  # type: ignore[attr-defined]
+
+
+class LogForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=EntryKind.choices)
+    text = forms.CharField(
+        label=_("What happened"),
+        max_length=2000,
+        strip=True,
+        error_messages={"required": _("Write the line before adding it.")},
+    )
+    happened = HourField(label=_("At"), required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=500)
+
+
+class ClosingForm(forms.Form):
+    note = forms.CharField(
+        label=_("What we keep from it"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1500,
+        help_text=_("One or two sentences: what happened, what we change. The report begins with them."),
+    )  # fmt: skip
+
+
+class BriefingForm(forms.Form):
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("Who is told"), queryset=Contact.objects.none(), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Nobody would be told: choose at least one contact.")},
+    )  # fmt: skip
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].queryset = incidents.contacts()  # type: ignore[attr-defined]
+
+
+class SituationForm(forms.Form):
+    """One screen: bottom line first, the next update mandatory."""
+
+    bottom_line = forms.CharField(
+        label=_("In short"), widget=forms.Textarea(attrs={"rows": 3}), max_length=600,
+        help_text=_("Where we are, in three sentences at most."),
+    )  # fmt: skip
+    expected = forms.CharField(label=_("What is expected of you"), max_length=300, required=False)
+    done = forms.CharField(label=_("Done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=600, required=False)
+    do_not = forms.CharField(label=_("Do not do"), max_length=300, required=False)
+    next_hour = HourField(label=_("Next update at"), required=False, ahead=True)
+    is_last = forms.BooleanField(label=_("This is the last one: nothing more is expected"), required=False)
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("Who receives it"), queryset=Contact.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].queryset = incidents.contacts()  # type: ignore[attr-defined]
+
+
+class LeadForm(forms.Form):
+    lead = PersonChoice(label=_("Lead"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = staff_of(client)  # type: ignore[attr-defined]

@@ -1,0 +1,56 @@
+"""The stock, read-only pages: what was written under fire is looked up here, never changed."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from agency.admin.base import HouseModelAdmin
+from agency.admin.sites import client_site
+from incidents.models import Briefing, Incident, Signal, SituationReport, TimelineEntry
+
+
+@admin.register(Signal, site=client_site)
+class SignalAdmin(HouseModelAdmin):
+    list_display = ("watch", "detected_at", "observed", "expected", "window_minutes", "state")
+    list_filter = ("state", "watch")
+    list_select_related = ("watch__brand",)
+
+
+@admin.register(Incident, site=client_site)
+class IncidentAdmin(HouseModelAdmin):
+    """The list for looking up; an incident itself has its own page."""
+
+    list_display = ("reference", "title", "state", "qualification", "severity", "lead", "started_at")
+    list_filter = ("state", "qualification", "severity", "kind")
+    list_select_related = ("lead",)
+    search_fields = ("title", "summary")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is None or not self.has_view_permission(request, found):
+            return super().change_view(request, object_id, form_url, extra_context)
+        return redirect(reverse("client_admin:incident", args=[found.number]))
+
+
+@admin.register(TimelineEntry, site=client_site)
+class TimelineEntryAdmin(HouseModelAdmin):
+    list_display = ("incident", "number", "kind", "text", "happened_at", "logged_at", "by")
+    list_filter = ("kind",)
+    list_select_related = ("incident", "by")
+    search_fields = ("text",)
+
+
+@admin.register(SituationReport, site=client_site)
+class SituationReportAdmin(HouseModelAdmin):
+    list_display = ("incident", "number", "severity", "issued_at", "next_at", "by")
+    list_select_related = ("incident", "by")
+
+
+@admin.register(Briefing, site=client_site)
+class BriefingAdmin(HouseModelAdmin):
+    list_display = ("incident", "contact", "email", "state", "sent_at", "attempts", "error")
+    list_filter = ("state",)
+    list_select_related = ("incident", "contact")

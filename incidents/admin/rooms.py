@@ -1,0 +1,31 @@
+"""The rooms of an incident, mounted in the client's admin site."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agency.admin.sites import client_site
+from agency.roles import Can
+from incidents.admin import situation, views
+
+client_site.add_section(_("Incidents"), "incidents", Can.READ_DESK)
+
+for route, view, name in (
+    ("incidents/", views.incident_list, "incidents"),
+    ("incidents/ouvrir/", views.open_by_hand, "incident_open"),
+    ("incidents/rattacher/", views.attach, "incident_attach"),
+    ("incidents/<int:number>/", views.incident, "incident"),
+    ("incidents/<int:number>/confirmer/", views.confirm, "incident_confirm"),
+    ("incidents/<int:number>/ecarter/", views.dismiss, "incident_dismiss"),
+    ("incidents/<int:number>/reprendre/", views.take_up, "incident_take_up"),
+    ("incidents/<int:number>/gravite/", views.assess, "incident_assess"),
+    ("incidents/<int:number>/pilote/", views.hand_lead, "incident_lead"),
+    ("incidents/<int:number>/main-courante/", views.log, "incident_log"),
+    ("incidents/<int:number>/prevenir/", views.brief, "incident_brief"),
+    ("incidents/<int:number>/prevenir/<int:pk>/", views.brief_again, "incident_brief_again"),
+    ("incidents/<int:number>/point/", situation.compose, "situation_compose"),
+    ("incidents/<int:number>/point/<int:report_number>/", situation.situation_report, "situation_report"),
+    ("incidents/<int:number>/detacher/", views.detach, "incident_detach"),
+    ("incidents/<int:number>/clore/", views.close, "incident_close"),
+    ("incidents/<int:number>/rouvrir/", views.reopen, "incident_reopen"),
+    ("signaux/<int:pk>/proposer/", views.propose, "signal_propose"),
+):
+    client_site.mount(route, view, name)

@@ -1,0 +1,306 @@
+"""The staff's pages of an incident, mounted in the client's admin site. Each act is one line around a service."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agency import clock
+from agency.admin.sites import client_site
+from agency.roles import Can, can
+from incidents.admin import forms
+from incidents.admin.guard import (
+    client_of,
+    done,
+    errors_as_message,
+    incident_or_404,
+    needs,
+    page_of,
+    person_of,
+    refused,
+)
+from incidents.models import Briefing, Incident, Signal, TimelineEntry
+from incidents.selectors import incidents as read
+from incidents.services import attachments, briefings, incidents, timeline
+from incidents.services.refusals import Refused
+
+
+def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    """One of our own pages, with what the admin site knows of the person."""
+    base = {**client_site.each_context(request), "title": title, "now": clock.now()}
+    return render(request, f"incidents/{template}.html", {**base, **context})
+
+
+@require_GET
+def incident_list(request: HttpRequest) -> HttpResponse:
+    """Every incident and every signal still to look at."""
+    signals = Signal.objects.filter(incident__isnull=True, state="new").select_related("watch__brand")[:20]
+    return shown(request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals)
+
+
+@require_GET
+def incident(request: HttpRequest, number: int) -> HttpResponse:
+    """The page of an incident: bottom line, now, numbers, curve, log. 304 while nothing moved (X-Live polling)."""
+    subject = incident_or_404(number)
+    etag = f'"{subject.number}-{subject.revision}-{clock.now():%Y%m%d%H%M}-{request.LANGUAGE_CODE}"'  # type: ignore[attr-defined]
+    if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    response = shown(request, "incident", subject.reference, etag=etag, **_page(request, subject))
+    response["ETag"] = etag
+    return response
+
+
+def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
+    drawn = read.curve(subject, clock.now())
+    return {
+        "incident": subject,
+        "curve": drawn,
+        "figures": read.figures(subject, drawn),
+        "log": read.log_of(subject),
+        "mentions": read.mentions_of(subject, most=8),
+        "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
+        "reports": subject.situation_reports.select_related("by")[:10],
+        "log_form": forms.LogForm(initial={"kind": "fact"}),
+        "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
+        "broken": timeline.broken_links(subject),
+        "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
+        "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.RUN_INCIDENT)
+def open_by_hand(request: HttpRequest) -> HttpResponse:
+    form = forms.ByHandForm(request.POST or None, client=client_of(request), initial={"lead": request.user.pk})
+    if form.is_valid():
+        try:
+            opened = incidents.open_by_hand(
+                brand=form.cleaned_data["brand"],
+                title=form.cleaned_data["title"],
+                started_at=form.cleaned_data["started"] or clock.now(),
+                lead=form.cleaned_data["lead"],
+                answers=form.answers(),
+                by=person_of(request),
+                now=clock.now(),
+            )
+            return done(request, opened, _("Incident opened."))
+        except Refused as refusal:
+            form.add_error(None, refusal.words)
+    return shown(request, "form", _("Open an incident"), form=form, gesture=_("Open the incident"))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.RUN_INCIDENT)
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    form = forms.OpeningForm(
+        request.POST or None,
+        client=client_of(request),
+        initial={"title": subject.title, "lead": request.user.pk, **subject.answers},
+    )
+    if form.is_valid():
+        try:
+            incidents.confirm(
+                incident=subject,
+                title=form.cleaned_data["title"],
+                lead=form.cleaned_data["lead"],
+                answers=form.answers(),
+                by=person_of(request),
+                now=clock.now(),
+            )
+            return done(request, subject, _("Incident confirmed."))
+        except Refused as refusal:
+            form.add_error(None, refusal.words)
+    return shown(
+        request, "form", _("Confirm the incident"), form=form, incident=subject, gesture=_("Confirm the incident")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.RUN_INCIDENT)
+def assess(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    form = forms.AnswersForm(request.POST or None, initial=subject.answers)
+    if form.is_valid():
+        try:
+            incidents.assess(incident=subject, answers=form.answers(), by=person_of(request), now=clock.now())
+            return done(request, subject, _("Severity assessed."))
+        except Refused as refusal:
+            form.add_error(None, refusal.words)
+    return shown(request, "form", _("Assess the severity"), form=form, incident=subject, gesture=_("Assess"))
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def hand_lead(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    form = forms.LeadForm(request.POST, client=client_of(request))
+    if not form.is_valid():
+        errors_as_message(request, form)
+        return redirect(page_of(subject))
+    try:
+        incidents.hand_lead(
+            incident=subject, lead=form.cleaned_data["lead"], by=person_of(request), now=clock.now()
+        )
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    return done(request, subject, _("The lead is handed over."))
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def log(request: HttpRequest, number: int) -> HttpResponse:
+    """Adds a line. When it is refused the page comes back with what was typed: nothing is lost."""
+    subject = incident_or_404(number)
+    form = forms.LogForm(request.POST)
+    corrects = TimelineEntry.objects.filter(incident=subject, number=request.POST.get("corrects") or 0).first()
+    if form.is_valid():
+        try:
+            timeline.log(
+                incident=subject,
+                kind=form.cleaned_data["kind"],
+                text=form.cleaned_data["text"],
+                happened_at=form.cleaned_data["happened"] or clock.now(),
+                by=person_of(request),
+                now=clock.now(),
+                corrects=corrects,
+            )
+            return redirect(page_of(subject) + "#log")
+        except Refused as refusal:
+            form.add_error(None, refusal.words)
+    context = {**_page(request, subject), "log_form": form, "corrects": corrects}
+    response = shown(request, "incident", subject.reference, etag="", **context)
+    response.status_code = 422
+    return response
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def dismiss(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    form = forms.ReasonForm(request.POST)
+    try:
+        incidents.dismiss(
+            incident=subject,
+            reason=form.cleaned_data["reason"] if form.is_valid() else "",
+            by=person_of(request),
+            now=clock.now(),
+        )
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    return done(request, subject, _("The proposal is set aside. It can be taken up again from this page."))
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def take_up(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    try:
+        incidents.take_up(incident=subject, by=person_of(request), now=clock.now())
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    return done(request, subject, _("The proposal stands again."))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.CLOSE_INCIDENT)
+def close(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    form = forms.ClosingForm(request.POST or None, initial={"note": subject.summary})
+    if form.is_valid():
+        try:
+            incidents.close(
+                incident=subject, note=form.cleaned_data["note"], by=person_of(request), now=clock.now()
+            )
+            return done(request, subject, _("Incident closed. Its report is being drafted."))
+        except Refused as refusal:
+            form.add_error(None, refusal.words)
+    return shown(request, "form", _("Close the incident"), form=form, incident=subject, gesture=_("Close the incident"))
+
+
+@require_POST
+@needs(Can.CLOSE_INCIDENT)
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    form = forms.ReasonForm(request.POST)
+    try:
+        incidents.reopen(
+            incident=subject,
+            reason=form.cleaned_data["reason"] if form.is_valid() else "",
+            by=person_of(request),
+            now=clock.now(),
+        )
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    return done(request, subject, _("Incident opened again."))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.RUN_INCIDENT)
+def brief(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    form = forms.BriefingForm(
+        request.POST or None, initial={"subject": f"[{subject.reference}] {subject.title}", "body": subject.summary}
+    )
+    if form.is_valid():
+        try:
+            sent = briefings.brief(
+                incident=subject,
+                contacts=list(form.cleaned_data["contacts"]),
+                subject=form.cleaned_data["subject"],
+                body=form.cleaned_data["body"],
+                by=person_of(request),
+                now=clock.now(),
+            )
+            return done(request, subject, _("%(count)d briefing(s) on the way.") % {"count": len(sent)})
+        except Refused as refusal:
+            form.add_error(None, refusal.words)
+    return shown(request, "form", _("Brief"), form=form, incident=subject, gesture=_("Send"))
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def brief_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    failed = get_object_or_404(Briefing, pk=pk, incident=subject)
+    try:
+        briefings.try_again(briefing=failed, by=person_of(request), now=clock.now())
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    return done(request, subject, _("The briefing leaves again."))
+
+
+@require_POST
+@needs(Can.TRIAGE)
+def attach(request: HttpRequest) -> HttpResponse:
+    """From the list to sort: attaches the ticked mentions to the incident chosen."""
+    subject = incident_or_404(int(request.POST.get("incident") or 0))
+    ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
+    try:
+        attached = attachments.attach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    messages.success(request, _("%(count)d mention(s) attached to %(ref)s.") % {"count": attached, "ref": subject.reference})
+    back = request.POST.get("next", "")
+    return redirect(back if back.startswith("/") and not back.startswith("//") else page_of(subject))
+
+
+@require_POST
+@needs(Can.TRIAGE)
+def detach(request: HttpRequest, number: int) -> HttpResponse:
+    subject = incident_or_404(number)
+    ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
+    attachments.detach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
+    return done(request, subject, _("The mention goes back to the list to sort."))
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Makes a proposal of a signal that is too old for the machine to propose it by itself."""
+    signal = get_object_or_404(Signal.objects.select_related("watch__brand"), pk=pk)
+    subject = incidents.propose(signal=signal, now=clock.now())
+    return redirect(page_of(subject))

@@ -1,0 +1,180 @@
+"""What pages and the API read of an incident."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Contact, Mention, Watch
+from incidents.choices import IncidentState
+from incidents.detection import surge
+from incidents.models import Baseline, Incident, TimelineEntry
+
+QUARTER = timedelta(minutes=15)
+_PER_QUARTER = """
+SELECT date_bin('15 minutes', published_at, 'epoch') AS quarter, count(*)
+FROM clients_watchhit WHERE watch_id = ANY(%s) AND published_at >= %s AND published_at < %s
+GROUP BY quarter ORDER BY quarter
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Mentions per quarter of an hour, every quarter given, and the band of nine habits in ten (None: not known yet)."""
+
+    points: tuple[tuple[datetime, int], ...]
+    band: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of an incident, each with what it is measured against."""
+
+    last_quarter: int
+    highest_quarter: int
+    highest_at: datetime | None
+    habit: tuple[int, int] | None
+    mentions: int
+    authors: int
+    complaints: int
+    reach: int | None
+
+
+def listed() -> QuerySet[Incident]:
+    """All incidents, the newest first, with what a list shows."""
+    return Incident.objects.select_related("brand", "lead", "signal").order_by("-number")
+
+
+def going_on() -> QuerySet[Incident]:
+    """Proposed and open incidents, the worst first."""
+    return listed().filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]).order_by("severity", "-number")
+
+
+def confirmed() -> QuerySet[Incident]:
+    """What a person confirmed, open or closed: all that leaves the agency's hands."""
+    return listed().filter(state__in=[IncidentState.OPEN, IncidentState.CLOSED])
+
+
+def log_of(incident: Incident) -> list[TimelineEntry]:
+    """Every line of the log, the newest first; `corrected_by` tells a struck one."""
+    return list(
+        TimelineEntry.objects.filter(incident=incident)
+        .select_related("by", "corrects", "corrected_by")
+        .order_by("-number")
+    )
+
+
+def mentions_of(incident: Incident, most: int = 50) -> list[Mention]:
+    """The last mentions attached, newest first."""
+    return list(
+        Mention.objects.filter(attachments__incident=incident)
+        .select_related("author", "source")
+        .order_by("-published_at", "-id")[:most]
+    )
+
+
+def contacts() -> QuerySet[Contact]:
+    """Who can be told, in the order of the ladder."""
+    return Contact.objects.filter(is_active=True).order_by("rank", "name", "id")
+
+
+def period_of(incident: Incident, now: datetime) -> tuple[datetime, datetime]:
+    """From an hour and a half before the strike to the end shown: now, the closing plus an hour, two days at most."""
+    begin = incident.started_at - timedelta(minutes=90)
+    end = incident.closed_at + timedelta(hours=1) if incident.closed_at else now
+    return begin, min(end, now, incident.started_at + timedelta(days=2))
+
+
+def curve(incident: Incident, now: datetime) -> Curve:
+    """The curve of what the brand's watches caught around the incident, on its habit."""
+    begin, end = period_of(incident, now)
+    begin, end = _quarter(begin), _quarter(end) + QUARTER
+    watches = _watches(incident)
+    with connection.cursor() as cursor:
+        cursor.execute(_PER_QUARTER, [watches, begin, end])
+        counted = dict(cursor.fetchall())
+    points = []
+    while begin < end:
+        points.append((begin, counted.get(begin, 0)))
+        begin += QUARTER
+    return Curve(tuple(points), _band(watches, incident.started_at))
+
+
+def figures(incident: Incident, drawn: Curve) -> Figures:
+    """The four numbers of the page and what goes with them, in two queries."""
+    counted = Mention.objects.filter(attachments__incident=incident).aggregate(
+        mentions=Count("id"),
+        authors=Count("author_id", distinct=True),
+        complaints=Count("author_id", distinct=True, filter=Q(intent__in=["complaint", "question"])),
+    )
+    highest_at, highest = max(drawn.points, key=lambda point: point[1], default=(None, 0))
+    return Figures(
+        last_quarter=_last_whole(drawn.points),
+        highest_quarter=highest,
+        highest_at=highest_at if highest else None,
+        habit=drawn.band,
+        reach=_reach(incident),
+        **counted,
+    )
+
+
+def _reach(incident: Incident) -> int | None:
+    """Followers of the accounts that spoke, each counted once; None when no network told."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(followers) FROM clients_author WHERE id IN (SELECT m.author_id FROM clients_mention m"
+            " JOIN incidents_incidentmention a ON a.mention_id = m.id WHERE a.incident_id = %s)",
+            [incident.pk],
+        )
+        (total,) = cursor.fetchone()
+    return int(total) if total is not None else None
+
+
+def _last_whole(points: tuple[tuple[datetime, int], ...]) -> int:
+    """The present quarter counts when it already holds more than the whole one before it."""
+    return max((count for _, count in points[-2:]), default=0)
+
+
+def _watches(incident: Incident) -> list[int]:
+    if incident.signal_id and incident.signal:
+        return [incident.signal.watch_id]
+    return list(Watch.objects.filter(brand=incident.brand_id).values_list("id", flat=True))
+
+
+def _band(watches: list[int], at: datetime) -> tuple[int, int] | None:
+    """Habit of an hour at that moment, over four quarters; the highest watch when there are several."""
+    bands = []
+    for baseline in Baseline.objects.filter(watch__in=watches).exclude(state={}):
+        habit = surge.habit(surge.State.from_json(baseline.state), at, minutes=15)
+        bands.append((habit.low, habit.high))
+    return max(bands, key=lambda band: band[1], default=None)
+
+
+def _quarter(moment: datetime) -> datetime:
+    return moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
+
+
+
+
+def bulletin_figures(incident: Incident, now: datetime) -> list[tuple[str, str, str]]:
+    """(label, value, habit) of the figures a situation report gives, in the language that is active."""
+    drawn = curve(incident, now)
+    told = figures(incident, drawn)
+    usual = (
+        _("usual: %(low)d to %(high)d") % {"low": told.habit[0], "high": told.habit[1]}
+        if told.habit
+        else _("not enough past to tell")
+    )
+    lines = [(_("Mentions, last quarter of an hour"), str(told.last_quarter), usual)]
+    if told.highest_at:
+        lines.append((_("Highest quarter of an hour"), str(told.highest_quarter), f"{hm(told.highest_at)}"))
+    lines.append((_("Accounts that spoke"), str(told.authors), _("%(count)d mentions") % {"count": told.mentions}))
+    return lines
+
+
+def hm(moment: datetime) -> str:
+    """21:30, in the client's time zone."""
+    return f"{timezone.localtime(moment):%H:%M}"

@@ -1,0 +1,78 @@
+"""Which mentions belong to an incident, and who said so."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from agency.models import User
+from clients.choices import Triage
+from clients.models import Mention
+from incidents.choices import IncidentState
+from incidents.models import Incident, IncidentMention
+from incidents.services import timeline
+from incidents.services.refusals import Refused
+
+LONGEST_SURGE = timedelta(days=3)
+_ATTACH_SURGE = """
+INSERT INTO incidents_incidentmention (incident_id, mention_id, by_id, attached_at)
+SELECT %s, hit.mention_id, NULL, %s
+FROM clients_watchhit hit
+WHERE hit.watch_id = %s AND hit.published_at >= %s AND hit.published_at < %s
+ON CONFLICT DO NOTHING
+"""
+
+
+def attach_surge(*, incident: Incident, now: datetime) -> int:
+    """Attaches, in the machine's name, what the signal's watch caught since the surge began. Returns how many were new.
+
+    A person's triage is left alone: the machine only proposes. After LONGEST_SURGE a mention is another story.
+    """
+    if incident.signal is None:
+        return 0
+    until = incident.started_at + LONGEST_SURGE
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTACH_SURGE, [incident.pk, now, incident.signal.watch_id, incident.started_at, until])
+        return cursor.rowcount
+
+
+def follow(*, now: datetime) -> int:
+    """Attaches what goes on arriving to every proposed or open incident that came from a signal; returns how many."""
+    going_on = Incident.objects.filter(
+        state__in=[IncidentState.PROPOSED, IncidentState.OPEN], signal__isnull=False
+    ).select_related("signal")
+    attached = 0
+    for incident in going_on:
+        new = attach_surge(incident=incident, now=now)
+        if new:
+            timeline.touch(incident)
+        attached += new
+    return attached
+
+
+@transaction.atomic
+def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
+    """A person attaches mentions; they leave the list to sort. Returns how many were new. Raises Refused (not_open)."""
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
+        raise Refused("not_open", _("Mentions are attached to an open incident."))
+    mentions = list(Mention.objects.filter(pk__in=list(mention_ids)))
+    before = incident.attachments.count()
+    IncidentMention.objects.bulk_create(
+        [IncidentMention(incident=incident, mention=mention, by_id=by.pk, attached_at=now) for mention in mentions],
+        ignore_conflicts=True,
+    )
+    Mention.objects.filter(pk__in=[mention.pk for mention in mentions]).update(triage=Triage.ATTACHED)
+    timeline.touch(incident)
+    return incident.attachments.count() - before
+
+
+@transaction.atomic
+def detach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
+    """Undo of `attach`: the mentions go back to the list to sort. Returns how many were detached."""
+    ids = list(mention_ids)
+    gone, _each = IncidentMention.objects.filter(incident=incident, mention_id__in=ids).delete()
+    Mention.objects.filter(pk__in=ids, triage=Triage.ATTACHED).update(triage=Triage.NEW)
+    timeline.touch(incident)
+    return gone

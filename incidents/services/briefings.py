@@ -1,0 +1,135 @@
+"""Telling a contact: the row is the queue, a worker claims it, and what became of it is said."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agency.mail import NotAccepted, Post
+from agency.models import User
+from clients.models import Contact
+from incidents.choices import BriefingState, EntryKind, IncidentState
+from incidents.models import Briefing, Incident, SituationReport
+from incidents.services import timeline
+from incidents.services.refusals import Refused
+from incidents.services.wording import in_the_clients_words
+
+CLAIM = timedelta(minutes=2)
+RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
+
+
+@transaction.atomic
+def brief(
+    *,
+    incident: Incident,
+    contacts: Sequence[Contact],
+    subject: str,
+    body: str,
+    by: User,
+    now: datetime,
+    situation_report: SituationReport | None = None,
+) -> list[Briefing]:
+    """Queues one e-mail for each contact and writes it in the log. Raises Refused (not_open, nobody, no_words)."""
+    if incident.state != IncidentState.OPEN:
+        raise Refused("not_open", _("Only an open incident is briefed on."))
+    if not contacts:
+        raise Refused("nobody", _("Nobody would be told: choose at least one contact."))
+    if not subject.strip() or not body.strip():
+        raise Refused("no_words", _("A briefing has a subject and a text."))
+    briefings = [
+        Briefing.objects.create(
+            incident=incident,
+            situation_report=situation_report,
+            contact=contact,
+            email=contact.email,
+            subject=" ".join(subject.split())[:200],
+            body=body.strip(),
+            due_at=now,
+            by=by,
+            created_at=now,
+        )
+        for contact in contacts
+    ]
+    names = ", ".join(contact.name for contact in contacts)
+    timeline.log(
+        incident=incident,
+        kind=EntryKind.MESSAGE,
+        text=in_the_clients_words(gettext_noop("Briefing to %(names)s: %(subject)s"), names=names, subject=subject),
+        happened_at=now,
+        by=by,
+        now=now,
+    )
+    return briefings
+
+
+def due(*, now: datetime) -> list[int]:
+    """Numbers of the briefings to send now and claimed by nobody, oldest first."""
+    rows = Briefing.objects.filter(state=BriefingState.DUE, due_at__lte=now).exclude(claimed_until__gt=now)
+    return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:100])
+
+
+def send(*, briefing_id: int, post: Post, now: datetime) -> Briefing | None:
+    """Claims one briefing, hands it to the mail server, and writes what became of it; None when somebody else has it.
+
+    A server that is busy or away is tried again (30 s, 2, 10, 30 min), one that refuses is not. Both are logged when
+    they end badly: nobody was told must be impossible to miss.
+    """
+    claimed = (
+        Briefing.objects.filter(pk=briefing_id, state=BriefingState.DUE, due_at__lte=now)
+        .exclude(claimed_until__gt=now)
+        .update(claimed_until=now + CLAIM, attempts=F("attempts") + 1)
+    )
+    if not claimed:
+        return None
+    briefing = Briefing.objects.select_related("incident", "contact").get(pk=briefing_id)
+    try:
+        post.send(to=briefing.email, subject=briefing.subject, body=briefing.body, key=_message_key(briefing))
+    except NotAccepted as refusal:
+        return _not_sent(briefing, refusal, now)
+    briefing.state, briefing.sent_at, briefing.error = BriefingState.SENT, now, ""
+    briefing.save(update_fields=["state", "sent_at", "error"])
+    timeline.touch(briefing.incident)
+    return briefing
+
+
+def _message_key(briefing: Briefing) -> str:
+    """The same for every attempt: a mail program that gets it twice shows it once."""
+    return f"{connection.schema_name}.briefing.{briefing.pk}"
+
+
+@transaction.atomic
+def _not_sent(briefing: Briefing, refusal: NotAccepted, now: datetime) -> Briefing:
+    briefing.error = refusal.words
+    if refusal.is_passing and briefing.attempts <= len(RETRY_AFTER):
+        briefing.due_at = now + RETRY_AFTER[briefing.attempts - 1]
+        briefing.claimed_until = None
+        briefing.save(update_fields=["error", "due_at", "claimed_until"])
+        return briefing
+    briefing.state = BriefingState.FAILED
+    briefing.save(update_fields=["error", "state"])
+    timeline.log(
+        incident=briefing.incident,
+        kind=EntryKind.FACT,
+        text=in_the_clients_words(
+            gettext_noop("%(name)s was not told: %(error)s"), name=briefing.contact.name, error=refusal.words
+        )[: timeline.LONGEST],
+        happened_at=now,
+        by=None,
+        now=now,
+    )
+    return briefing
+
+
+@transaction.atomic
+def try_again(*, briefing: Briefing, by: User, now: datetime) -> Briefing:
+    """A person sends a failed briefing again, to the contact's present address. Raises Refused (not_failed)."""
+    changed = Briefing.objects.filter(pk=briefing.pk, state=BriefingState.FAILED).update(
+        state=BriefingState.DUE, due_at=now, claimed_until=None, attempts=0, email=briefing.contact.email
+    )
+    if not changed:
+        raise Refused("not_failed", _("Only a briefing that failed is sent again."))
+    briefing.refresh_from_db()
+    return briefing

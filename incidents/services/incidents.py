@@ -1,0 +1,243 @@
+"""The life of an incident: proposed by the machine, confirmed, run and closed by people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agency.access import here
+from agency.models import User
+from agency.roles import Can, can
+from clients.models import Brand
+from incidents import severity
+from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
+from incidents.models import Incident, Signal
+from incidents.services import attachments, timeline
+from incidents.services.refusals import Refused
+from incidents.services.wording import in_the_clients_words
+
+
+@transaction.atomic
+def propose(*, signal: Signal, now: datetime) -> Incident:
+    """An incident proposed from a signal, with the mentions of the surge attached. The same signal gives the same one."""
+    known = Incident.objects.filter(signal=signal).first()
+    if known:
+        return known
+    incident = Incident.objects.create(
+        number=_next_number(),
+        brand=signal.watch.brand,
+        signal=signal,
+        title=_proposed_title(signal),
+        started_at=signal.started_at,
+        proposed_at=now,
+    )
+    attachments.attach_surge(incident=incident, now=now)
+    _say(incident, EntryKind.FACT, gettext_noop("Signal on %(watch)s: incident proposed."), {"watch": signal.watch.name}, now, signal.detected_at)
+    return incident
+
+
+@transaction.atomic
+def open_by_hand(
+    *,
+    brand: Brand,
+    title: str,
+    started_at: datetime,
+    lead: User | None,
+    answers: Mapping[str, str],
+    by: User,
+    now: datetime,
+) -> Incident:
+    """An incident opened by a person without a signal. Raises Refused as `confirm` does."""
+    incident = Incident.objects.create(
+        number=_next_number(), brand=brand, title=title.strip(), started_at=started_at, proposed_at=now
+    )
+    return confirm(incident=incident, title=title, lead=lead, answers=answers, by=by, now=now)
+
+
+@transaction.atomic
+def confirm(
+    *, incident: Incident, title: str, lead: User | None, answers: Mapping[str, str], by: User, now: datetime
+) -> Incident:
+    """A person says: yes, this is an incident. Sets title, lead, severity and qualification; writes them in the log.
+
+    Raises Refused (no_title, no_lead, not_this_lead, unanswered, wrong_move).
+    """
+    if not title.strip():
+        raise Refused("no_title", _("Give the incident a title that says what is happening."))
+    _check_lead(lead)
+    judged = _judge(answers)
+    _move(incident, IncidentState.OPEN)
+    incident.title = title.strip()[:200]
+    incident.lead = lead
+    incident.opened_at = now
+    incident.closed_at = None
+    _write_assessment(incident, answers, judged)
+    incident.save()
+    Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.CONFIRMED)
+    _say(
+        incident,
+        EntryKind.DECISION,
+        gettext_noop("Incident confirmed: severity %(severity)d, lead %(lead)s."),
+        {"severity": judged.severity, "lead": lead},
+        now,
+        by=by,
+    )
+    return incident
+
+
+@transaction.atomic
+def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: datetime) -> Incident:
+    """Answers the questions again while the incident is open; a change is written in the log. Raises Refused."""
+    incident = _locked(incident)
+    if incident.state != IncidentState.OPEN:
+        raise Refused("not_open", _("Only an open incident is assessed."))
+    judged = _judge(answers)
+    before = incident.severity
+    _write_assessment(incident, answers, judged)
+    incident.save()
+    _say(
+        incident,
+        EntryKind.DECISION,
+        gettext_noop("Severity assessed again: %(before)s → %(after)d."),
+        {"before": before, "after": judged.severity},
+        now,
+        by=by,
+    )
+    return incident
+
+
+@transaction.atomic
+def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime) -> Incident:
+    """Hands the lead over; written in the log. Raises Refused (not_open, no_lead, not_this_lead)."""
+    incident = _locked(incident)
+    if incident.state != IncidentState.OPEN:
+        raise Refused("not_open", _("Only an open incident has a lead to hand over."))
+    _check_lead(lead)
+    if incident.lead_id == lead.pk:  # type: ignore[union-attr]
+        return incident
+    incident.lead = lead
+    incident.save(update_fields=["lead"])
+    _say(incident, EntryKind.DECISION, gettext_noop("The lead passes to %(lead)s."), {"lead": lead}, now, by=by)
+    return incident
+
+
+@transaction.atomic
+def close(*, incident: Incident, note: str, by: User, now: datetime) -> Incident:
+    """Closes an open incident with what we keep from it. Raises Refused (no_note, not_allowed, wrong_move)."""
+    if not can(by, here(), Can.CLOSE_INCIDENT):
+        raise Refused("not_allowed", _("A lead or a director closes an incident."))
+    if not note.strip():
+        raise Refused("no_note", _("Say in one sentence what we keep from this incident."))
+    _move(incident, IncidentState.CLOSED)
+    incident.closing_note = note.strip()
+    incident.closed_at = now
+    incident.next_update_at = None
+    incident.save()
+    _say(incident, EntryKind.DECISION, gettext_noop("Incident closed: %(note)s"), {"note": note.strip()[:1500]}, now, by=by)
+    return incident
+
+
+@transaction.atomic
+def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incident:
+    """Opens a closed incident again: the report drafted from it will be a new version. Raises Refused."""
+    if not reason.strip():
+        raise Refused("no_reason", _("Say why it is opened again."))
+    _move(incident, IncidentState.OPEN)
+    incident.closed_at = None
+    incident.save()
+    _say(incident, EntryKind.DECISION, gettext_noop("Incident opened again: %(reason)s"), {"reason": reason.strip()}, now, by=by)
+    return incident
+
+
+@transaction.atomic
+def dismiss(*, incident: Incident, reason: str, by: User, now: datetime) -> Incident:
+    """A person says: this is nothing. Only a proposed incident is set aside, and it can be taken up again."""
+    if not reason.strip():
+        raise Refused("no_reason", _("Say in a few words why this is not an incident."))
+    _say(incident, EntryKind.DECISION, gettext_noop("Proposal set aside: %(reason)s"), {"reason": reason.strip()}, now, by=by)
+    _move(incident, IncidentState.DISMISSED)
+    Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.DISMISSED)
+    return incident
+
+
+@transaction.atomic
+def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
+    """Undo of `dismiss`: the proposal stands again."""
+    _move(incident, IncidentState.PROPOSED)
+    Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.NEW)
+    _say(incident, EntryKind.DECISION, gettext_noop("Proposal taken up again."), {}, now, by=by)
+    return incident
+
+
+def _next_number() -> int:
+    """The next number, one writer at a time: two surges in the same second never share one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{connection.schema_name}.incident.number"])
+    return (Incident.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _locked(incident: Incident) -> Incident:
+    return Incident.objects.select_for_update().get(pk=incident.pk)
+
+
+def _move(incident: Incident, to: str) -> None:
+    """Checks the transition on the locked row and writes the new state on the object handed in (the caller saves).
+
+    Raises Refused("wrong_move") when the incident may not go there from where it is now.
+    """
+    stored = _locked(incident)
+    if to not in TRANSITIONS[stored.state]:
+        raise Refused(
+            "wrong_move",
+            _("From “%(now)s”, an incident cannot become “%(then)s”.")
+            % {"now": stored.get_state_display(), "then": IncidentState(to).label},
+        )
+    incident.refresh_from_db()
+    incident.state = to
+    if to in {IncidentState.DISMISSED, IncidentState.PROPOSED}:
+        incident.save(update_fields=["state"])
+
+
+def _check_lead(lead: User | None) -> None:
+    if lead is None:
+        raise Refused("no_lead", _("An incident has a lead: name one."))
+    if not can(lead, here(), Can.RUN_INCIDENT):
+        raise Refused("not_this_lead", _("%(name)s may not run this client’s incidents.") % {"name": lead})
+
+
+def _judge(answers: Mapping[str, str]) -> severity.Assessment:
+    try:
+        return severity.assess(answers)
+    except severity.Unanswered as error:
+        raise Refused("unanswered", _("Answer every question; “I don’t know” is an answer.")) from error
+
+
+def _write_assessment(incident: Incident, answers: Mapping[str, str], judged: severity.Assessment) -> None:
+    incident.answers = dict(answers)
+    incident.severity = judged.severity
+    incident.qualification = judged.qualification
+    incident.severity_reasons = {"fr": list(judged.reasons("fr")), "en": list(judged.reasons("en"))}
+
+
+def _proposed_title(signal: Signal) -> str:
+    terms = [term["term"] for term in signal.evidence.get("terms", [])[:3]]
+    with translation.override(here().language):
+        title = _("Surge on %(brand)s") % {"brand": signal.watch.brand.name}
+        return (title + (_(": %(terms)s") % {"terms": ", ".join(terms)} if terms else ""))[:200]
+
+
+def _say(
+    incident: Incident,
+    kind: str,
+    words: str,
+    values: Mapping[str, object],
+    now: datetime,
+    happened_at: datetime | None = None,
+    by: User | None = None,
+) -> None:
+    text = in_the_clients_words(words, **values)
+    timeline.log(incident=incident, kind=kind, text=text, happened_at=happened_at or now, by=by, now=now)

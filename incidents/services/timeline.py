@@ -1,0 +1,109 @@
+"""The log: one line at a time, two clocks, corrections as new lines, a chain of hashes."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from agency.models import User
+from incidents import chain
+from incidents.choices import EntryKind, IncidentState
+from incidents.models import Incident, TimelineEntry
+from incidents.services.refusals import Refused
+
+LONGEST = 2000
+_CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+
+
+@transaction.atomic
+def log(
+    *,
+    incident: Incident,
+    kind: str,
+    text: str,
+    happened_at: datetime,
+    by: User | None,
+    now: datetime,
+    corrects: TimelineEntry | None = None,
+) -> TimelineEntry:
+    """Appends a line to the incident's log and returns it.
+
+    `happened_at` is when it happened, `now` when it is written down. `by` is None for the machine. `corrects` strikes
+    an earlier line of the same log, which stays readable. Raises Refused (empty_text, too_long, in_the_future,
+    wrong_kind, set_aside, corrected_already, not_in_this_log).
+    """
+    locked = Incident.objects.select_for_update().get(pk=incident.pk)
+    text = text.strip()
+    _check(locked, kind, text, happened_at, now, corrects)
+    last = TimelineEntry.objects.filter(incident=locked).order_by("-number").first()
+    number = last.number + 1 if last else 1
+    previous = last.hash if last else ""
+    entry = TimelineEntry.objects.create(
+        incident=locked,
+        number=number,
+        kind=kind,
+        text=text,
+        happened_at=happened_at,
+        logged_at=now,
+        by=by,
+        corrects=corrects,
+        previous_hash=previous,
+        hash=chain.entry_hash(
+            previous=previous,
+            number=number,
+            kind=kind,
+            text=text,
+            happened_at=happened_at,
+            logged_at=now,
+            by=by.pk if by else None,
+            corrects=corrects.number if corrects else None,
+        ),
+    )
+    touch(locked)
+    return entry
+
+
+def _check(
+    incident: Incident, kind: str, text: str, happened_at: datetime, now: datetime, corrects: TimelineEntry | None
+) -> None:
+    if incident.state == IncidentState.DISMISSED:
+        raise Refused("set_aside", _("This incident was set aside: take it up again before writing in its log."))
+    if kind not in EntryKind.values:
+        raise Refused("wrong_kind", _("A line is a fact, a decision, an action or a message."))
+    if not text:
+        raise Refused("empty_text", _("Write the line before adding it."))
+    if len(text) > LONGEST:
+        raise Refused("too_long", _("A line holds %(most)d characters; this one has %(count)d.") % {"most": LONGEST, "count": len(text)})
+    if happened_at > now + _CLOCKS_MAY_DIFFER:
+        raise Refused("in_the_future", _("This has not happened yet: check the time."))
+    if corrects is not None and corrects.incident_id != incident.pk:
+        raise Refused("not_in_this_log", _("The line to correct belongs to another log."))
+    if corrects is not None and TimelineEntry.objects.filter(corrects=corrects).exists():
+        raise Refused("corrected_already", _("This line is corrected already: correct the correction."))
+
+
+def touch(incident: Incident) -> None:
+    """Moves the revision on, so that open pages know that there is something new."""
+    Incident.objects.filter(pk=incident.pk).update(revision=F("revision") + 1)
+
+
+def broken_links(incident: Incident) -> list[chain.Break]:
+    """Where the incident's log no longer matches its chain of hashes; empty when all is whole."""
+    entries = TimelineEntry.objects.filter(incident=incident).order_by("number").select_related("corrects")
+    return chain.verify([link_of(entry) for entry in entries])
+
+
+def link_of(entry: TimelineEntry) -> chain.Entry:
+    """The entry as the chain sees it."""
+    return chain.Entry(
+        number=entry.number,
+        kind=entry.kind,
+        text=entry.text,
+        happened_at=entry.happened_at,
+        logged_at=entry.logged_at,
+        by=entry.by_id,
+        corrects=entry.corrects.number if entry.corrects else None,
+        previous=entry.previous_hash,
+        hash=entry.hash,
+    )

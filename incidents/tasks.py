@@ -1,0 +1,29 @@
+"""What beat wakes under fire; each task is one line around a service."""
+
+from celery import shared_task
+
+from agency import clock
+from agency.mail import SmtpPost
+from agency.tasks import client_task, for_each_client
+from incidents.services import briefings, watch
+
+
+@shared_task
+def look_everywhere() -> int:
+    return for_each_client(look_client)
+
+
+@client_task()
+def look_client() -> int:
+    return len(watch.look(now=clock.now()))
+
+
+@shared_task
+def send_everywhere() -> int:
+    return for_each_client(send_due)
+
+
+@client_task()
+def send_due() -> None:
+    for briefing_id in briefings.due(now=clock.now()):
+        briefings.send(briefing_id=briefing_id, post=SmtpPost(), now=clock.now())
