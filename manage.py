@@ -102,6 +102,7 @@ def install(lock: Path) -> None:
         make_environment()
     problem = install_with_uv(lock) or ""
     if problem and not NO_NETWORK.search(problem):
+        print("uv could not install them; trying pip, which takes longer.", flush=True)
         problem = pip("install", "--require-hashes", "--requirement", str(lock))
     if problem:
         if stamped and ENVIRONMENT.exists():
@@ -126,7 +127,7 @@ def make_environment() -> None:
 def install_with_uv(lock: Path) -> str:
     """Install by uv, itself taken from the lock file with its hashes. Returns what went wrong, or nothing."""
     if not runs("-m", "uv", "--version"):
-        block = re.search(r"^uv==.*(?:\\\n.*)*", RUNTIME_LOCK.read_text(), re.MULTILINE)
+        block = re.search(r"^uv==(?:.*\\\n)*.*", RUNTIME_LOCK.read_text(), re.MULTILINE)
         only_uv = ENVIRONMENT / "uv.lock"
         only_uv.write_text(block.group() + "\n" if block else "")
         problem = pip("install", "--no-deps", "--retries", "2", "--require-hashes", "--requirement", str(only_uv))

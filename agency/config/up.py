@@ -50,8 +50,11 @@ def main(arguments: Sequence[str]) -> int:
         if note is not None:
             say("Rempart already runs here (stop it with Ctrl-C in its own terminal).", *note.words)
             return 0
-        with endings_as_interrupts():
-            run(options, folders, occupancy)
+        try:
+            with endings_as_interrupts():
+                run(options, folders, occupancy)
+        finally:
+            occupancy.release()
     except ServerError as problem:
         print(problem, file=sys.stderr)
         return 1
