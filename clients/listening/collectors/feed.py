@@ -63,7 +63,8 @@ class FeedCollector:
     ) -> Fetched:
         """The entries of the feed, all of them when it has changed; the ingest keeps the new ones.
 
-        The cursor holds ETag, Last-Modified and a hash of the body, and is forgotten when the URL changes.
+        The cursor holds ETag, Last-Modified and a hash of the body. It is forgotten when the URL changes, unless to
+        the very address to which the feed said it has moved.
         """
         url = str(settings.get("url") or "").strip()
         if not url:
@@ -72,17 +73,17 @@ class FeedCollector:
         response = _ask(http, url, settings, known)
         moved_to = response.permanent_url if response.permanent_url != url else ""
         if response.status == 304 and known:
-            return Fetched((), known, unchanged=True, moved_to=moved_to)
+            return Fetched((), {**known, "url": moved_to or url}, unchanged=True, moved_to=moved_to)
         if response.status != 200:
             raise from_status(response, now)
         fingerprint = hashlib.sha256(response.body).hexdigest()
-        fresh = _cursor(url, response, fingerprint)
+        fresh = _cursor(moved_to or url, response, fingerprint)
         if known.get("sha256") == fingerprint:
             return Fetched((), fresh, unchanged=True, bytes=len(response.body), moved_to=moved_to)
         entries, notes, whole = _read(response)
         return Fetched(
             to_mentions(entries, settings),
-            fresh if whole else {"url": url},  # a cut feed is asked for whole again
+            fresh if whole else {"url": moved_to or url},  # a cut feed is asked for whole again
             bytes=len(response.body),
             moved_to=moved_to,
             notes=notes,

@@ -27,12 +27,12 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def read(url: str, cursor: dict[str, Any] | None = None, max_bytes: int = 5_000_000, **settings: str) -> Fetched:
+def read(url: str, cursor: dict[str, Any] | None = None, max_bytes: int = 5_000_000, **settings: Any) -> Fetched:
     door = Door(timeout_s=5, max_bytes=max_bytes, allow_private=True)
     return registry.fetch("feed", {"url": url, **settings}, cursor or {}, http=door, now=NOW)
 
 
-def read_file(site: Site, name: str, **settings: str) -> tuple[RawMention, ...]:
+def read_file(site: Site, name: str, **settings: Any) -> tuple[RawMention, ...]:
     return read(site.lay("/" + name, (FEEDS / name).read_bytes()), **settings).mentions
 
 
@@ -122,6 +122,12 @@ def test_a_moved_feed_says_where_to(site: Site) -> None:
     site.lay("/new", HEAD + item("1") + TAIL)
     assert read(site.lay("/old", status=301, Location="/new")).moved_to == site.base + "/new"
     assert read(site.lay("/guest", status=302, Location="/new")).moved_to == ""
+
+
+def test_the_cursor_moves_with_the_feed(site: Site) -> None:
+    new = site.lay("/new", HEAD + item("1") + TAIL, ETag='"v1"')
+    moved = read(site.lay("/old", status=301, Location="/new"))
+    assert read(new, moved.cursor).unchanged
 
 
 def failure(url: str, **given: Any) -> CollectError:
