@@ -12,7 +12,14 @@ from incidents.models import Briefing, Incident, Signal, SituationReport, Timeli
 
 @admin.register(Signal, site=client_site)
 class SignalAdmin(HouseModelAdmin):
-    list_display = ("watch", "detected_at", "observed", "expected", "window_minutes", "state")
+    list_display = (
+        "watch",
+        "detected_at",
+        "observed",
+        "expected",
+        "window_minutes",
+        "state",
+    )
     list_filter = ("state", "watch")
     list_select_related = ("watch__brand",)
 
@@ -21,13 +28,25 @@ class SignalAdmin(HouseModelAdmin):
 class IncidentAdmin(HouseModelAdmin):
     """The list for looking up; an incident itself has its own page."""
 
-    list_display = ("reference", "title", "state", "qualification", "severity", "lead", "started_at")
+    list_display = (
+        "reference",
+        "title",
+        "state",
+        "qualification",
+        "severity",
+        "lead",
+        "started_at",
+    )
     list_filter = ("state", "qualification", "severity", "kind")
     list_select_related = ("lead",)
     search_fields = ("title", "summary")
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         found = self.get_object(request, object_id)
         if found is None or not self.has_view_permission(request, found):
@@ -37,7 +56,15 @@ class IncidentAdmin(HouseModelAdmin):
 
 @admin.register(TimelineEntry, site=client_site)
 class TimelineEntryAdmin(HouseModelAdmin):
-    list_display = ("incident", "number", "kind", "text", "happened_at", "logged_at", "by")
+    list_display = (
+        "incident",
+        "number",
+        "kind",
+        "text",
+        "happened_at",
+        "logged_at",
+        "by",
+    )
     list_filter = ("kind",)
     list_select_related = ("incident", "by")
     search_fields = ("text",)
@@ -51,6 +78,14 @@ class SituationReportAdmin(HouseModelAdmin):
 
 @admin.register(Briefing, site=client_site)
 class BriefingAdmin(HouseModelAdmin):
-    list_display = ("incident", "contact", "email", "state", "sent_at", "attempts", "error")
+    list_display = (
+        "incident",
+        "contact",
+        "email",
+        "state",
+        "sent_at",
+        "attempts",
+        "error",
+    )
     list_filter = ("state",)
     list_select_related = ("incident", "contact")

@@ -24,7 +24,9 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     with translation.override(client_of(request).language):
         figures = read.bulletin_figures(subject, clock.now())
-    form = forms.SituationForm(request.POST or None, initial={"bottom_line": subject.summary})
+    form = forms.SituationForm(
+        request.POST or None, initial={"bottom_line": subject.summary}
+    )
     if form.is_valid():
         try:
             report = situation_reports.issue(
@@ -40,20 +42,42 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
                 by=person_of(request),
                 now=clock.now(),
             )
-            return done(request, subject, _("Situation report no. %(number)d issued.") % {"number": report.number})
+            return done(
+                request,
+                subject,
+                _("Situation report no. %(number)d issued.")
+                % {"number": report.number},
+            )
         except Refused as refusal:
             form.add_error(None, refusal.words)
     return shown(
-        request, "compose", _("Situation report"), form=form, incident=subject, figures=figures, gesture=_("Issue")
+        request,
+        "compose",
+        _("Situation report"),
+        form=form,
+        incident=subject,
+        figures=figures,
+        gesture=_("Issue"),
     )
 
 
 @require_GET
-def situation_report(request: HttpRequest, number: int, report_number: int) -> HttpResponse:
+def situation_report(
+    request: HttpRequest, number: int, report_number: int
+) -> HttpResponse:
     """An issued report, ready to copy: plain, e-mail, Slack, WhatsApp."""
     report = get_object_or_404(
-        SituationReport.objects.select_related("incident", "by"), incident__number=number, number=report_number
+        SituationReport.objects.select_related("incident", "by"),
+        incident__number=number,
+        number=report_number,
     )
     outputs = situation_reports.outputs(report)
     title = f"{report.incident.reference} · {report.number}"
-    return shown(request, "situation_report", title, report=report, incident=report.incident, outputs=outputs)
+    return shown(
+        request,
+        "situation_report",
+        title,
+        report=report,
+        incident=report.incident,
+        outputs=outputs,
+    )

@@ -28,7 +28,9 @@ from incidents.services import attachments, briefings, incidents, timeline
 from incidents.services.refusals import Refused
 
 
-def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+def shown(
+    request: HttpRequest, template: str, title: str, **context: Any
+) -> HttpResponse:
     """One of our own pages, with what the admin site knows of the person."""
     base = {**client_site.each_context(request), "title": title, "now": clock.now()}
     return render(request, f"incidents/{template}.html", {**base, **context})
@@ -37,8 +39,12 @@ def shown(request: HttpRequest, template: str, title: str, **context: Any) -> Ht
 @require_GET
 def incident_list(request: HttpRequest) -> HttpResponse:
     """Every incident and every signal still to look at."""
-    signals = Signal.objects.filter(incident__isnull=True, state="new").select_related("watch__brand")[:20]
-    return shown(request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals)
+    signals = Signal.objects.filter(incident__isnull=True, state="new").select_related(
+        "watch__brand"
+    )[:20]
+    return shown(
+        request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals
+    )
 
 
 @require_GET
@@ -48,7 +54,9 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     etag = f'"{subject.number}-{subject.revision}-{clock.now():%Y%m%d%H%M}-{request.LANGUAGE_CODE}"'  # type: ignore[attr-defined]
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    response = shown(request, "incident", subject.reference, etag=etag, **_page(request, subject))
+    response = shown(
+        request, "incident", subject.reference, etag=etag, **_page(request, subject)
+    )
     response["ETag"] = etag
     return response
 
@@ -61,10 +69,14 @@ def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "figures": read.figures(subject, drawn),
         "log": read.log_of(subject),
         "mentions": read.mentions_of(subject, most=8),
-        "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
+        "briefings": Briefing.objects.filter(incident=subject).select_related(
+            "contact"
+        )[:20],
         "reports": subject.situation_reports.select_related("by")[:10],
         "log_form": forms.LogForm(initial={"kind": "fact"}),
-        "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
+        "lead_form": forms.LeadForm(
+            client=client_of(request), initial={"lead": subject.lead_id}
+        ),
         "broken": timeline.broken_links(subject),
         "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
         "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
@@ -74,7 +86,11 @@ def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @needs(Can.RUN_INCIDENT)
 def open_by_hand(request: HttpRequest) -> HttpResponse:
-    form = forms.ByHandForm(request.POST or None, client=client_of(request), initial={"lead": request.user.pk})
+    form = forms.ByHandForm(
+        request.POST or None,
+        client=client_of(request),
+        initial={"lead": request.user.pk},
+    )
     if form.is_valid():
         try:
             opened = incidents.open_by_hand(
@@ -89,7 +105,13 @@ def open_by_hand(request: HttpRequest) -> HttpResponse:
             return done(request, opened, _("Incident opened."))
         except Refused as refusal:
             form.add_error(None, refusal.words)
-    return shown(request, "form", _("Open an incident"), form=form, gesture=_("Open the incident"))
+    return shown(
+        request,
+        "form",
+        _("Open an incident"),
+        form=form,
+        gesture=_("Open the incident"),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +137,12 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.words)
     return shown(
-        request, "form", _("Confirm the incident"), form=form, incident=subject, gesture=_("Confirm the incident")
+        request,
+        "form",
+        _("Confirm the incident"),
+        form=form,
+        incident=subject,
+        gesture=_("Confirm the incident"),
     )
 
 
@@ -126,11 +153,23 @@ def assess(request: HttpRequest, number: int) -> HttpResponse:
     form = forms.AnswersForm(request.POST or None, initial=subject.answers)
     if form.is_valid():
         try:
-            incidents.assess(incident=subject, answers=form.answers(), by=person_of(request), now=clock.now())
+            incidents.assess(
+                incident=subject,
+                answers=form.answers(),
+                by=person_of(request),
+                now=clock.now(),
+            )
             return done(request, subject, _("Severity assessed."))
         except Refused as refusal:
             form.add_error(None, refusal.words)
-    return shown(request, "form", _("Assess the severity"), form=form, incident=subject, gesture=_("Assess"))
+    return shown(
+        request,
+        "form",
+        _("Assess the severity"),
+        form=form,
+        incident=subject,
+        gesture=_("Assess"),
+    )
 
 
 @require_POST
@@ -143,7 +182,10 @@ def hand_lead(request: HttpRequest, number: int) -> HttpResponse:
         return redirect(page_of(subject))
     try:
         incidents.hand_lead(
-            incident=subject, lead=form.cleaned_data["lead"], by=person_of(request), now=clock.now()
+            incident=subject,
+            lead=form.cleaned_data["lead"],
+            by=person_of(request),
+            now=clock.now(),
         )
     except Refused as refusal:
         return refused(request, subject, refusal)
@@ -156,7 +198,9 @@ def log(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a line. When it is refused the page comes back with what was typed: nothing is lost."""
     subject = incident_or_404(number)
     form = forms.LogForm(request.POST)
-    corrects = TimelineEntry.objects.filter(incident=subject, number=request.POST.get("corrects") or 0).first()
+    corrects = TimelineEntry.objects.filter(
+        incident=subject, number=request.POST.get("corrects") or 0
+    ).first()
     if form.is_valid():
         try:
             timeline.log(
@@ -191,7 +235,11 @@ def dismiss(request: HttpRequest, number: int) -> HttpResponse:
         )
     except Refused as refusal:
         return refused(request, subject, refusal)
-    return done(request, subject, _("The proposal is set aside. It can be taken up again from this page."))
+    return done(
+        request,
+        subject,
+        _("The proposal is set aside. It can be taken up again from this page."),
+    )
 
 
 @require_POST
@@ -213,12 +261,24 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         try:
             incidents.close(
-                incident=subject, note=form.cleaned_data["note"], by=person_of(request), now=clock.now()
+                incident=subject,
+                note=form.cleaned_data["note"],
+                by=person_of(request),
+                now=clock.now(),
             )
-            return done(request, subject, _("Incident closed. Its report is being drafted."))
+            return done(
+                request, subject, _("Incident closed. Its report is being drafted.")
+            )
         except Refused as refusal:
             form.add_error(None, refusal.words)
-    return shown(request, "form", _("Close the incident"), form=form, incident=subject, gesture=_("Close the incident"))
+    return shown(
+        request,
+        "form",
+        _("Close the incident"),
+        form=form,
+        incident=subject,
+        gesture=_("Close the incident"),
+    )
 
 
 @require_POST
@@ -243,7 +303,11 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 def brief(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     form = forms.BriefingForm(
-        request.POST or None, initial={"subject": f"[{subject.reference}] {subject.title}", "body": subject.summary}
+        request.POST or None,
+        initial={
+            "subject": f"[{subject.reference}] {subject.title}",
+            "body": subject.summary,
+        },
     )
     if form.is_valid():
         try:
@@ -255,10 +319,16 @@ def brief(request: HttpRequest, number: int) -> HttpResponse:
                 by=person_of(request),
                 now=clock.now(),
             )
-            return done(request, subject, _("%(count)d briefing(s) on the way.") % {"count": len(sent)})
+            return done(
+                request,
+                subject,
+                _("%(count)d briefing(s) on the way.") % {"count": len(sent)},
+            )
         except Refused as refusal:
             form.add_error(None, refusal.words)
-    return shown(request, "form", _("Brief"), form=form, incident=subject, gesture=_("Send"))
+    return shown(
+        request, "form", _("Brief"), form=form, incident=subject, gesture=_("Send")
+    )
 
 
 @require_POST
@@ -280,12 +350,20 @@ def attach(request: HttpRequest) -> HttpResponse:
     subject = incident_or_404(int(request.POST.get("incident") or 0))
     ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
     try:
-        attached = attachments.attach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
+        attached = attachments.attach(
+            incident=subject, mention_ids=ids, by=person_of(request), now=clock.now()
+        )
     except Refused as refusal:
         return refused(request, subject, refusal)
-    messages.success(request, _("%(count)d mention(s) attached to %(ref)s.") % {"count": attached, "ref": subject.reference})
+    messages.success(
+        request,
+        _("%(count)d mention(s) attached to %(ref)s.")
+        % {"count": attached, "ref": subject.reference},
+    )
     back = request.POST.get("next", "")
-    return redirect(back if back.startswith("/") and not back.startswith("//") else page_of(subject))
+    return redirect(
+        back if back.startswith("/") and not back.startswith("//") else page_of(subject)
+    )
 
 
 @require_POST
@@ -293,7 +371,9 @@ def attach(request: HttpRequest) -> HttpResponse:
 def detach(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
-    attachments.detach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
+    attachments.detach(
+        incident=subject, mention_ids=ids, by=person_of(request), now=clock.now()
+    )
     return done(request, subject, _("The mention goes back to the list to sort."))
 
 

@@ -107,7 +107,7 @@ class Lookout:
             return expected, ()
         self._record(count, expected)
         findings = self._judge() if self.seen[-1][0] >= FEWEST_SCORED else ()
-        self._learn(count, expected, plain)
+        self._learn(seconds, count, plain)
         return expected, findings
 
     def is_learning(self) -> bool:
@@ -118,6 +118,10 @@ class Lookout:
         """Tell whether the stream's own tail cannot be trusted yet: too young, too few authors, or after a gap."""
         return self.watched <= self.trusted_from or self.season.remembered() < COLD_MENTIONS
 
+    def is_silenced(self, seconds: int) -> bool:
+        """Tell whether an alarm was given less than twelve hours before."""
+        return self.alarmed_at > 0 and seconds - self.alarmed_at < SILENCE_AFTER_ALARM
+
     def alarm(self, seconds: int, findings: tuple[Finding, ...], threshold: float) -> Finding | None:
         """Return the finding to speak about when the bucket is a new alarm, and remember it. One alarm a surge.
 
@@ -127,7 +131,7 @@ class Lookout:
         new = [finding for finding in findings if self._is_new(seconds, finding, threshold)]
         if new:
             self.alarmed_at = seconds
-        if self.alarmed_at and seconds - self.alarmed_at < SILENCE_AFTER_ALARM:
+        if self.is_silenced(seconds):
             self._raise_envelope()
         return new[-1] if new else None
 
@@ -136,7 +140,7 @@ class Lookout:
             finding.chance <= threshold
             and finding.observed >= FEWEST_AUTHORS
             and finding.observed > GROWTH * self.envelope[finding.index]
-            and seconds - self.alarmed_at >= SILENCE_AFTER_ALARM
+            and not self.is_silenced(seconds)
             and not self.is_learning()
         )
 
@@ -201,16 +205,19 @@ class Lookout:
             return min(1.0, theory * COLD_SAFETY)
         return max(tail.chance(value), theory)
 
-    def _learn(self, count: int, expected: float, plain: float) -> None:
+    def _learn(self, seconds: int, count: int, plain: float) -> None:
+        """Teach season and spread with winsorised counts: a surge must not become the habit."""
         learning = self.is_learning()
         taught = float(count)
         for index, (observed, mean) in enumerate(self.seen):
             square = mean * mean
-            ceiling = mean + WINSOR_DEVIATIONS * math.sqrt(mean + self.spread(index) * square) + 2.0
+            deviation = math.sqrt(mean + self.spread(index) * square)
             if index == 0 and not learning:
-                taught = min(taught, ceiling)
+                # After an alarm the surge itself is going on: ordinary counts teach, the rest barely.
+                most = mean + deviation if self.is_silenced(seconds) else mean + WINSOR_DEVIATIONS * deviation + 2.0
+                taught = min(taught, most)
             if not learning:
-                deviation = min(observed, ceiling) - mean
-                self.spread_sums[index] += deviation * deviation - mean
+                off = min(float(observed), mean + WINSOR_DEVIATIONS * deviation + 2.0) - mean
+                self.spread_sums[index] += off * off - mean
                 self.spread_weights[index] += square
         self.season.learn(*self.place, taught, plain)

@@ -54,9 +54,9 @@ def rising_terms(
     """Return at most k words that the texts of now hold clearly more often than those before, clearest first.
 
     Log-odds of the number of texts holding a word, with an informative Dirichlet prior taken from both sides together
-    (Monroe, Colaresi and Quinn 2008). Handles, addresses and stop words are left out (of one language when it is given, else of both); a word counts
-    once a text, accents aside, and is shown as it is most often written. With nothing before, the most frequent words
-    are returned, their rise 0.
+    (Monroe, Colaresi and Quinn 2008). Handles, addresses and stop words (of one language when given, else of both) are
+    left out; a word counts once a text, accents aside, and is shown as it is most often written. With nothing before,
+    the most frequent words are returned, their rise 0.
     """
     spellings: Counter[tuple[str, str]] = Counter()
     now = _texts_holding(texts_now, spellings)

@@ -18,7 +18,12 @@ from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
 CLAIM = timedelta(minutes=2)
-RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
+RETRY_AFTER = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+)
 
 
 @transaction.atomic
@@ -57,7 +62,11 @@ def brief(
     timeline.log(
         incident=incident,
         kind=EntryKind.MESSAGE,
-        text=in_the_clients_words(gettext_noop("Briefing to %(names)s: %(subject)s"), names=names, subject=subject),
+        text=in_the_clients_words(
+            gettext_noop("Briefing to %(names)s: %(subject)s"),
+            names=names,
+            subject=subject,
+        ),
         happened_at=now,
         by=by,
         now=now,
@@ -67,7 +76,9 @@ def brief(
 
 def due(*, now: datetime) -> list[int]:
     """Numbers of the briefings to send now and claimed by nobody, oldest first."""
-    rows = Briefing.objects.filter(state=BriefingState.DUE, due_at__lte=now).exclude(claimed_until__gt=now)
+    rows = Briefing.objects.filter(state=BriefingState.DUE, due_at__lte=now).exclude(
+        claimed_until__gt=now
+    )
     return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:100])
 
 
@@ -78,15 +89,24 @@ def send(*, briefing_id: int, post: Post, now: datetime) -> Briefing | None:
     they end badly: nobody was told must be impossible to miss.
     """
     claimed = (
-        Briefing.objects.filter(pk=briefing_id, state=BriefingState.DUE, due_at__lte=now)
+        Briefing.objects.filter(
+            pk=briefing_id, state=BriefingState.DUE, due_at__lte=now
+        )
         .exclude(claimed_until__gt=now)
         .update(claimed_until=now + CLAIM, attempts=F("attempts") + 1)
     )
     if not claimed:
         return None
-    briefing = Briefing.objects.select_related("incident", "contact").get(pk=briefing_id)
+    briefing = Briefing.objects.select_related("incident", "contact").get(
+        pk=briefing_id
+    )
     try:
-        post.send(to=briefing.email, subject=briefing.subject, body=briefing.body, key=_message_key(briefing))
+        post.send(
+            to=briefing.email,
+            subject=briefing.subject,
+            body=briefing.body,
+            key=_message_key(briefing),
+        )
     except NotAccepted as refusal:
         return _not_sent(briefing, refusal, now)
     briefing.state, briefing.sent_at, briefing.error = BriefingState.SENT, now, ""
@@ -114,7 +134,9 @@ def _not_sent(briefing: Briefing, refusal: NotAccepted, now: datetime) -> Briefi
         incident=briefing.incident,
         kind=EntryKind.FACT,
         text=in_the_clients_words(
-            gettext_noop("%(name)s was not told: %(error)s"), name=briefing.contact.name, error=refusal.words
+            gettext_noop("%(name)s was not told: %(error)s"),
+            name=briefing.contact.name,
+            error=refusal.words,
         )[: timeline.LONGEST],
         happened_at=now,
         by=None,
@@ -126,8 +148,14 @@ def _not_sent(briefing: Briefing, refusal: NotAccepted, now: datetime) -> Briefi
 @transaction.atomic
 def try_again(*, briefing: Briefing, by: User, now: datetime) -> Briefing:
     """A person sends a failed briefing again, to the contact's present address. Raises Refused (not_failed)."""
-    changed = Briefing.objects.filter(pk=briefing.pk, state=BriefingState.FAILED).update(
-        state=BriefingState.DUE, due_at=now, claimed_until=None, attempts=0, email=briefing.contact.email
+    changed = Briefing.objects.filter(
+        pk=briefing.pk, state=BriefingState.FAILED
+    ).update(
+        state=BriefingState.DUE,
+        due_at=now,
+        claimed_until=None,
+        attempts=0,
+        email=briefing.contact.email,
     )
     if not changed:
         raise Refused("not_failed", _("Only a briefing that failed is sent again."))

@@ -36,7 +36,14 @@ def propose(*, signal: Signal, now: datetime) -> Incident:
         proposed_at=now,
     )
     attachments.attach_surge(incident=incident, now=now)
-    _say(incident, EntryKind.FACT, gettext_noop("Signal on %(watch)s: incident proposed."), {"watch": signal.watch.name}, now, signal.detected_at)
+    _say(
+        incident,
+        EntryKind.FACT,
+        gettext_noop("Signal on %(watch)s: incident proposed."),
+        {"watch": signal.watch.name},
+        now,
+        signal.detected_at,
+    )
     return incident
 
 
@@ -53,21 +60,35 @@ def open_by_hand(
 ) -> Incident:
     """An incident opened by a person without a signal. Raises Refused as `confirm` does."""
     incident = Incident.objects.create(
-        number=_next_number(), brand=brand, title=title.strip(), started_at=started_at, proposed_at=now
+        number=_next_number(),
+        brand=brand,
+        title=title.strip(),
+        started_at=started_at,
+        proposed_at=now,
     )
-    return confirm(incident=incident, title=title, lead=lead, answers=answers, by=by, now=now)
+    return confirm(
+        incident=incident, title=title, lead=lead, answers=answers, by=by, now=now
+    )
 
 
 @transaction.atomic
 def confirm(
-    *, incident: Incident, title: str, lead: User | None, answers: Mapping[str, str], by: User, now: datetime
+    *,
+    incident: Incident,
+    title: str,
+    lead: User | None,
+    answers: Mapping[str, str],
+    by: User,
+    now: datetime,
 ) -> Incident:
     """A person says: yes, this is an incident. Sets title, lead, severity and qualification; writes them in the log.
 
     Raises Refused (no_title, no_lead, not_this_lead, unanswered, wrong_move).
     """
     if not title.strip():
-        raise Refused("no_title", _("Give the incident a title that says what is happening."))
+        raise Refused(
+            "no_title", _("Give the incident a title that says what is happening.")
+        )
     _check_lead(lead)
     judged = _judge(answers)
     _move(incident, IncidentState.OPEN)
@@ -90,7 +111,9 @@ def confirm(
 
 
 @transaction.atomic
-def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: datetime) -> Incident:
+def assess(
+    *, incident: Incident, answers: Mapping[str, str], by: User, now: datetime
+) -> Incident:
     """Answers the questions again while the incident is open; a change is written in the log. Raises Refused."""
     incident = _locked(incident)
     if incident.state != IncidentState.OPEN:
@@ -111,7 +134,9 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
 
 
 @transaction.atomic
-def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime) -> Incident:
+def hand_lead(
+    *, incident: Incident, lead: User | None, by: User, now: datetime
+) -> Incident:
     """Hands the lead over; written in the log. Raises Refused (not_open, no_lead, not_this_lead)."""
     incident = _locked(incident)
     if incident.state != IncidentState.OPEN:
@@ -121,7 +146,14 @@ def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime)
         return incident
     incident.lead = lead
     incident.save(update_fields=["lead"])
-    _say(incident, EntryKind.DECISION, gettext_noop("The lead passes to %(lead)s."), {"lead": lead}, now, by=by)
+    _say(
+        incident,
+        EntryKind.DECISION,
+        gettext_noop("The lead passes to %(lead)s."),
+        {"lead": lead},
+        now,
+        by=by,
+    )
     return incident
 
 
@@ -131,13 +163,22 @@ def close(*, incident: Incident, note: str, by: User, now: datetime) -> Incident
     if not can(by, here(), Can.CLOSE_INCIDENT):
         raise Refused("not_allowed", _("A lead or a director closes an incident."))
     if not note.strip():
-        raise Refused("no_note", _("Say in one sentence what we keep from this incident."))
+        raise Refused(
+            "no_note", _("Say in one sentence what we keep from this incident.")
+        )
     _move(incident, IncidentState.CLOSED)
     incident.closing_note = note.strip()
     incident.closed_at = now
     incident.next_update_at = None
     incident.save()
-    _say(incident, EntryKind.DECISION, gettext_noop("Incident closed: %(note)s"), {"note": note.strip()[:1500]}, now, by=by)
+    _say(
+        incident,
+        EntryKind.DECISION,
+        gettext_noop("Incident closed: %(note)s"),
+        {"note": note.strip()[:1500]},
+        now,
+        by=by,
+    )
     return incident
 
 
@@ -149,7 +190,14 @@ def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incid
     _move(incident, IncidentState.OPEN)
     incident.closed_at = None
     incident.save()
-    _say(incident, EntryKind.DECISION, gettext_noop("Incident opened again: %(reason)s"), {"reason": reason.strip()}, now, by=by)
+    _say(
+        incident,
+        EntryKind.DECISION,
+        gettext_noop("Incident opened again: %(reason)s"),
+        {"reason": reason.strip()},
+        now,
+        by=by,
+    )
     return incident
 
 
@@ -158,7 +206,14 @@ def dismiss(*, incident: Incident, reason: str, by: User, now: datetime) -> Inci
     """A person says: this is nothing. Only a proposed incident is set aside, and it can be taken up again."""
     if not reason.strip():
         raise Refused("no_reason", _("Say in a few words why this is not an incident."))
-    _say(incident, EntryKind.DECISION, gettext_noop("Proposal set aside: %(reason)s"), {"reason": reason.strip()}, now, by=by)
+    _say(
+        incident,
+        EntryKind.DECISION,
+        gettext_noop("Proposal set aside: %(reason)s"),
+        {"reason": reason.strip()},
+        now,
+        by=by,
+    )
     _move(incident, IncidentState.DISMISSED)
     Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.DISMISSED)
     return incident
@@ -169,14 +224,24 @@ def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
     """Undo of `dismiss`: the proposal stands again."""
     _move(incident, IncidentState.PROPOSED)
     Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.NEW)
-    _say(incident, EntryKind.DECISION, gettext_noop("Proposal taken up again."), {}, now, by=by)
+    _say(
+        incident,
+        EntryKind.DECISION,
+        gettext_noop("Proposal taken up again."),
+        {},
+        now,
+        by=by,
+    )
     return incident
 
 
 def _next_number() -> int:
     """The next number, one writer at a time: two surges in the same second never share one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{connection.schema_name}.incident.number"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))",
+            [f"{connection.schema_name}.incident.number"],
+        )
     return (Incident.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
@@ -206,28 +271,40 @@ def _check_lead(lead: User | None) -> None:
     if lead is None:
         raise Refused("no_lead", _("An incident has a lead: name one."))
     if not can(lead, here(), Can.RUN_INCIDENT):
-        raise Refused("not_this_lead", _("%(name)s may not run this client’s incidents.") % {"name": lead})
+        raise Refused(
+            "not_this_lead",
+            _("%(name)s may not run this client’s incidents.") % {"name": lead},
+        )
 
 
 def _judge(answers: Mapping[str, str]) -> severity.Assessment:
     try:
         return severity.assess(answers)
     except severity.Unanswered as error:
-        raise Refused("unanswered", _("Answer every question; “I don’t know” is an answer.")) from error
+        raise Refused(
+            "unanswered", _("Answer every question; “I don’t know” is an answer.")
+        ) from error
 
 
-def _write_assessment(incident: Incident, answers: Mapping[str, str], judged: severity.Assessment) -> None:
+def _write_assessment(
+    incident: Incident, answers: Mapping[str, str], judged: severity.Assessment
+) -> None:
     incident.answers = dict(answers)
     incident.severity = judged.severity
     incident.qualification = judged.qualification
-    incident.severity_reasons = {"fr": list(judged.reasons("fr")), "en": list(judged.reasons("en"))}
+    incident.severity_reasons = {
+        "fr": list(judged.reasons("fr")),
+        "en": list(judged.reasons("en")),
+    }
 
 
 def _proposed_title(signal: Signal) -> str:
     terms = [term["term"] for term in signal.evidence.get("terms", [])[:3]]
     with translation.override(here().language):
         title = _("Surge on %(brand)s") % {"brand": signal.watch.brand.name}
-        return (title + (_(": %(terms)s") % {"terms": ", ".join(terms)} if terms else ""))[:200]
+        return (
+            title + (_(": %(terms)s") % {"terms": ", ".join(terms)} if terms else "")
+        )[:200]
 
 
 def _say(
@@ -240,4 +317,11 @@ def _say(
     by: User | None = None,
 ) -> None:
     text = in_the_clients_words(words, **values)
-    timeline.log(incident=incident, kind=kind, text=text, happened_at=happened_at or now, by=by, now=now)
+    timeline.log(
+        incident=incident,
+        kind=kind,
+        text=text,
+        happened_at=happened_at or now,
+        by=by,
+        now=now,
+    )

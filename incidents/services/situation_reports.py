@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from agency.access import here
 from agency.models import User
@@ -56,18 +55,29 @@ def issue(
         by=by,
     )
     subject, body = _written(report)
-    Incident.objects.filter(pk=locked.pk).update(next_update_at=report.next_at, summary=report.bottom_line)
+    Incident.objects.filter(pk=locked.pk).update(
+        next_update_at=report.next_at, summary=report.bottom_line
+    )
     timeline.log(
         incident=locked,
         kind=EntryKind.MESSAGE,
-        text=in_the_clients_words(gettext_noop("Situation report no. %(number)d issued."), number=report.number),
+        text=in_the_clients_words(
+            gettext_noop("Situation report no. %(number)d issued."),
+            number=report.number,
+        ),
         happened_at=now,
         by=by,
         now=now,
     )
     if contacts:
         briefings.brief(
-            incident=locked, contacts=contacts, subject=subject, body=body, by=by, now=now, situation_report=report
+            incident=locked,
+            contacts=contacts,
+            subject=subject,
+            body=body,
+            by=by,
+            now=now,
+            situation_report=report,
         )
     return report
 
@@ -114,17 +124,31 @@ def _written(report: SituationReport) -> tuple[str, str]:
         return as_bulletin(report).email(_language())
     except NotReady as error:
         asked_in: Literal["fr", "en"] = "en" if get_language() == "en" else "fr"
-        raise Refused(error.problems[0].code, " ".join(error.words(asked_in))) from error
+        raise Refused(
+            error.problems[0].code, " ".join(error.words(asked_in))
+        ) from error
 
 
-def _check(incident: Incident, bottom_line: str, next_at: datetime | None, is_last: bool, now: datetime) -> None:
+def _check(
+    incident: Incident,
+    bottom_line: str,
+    next_at: datetime | None,
+    is_last: bool,
+    now: datetime,
+) -> None:
     if incident.state != IncidentState.OPEN:
-        raise Refused("not_open", _("A situation report is issued on an open incident."))
+        raise Refused(
+            "not_open", _("A situation report is issued on an open incident.")
+        )
     if not bottom_line.strip():
-        raise Refused("no_bottom_line", _("The first line says where we are: write it."))
+        raise Refused(
+            "no_bottom_line", _("The first line says where we are: write it.")
+        )
     if is_last:
         return
     if next_at is None:
         raise Refused("no_next", _("Say when the next update comes."))
     if next_at <= now:
-        raise Refused("next_is_past", _("The next update is announced for a time already past."))
+        raise Refused(
+            "next_is_past", _("The next update is announced for a time already past.")
+        )

@@ -14,7 +14,11 @@ class Command(BaseCommand):
     help = "Verifies the logs of one client, or of all: says which line was tampered with; exit code 1 if any was."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("client", nargs="?", help="the client's schema; all active clients without it")
+        parser.add_argument(
+            "client",
+            nargs="?",
+            help="the client's schema; all active clients without it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         clients = Client.objects.filter(is_active=True)
@@ -34,6 +38,8 @@ class Command(BaseCommand):
                 broken += len(breaks)
                 lines += incident.entries.count()
                 for found in breaks:
-                    self.stderr.write(f"{client.name} {incident.reference} line {found.number}: {found.words('en')}")
+                    self.stderr.write(
+                        f"{client.name} {incident.reference} line {found.number}: {found.words('en')}"
+                    )
         self.stdout.write(f"{client.name}: {lines} line(s), {broken} broken link(s).")
         return broken

@@ -1,0 +1,89 @@
+"""From what a watch caught to a signal and a proposal."""
+
+from datetime import timedelta
+
+import pytest
+
+from agency.models import Client
+from incidents.choices import IncidentState, SignalState
+from incidents.models import Incident, IncidentMention, Signal
+from incidents.services import incidents, watch
+from tests import factories
+from tests.conftest import NOW
+
+ANSWERS = {"harm": "no", "customers": "no", "officials": "no", "spread": "yes", "word": "yes"}
+
+
+@pytest.fixture
+def struck(aldane: Client) -> object:
+    heard_by = factories.watch()
+    factories.quiet_weeks(heard_by, NOW)
+    watch.look(now=NOW)
+    factories.strike(heard_by, NOW)
+    return heard_by
+
+
+def test_a_strike_raises_one_signal_with_its_reasons(struck: object) -> None:
+    raised = watch.look(now=NOW + timedelta(minutes=20))
+    assert len(raised) == 1
+    assert any("remboursement" in reason.lower() for reason in raised[0].reasons["fr"])
+    assert raised[0].first_mention is not None
+
+
+def test_the_alarm_does_not_wait_for_the_end_of_the_five_minutes(struck: object) -> None:
+    assert watch.look(now=NOW + timedelta(minutes=18, seconds=40))
+
+
+def test_looking_again_raises_nothing_more(struck: object) -> None:
+    for minute in range(10, 60, 5):
+        watch.look(now=NOW + timedelta(minutes=minute))
+    assert Signal.objects.count() == 1
+    assert Incident.objects.count() == 1
+
+
+def test_the_proposal_holds_the_mentions_of_the_strike_and_goes_on_taking_them(struck: object) -> None:
+    watch.look(now=NOW + timedelta(minutes=20))
+    proposed = Incident.objects.get()
+    assert proposed.state == IncidentState.PROPOSED
+    before = IncidentMention.objects.filter(incident=proposed).count()
+    factories.strike(proposed.signal.watch, NOW + timedelta(minutes=21), accounts=5)
+    watch.look(now=NOW + timedelta(minutes=45))
+    assert IncidentMention.objects.filter(incident=proposed).count() == before + 5
+
+
+def test_quiet_days_raise_nothing(aldane: Client) -> None:
+    heard_by = factories.watch()
+    factories.quiet_weeks(heard_by, NOW)
+    assert watch.look(now=NOW) == []
+    assert Signal.objects.count() == 0
+
+
+def test_a_strike_found_in_an_import_of_history_is_a_signal_and_not_a_proposal(aldane: Client) -> None:
+    heard_by = factories.watch()
+    factories.quiet_weeks(heard_by, NOW)
+    factories.strike(heard_by, NOW)
+    watch.look(now=NOW + timedelta(days=30))
+    signal = Signal.objects.get()
+    assert signal.state == SignalState.NEW
+    assert signal.detected_at <= NOW + timedelta(minutes=20)
+    assert Incident.objects.count() == 0
+
+
+def test_history_imported_later_is_learnt_from(aldane: Client) -> None:
+    heard_by = factories.watch()
+    factories.mention("Un début.", NOW - timedelta(hours=5), heard_by=heard_by)
+    watch.look(now=NOW)
+    factories.quiet_weeks(heard_by, NOW - timedelta(days=2))
+    watch.look(now=NOW + timedelta(minutes=6))
+    assert heard_by.baseline.state["memory"]["watched"] > 0
+    assert heard_by.baseline.looked_until > NOW - timedelta(hours=3)
+
+
+def test_an_open_incident_silences_its_watch(struck: object, person: object, aldane: Client) -> None:
+    watch.look(now=NOW + timedelta(minutes=20))
+    lead = person("cm", aldane)  # type: ignore[operator]
+    proposed = Incident.objects.get()
+    incidents.confirm(incident=proposed, title="Meute", lead=lead, answers=ANSWERS, by=lead, now=NOW)
+    Signal.objects.update(detected_at=NOW - timedelta(days=2), started_at=NOW - timedelta(days=2))
+    factories.strike(proposed.signal.watch, NOW + timedelta(hours=14), accounts=90)
+    assert watch.look(now=NOW + timedelta(hours=15)) == []
