@@ -102,7 +102,8 @@ def _month(name: str) -> int:
 
 
 def _at(year: str, month: int, day: str, time: str | None) -> datetime:
-    date = datetime(int(year) + (2000 if len(year) == 2 else 0), month, int(day))
+    full_year = int(year) + (2000 if len(year) == 2 else 0)
+    date = datetime(full_year, month, int(day))  # noqa: DTZ001 (the zone is that of the file, unless the hour has one)
     if not time:
         return date
     parts = _TIME.fullmatch(time.strip())

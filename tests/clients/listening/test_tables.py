@@ -201,8 +201,19 @@ def test_the_hour_that_comes_twice_and_the_one_that_is_skipped_have_a_moment() -
 
 @pytest.mark.parametrize(
     ("written", "count"),
-    [("1234", 1234), ("1 234", 1234), ("1\u202f234", 1234), ("1,234", 1234), ("1.234.567", 1234567), ("12,0", 12)]
-    + [("3.4K", 3400), ("1,2 M", 1200000), ("many", None), ("-3", None), ("1,2,3", None)],
+    [
+        ("1234", 1234),
+        ("1 234", 1234),
+        ("1\u202f234", 1234),
+        ("1,234", 1234),
+        ("1.234.567", 1234567),
+        ("12,0", 12),
+        ("3.4K", 3400),
+        ("1,2 M", 1200000),
+        ("many", None),
+        ("-3", None),
+        ("1,2,3", None),
+    ],
 )
 def test_counts_are_read_as_people_write_them(written: str, count: int | None) -> None:
     assert _whole(written) == count
@@ -244,6 +255,7 @@ def test_no_file_crashes_the_reader(tmp_path: Path, content: bytes) -> None:
     assert all(isinstance(row, RawMention | RowProblem) for row in rows)
 
 
+@pytest.mark.shared
 @pytest.mark.skipif(not REAL.exists(), reason="the folder of real data is not beside the project")
 def test_three_years_of_real_mentions_are_read_without_a_problem() -> None:
     mapping = {"published_at": "created_at", "author_handle": "author", "text": "text"}
