@@ -28,7 +28,7 @@ Code = Literal[
 
 _WORDS: dict[Language, dict[Code, str]] = {
     "fr": {
-        "too_long": "Le point fait {value}\u00a0caractères de trop (1\u00a0200 au plus).",
+        "too_long": "Le point dépasse 1\u00a0200\u00a0caractères (de\u00a0{value}).",
         "no_next": "Dites à quelle heure vient le prochain point, ou que celui-ci est le dernier.",
         "next_not_later": "Le prochain point doit venir après celui-ci.",
         "no_bottom_line": "Écrivez d’abord la conclusion (EN BREF).",
@@ -38,7 +38,7 @@ _WORDS: dict[Language, dict[Code, str]] = {
         "naive_time": "Il manque un fuseau horaire à une heure du point.",
     },
     "en": {
-        "too_long": "The report is {value} characters too long (1,200 at most).",
+        "too_long": "The report exceeds 1,200 characters (by {value}).",
         "no_next": "Say when the next report comes, or that this one is the last.",
         "next_not_later": "The next report must come after this one.",
         "no_bottom_line": "Write the conclusion first (IN SHORT).",

@@ -24,11 +24,11 @@ def calm(seed: int, per_day: float, days: int, start: datetime = MONDAY) -> Coun
 
 
 def strike(seed: int, begins: datetime, authors: int = 100) -> Counts:
-    """One author at `begins`, then others: half in the first hour, the rest over some hours (exponential delays)."""
+    """One author at `begins`, then others who rise for an hour and fade over some (gamma delays, mean two hours)."""
     dice = random.Random(seed)
     counts: Counts = {begins: 1}
     for _ in range(authors - 1):
-        delay = dice.expovariate(1.0 / 30.0) if dice.random() < 0.5 else dice.expovariate(1.0 / 120.0)
+        delay = dice.gammavariate(1.5, 80.0)
         bucket = begins + int(delay // 5) * BUCKET
         counts[bucket] = counts.get(bucket, 0) + 1
     return counts

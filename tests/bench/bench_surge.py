@@ -1,0 +1,77 @@
+"""How fast the surge detector is, and what it hears of made-up strikes: python -m tests.bench.bench_surge
+
+The streams are simulated (gamma-Poisson habit, strikes of a hundred authors at any hour): a regression figure, never a
+public claim. Real series are measured by `python -m incidents.detection.evaluate FOLDER`.
+"""
+
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from incidents.detection.buckets import bucket_at
+from incidents.detection.surge import Setting, State, advance, habit, scan
+from tests.incidents.detection.streams import BUCKET, MONDAY, calm, strike, together
+
+STRIKES = 48
+LEARNING = timedelta(days=28)
+SETTING = Setting(1.0)
+
+
+def hearing(per_day: float, name: str) -> str:
+    """One line on 48 streams of so many authors a day: strikes found, delay, authors needed, false alarms."""
+    dice = random.Random(7)
+    delays, authors, false = [], [], 0
+    for seed in range(STRIKES):
+        begins = MONDAY + LEARNING + 288 * 7 * BUCKET * dice.random()
+        begins = bucket_at(begins)
+        counts = together(calm(seed, per_day, 36), strike(seed, begins))
+        surges = scan(None, counts.items(), SETTING, until=begins + timedelta(hours=12))[1]
+        false += sum(surge.bucket_at < begins for surge in surges)
+        own = [surge.detected_at for surge in surges if surge.bucket_at >= begins]
+        if own:
+            delays.append((own[0] - begins) / timedelta(minutes=1))
+            authors.append(sum(count for moment, count in counts.items() if begins <= moment < own[0]))
+    rate = false / (STRIKES * 31.5 / 30.0)
+    if not delays:
+        return f"{name}: 0/{STRIKES} found, {rate:.2f} false a month"
+    return (
+        f"{name}: {len(delays)}/{STRIKES} found, median {statistics.median(delays):.0f} min and "
+        f"{statistics.median(authors):.0f} authors, p90 {sorted(delays)[int(0.9 * len(delays))]:.0f} min, "
+        f"{rate:.2f} false a month"
+    )
+
+
+def spent(work: Callable[[], object], times: int) -> float:
+    """CPU milliseconds of one run of `work`."""
+    began = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - began) / times * 1e3
+
+
+def main() -> None:
+    """Print speed, size and hearing."""
+    for per_day in (3.0, 300.0, 30_000.0):
+        counts = calm(1, per_day, 60)
+        end = MONDAY + timedelta(days=60)
+        cost = spent(lambda counts=counts, end=end: scan(None, counts.items(), SETTING, until=end), 1)
+        print(f"scan, {per_day:g} authors a day: {cost / (60 * 288) * 1e3:.0f} us a bucket")
+    state, _ = scan(None, calm(1, 300.0, 60).items(), SETTING, until=MONDAY + timedelta(days=60))
+    kept = json.dumps(state.to_json())
+    at = MONDAY + timedelta(days=60)
+
+    def one_look() -> str:
+        return json.dumps(advance(State.from_json(json.loads(kept)), at, 3)[0].to_json())
+
+    each = spent(one_look, 200)
+    print(f"a look from stored state to stored state: {each:.2f} ms, {60_000 / each:.0f} streams a core-minute")
+    print(f"state: {len(kept)} characters; habit: {spent(lambda: habit(state, at), 200):.2f} ms")
+    for per_day, name in ((3.0, "3 a day"), (30.0, "30 a day"), (300.0, "300 a day")):
+        print(hearing(per_day, name))
+
+
+if __name__ == "__main__":
+    main()
