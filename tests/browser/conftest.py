@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -69,6 +70,7 @@ class House:
 @pytest.fixture
 def house(committed: None) -> Iterator[House]:
     """Serves the two clients of the tests and the agency, as in production: same middleware, same policy."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
     from agency.config.wsgi import application  # settings must be ready
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)

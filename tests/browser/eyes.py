@@ -5,7 +5,7 @@ policy violation, script error, missing file, accessibility violation (axe), or 
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,13 +91,22 @@ class Eyes:
             context.add_cookies(cookies)  # type: ignore[arg-type]
         return context
 
-    def look(self, url: str, name: str, *, cookies: list[Mapping[str, Any]] | None = None, status: int = 200) -> None:
+    def look(
+        self,
+        url: str,
+        name: str,
+        *,
+        cookies: list[Mapping[str, Any]] | None = None,
+        status: int = 200,
+        prepare: Callable[[Page], None] = lambda page: None,
+    ) -> None:
         """Looks at `url` in both themes and widths. Raises AssertionError with all that is wrong, in words."""
         complaints = Complaints()
         for theme in THEMES:
             context = self.open(theme=theme, cookies=cookies)
             page = context.new_page()
             complaints.listen(page)
+            prepare(page)
             answer = page.goto(url, wait_until="load")
             assert answer is not None and answer.status == status, f"{url} answered {answer and answer.status}"
             for width in WIDTHS:
@@ -109,10 +118,14 @@ class Eyes:
 
     def _inspect(self, page: Page, name: str, complaints: Complaints) -> None:
         page.evaluate("document.fonts.ready")
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        self.keep(page, name)
         complaints.ask(page, name)
         complaints.heard += self.barriers(page, name)
+
+    def keep(self, page: Page, name: str) -> None:
+        """Keeps a picture of the page as it stands."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
     def barriers(self, page: Page, name: str) -> list[str]:
         """The accessibility violations of the page as it stands, one line each."""
