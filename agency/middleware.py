@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
@@ -62,17 +61,24 @@ class RequestIdMiddleware:
 
 
 class SessionHostMiddleware:
-    """A session opened on one host is nobody on another, even when its cookie is carried over by hand."""
+    """A session begun on one host is nothing on another, even when its cookie is carried over by hand.
+
+    It is bound at its first use, before anybody signs in: a sign-in begun here (password given, second factor to
+    come) cannot be finished elsewhere.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        signed_in = SESSION_KEY in request.session
-        if signed_in and request.session.get(SESSION_SCHEMA) != connection.schema_name:
+        here = connection.schema_name
+        if not request.session.is_empty() and request.session.get(SESSION_SCHEMA) != here:
             request.session = SessionStore()
             request.user = AnonymousUser()
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.session.modified and not request.session.is_empty():
+            request.session.setdefault(SESSION_SCHEMA, here)
+        return response
 
 
 class MembershipMiddleware:

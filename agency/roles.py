@@ -20,14 +20,13 @@ class Can(StrEnum):
     MANAGE_KEYS = "keys.manage"
     MANAGE_CLIENTS = "clients.manage"
     MANAGE_PEOPLE = "people.manage"
+    READ_TRAIL = "trail.read"  # the agency's audit trail, all clients together
     READ_PORTAL = "portal.read"
     APPROVE = "portal.approve"
     OWN = "portal.own"
 
 
-_CM = frozenset(
-    {Can.READ_DESK, Can.TRIAGE, Can.IMPORT_MENTIONS, Can.RUN_INCIDENT, Can.WRITE_REPORT, Can.READ_PORTAL}
-)
+_CM = frozenset({Can.READ_DESK, Can.TRIAGE, Can.IMPORT_MENTIONS, Can.RUN_INCIDENT, Can.WRITE_REPORT, Can.READ_PORTAL})
 _LEAD = _CM | {Can.CLOSE_INCIDENT, Can.PUBLISH_REPORT, Can.EDIT_CLIENT}
 _READER = frozenset({Can.READ_PORTAL})
 _APPROVER = _READER | {Can.APPROVE}
@@ -35,7 +34,7 @@ _APPROVER = _READER | {Can.APPROVE}
 PERMISSIONS: dict[str, frozenset[Can]] = {
     Role.CM: _CM,
     Role.LEAD: _LEAD,
-    Role.DIRECTOR: _LEAD | {Can.MANAGE_KEYS, Can.MANAGE_CLIENTS, Can.MANAGE_PEOPLE},
+    Role.DIRECTOR: _LEAD | {Can.MANAGE_KEYS, Can.MANAGE_CLIENTS, Can.MANAGE_PEOPLE, Can.READ_TRAIL},
     Role.READER: _READER,
     Role.APPROVER: _APPROVER,
     Role.OWNER: _APPROVER | {Can.OWN},

@@ -1,19 +1,23 @@
 """Thin edges of the ground floor: health, language, and the door between the agency and a client."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
-from agency.hosts import client_url
+from agency.access import client_for
+from agency.hosts import address_of, client_url
 from agency.models import User
+from agency.roles import Can
 from agency.services import handover
 
 
@@ -38,24 +42,36 @@ def language(request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             User.objects.filter(pk=request.user.pk).update(language=chosen)
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", httponly=True, secure=settings.HTTPS
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=31_536_000,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.HTTPS,
         )
     return response
 
 
-@require_POST
-@login_required
+@require_http_methods(["GET", "POST"])
 @never_cache
 def hand_over(request: HttpRequest, schema_name: str) -> HttpResponse:
-    """On the agency's host: makes a pass and sends the person through the client's door."""
+    """On the agency's host: POST makes a pass and sends the person through the client's door; GET asks first.
+
+    GET is where a link to a client's page ends up when the person is not signed in there.
+    """
+    asked = request.GET if request.method == "GET" else request.POST
+    path = asked.get("path") or reverse("client_admin:index", urlconf=settings.ROOT_URLCONF)
+    if not isinstance(request.user, User):
+        return redirect_to_login(f"{request.path}?{urlencode({'path': path})}", reverse("account_login"))
+    if request.method == "GET":
+        client = client_for(request.user, schema_name, Can.READ_DESK)
+        return render(request, "agency/enter_client.html", {"entered": client, "path": path})
     client, token = handover.issue(
-        by=request.user,  # type: ignore[arg-type]
-        schema_name=schema_name,
-        path=request.POST.get("path", "/"),
-        address=request.META.get("REMOTE_ADDR"),
-        now=clock.now(),
+        by=request.user, schema_name=schema_name, path=path, address=address_of(request), now=clock.now()
     )
-    return HttpResponseRedirect(client_url(request, client, reverse("enter", args=[token], urlconf=settings.ROOT_URLCONF)))
+    return HttpResponseRedirect(
+        client_url(request, client, reverse("enter", args=[token], urlconf=settings.ROOT_URLCONF))
+    )
 
 
 @require_GET
@@ -64,12 +80,21 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     """On a client's host: uses the pass up, opens a session bound to this host, and goes where it was meant."""
     try:
         used = handover.redeem(
-            token=token, client=request.tenant, address=request.META.get("REMOTE_ADDR"), now=clock.now()  # type: ignore[attr-defined]
+            token=token,
+            client=request.tenant,
+            address=address_of(request),
+            now=clock.now(),  # type: ignore[attr-defined]
         )
     except handover.PassRefused:
         return render(request, "handover_refused.html", status=404)
     login(request, used.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    handover.keep_session(handover=used, session_key=request.session.session_key or "")
     return HttpResponseRedirect(used.path)
+
+
+def closed(request: HttpRequest, **_: str) -> HttpResponse:
+    """An address that a package knows and this house does not offer."""
+    raise Http404
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

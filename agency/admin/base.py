@@ -10,21 +10,19 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from agency import clock
+from agency.hosts import address_of
 from agency.models import AuditEvent, Client, User
 from agency.roles import Can, can
 from agency.services import audit
 
 
-class HouseModelAdmin(admin.ModelAdmin):
+class HousePermissions:
     """`view_with`, `change_with`, `add_with`, `delete_with` name the permission each act needs; None refuses everybody."""
 
     view_with: ClassVar[Can | None] = Can.READ_DESK
     change_with: ClassVar[Can | None] = None
     add_with: ClassVar[Can | None] = None
     delete_with: ClassVar[Can | None] = None
-    list_per_page = 50
-    show_full_result_count = False
-    history_template = "admin/history.html"
 
     def _allowed(self, request: HttpRequest, permission: Can | None) -> bool:
         return permission is not None and can(request.user, self.client_of(request), permission)
@@ -50,6 +48,22 @@ class HouseModelAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._allowed(request, self.delete_with)
 
+
+class HouseInline(HousePermissions, admin.TabularInline):
+    """Rows of another table on an object's page, under the same permissions."""
+
+    extra = 0
+    show_change_link = False
+
+
+class HouseModelAdmin(HousePermissions, admin.ModelAdmin):
+    """A table's pages on one of our sites."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    view_on_site = False
+    history_template = "admin/history.html"
+
     # The stock log lives in the public schema without the client: it would show one client's rows to another.
     def _note(self, request: HttpRequest, action: str, obj: Model, message: Any) -> AuditEvent:
         return audit.note(
@@ -60,7 +74,7 @@ class HouseModelAdmin(admin.ModelAdmin):
             subject=obj._meta.label_lower,
             subject_id=obj.pk,
             detail={"changes": message} if message else {},
-            address=request.META.get("REMOTE_ADDR"),
+            address=address_of(request),
         )
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> AuditEvent:  # type: ignore[override]

@@ -1,39 +1,86 @@
 """The two admin sites: the agency's on its own host, and one per client on the client's host."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agency.hosts import agency_url
 from agency.models import Client
 from agency.roles import Can, can, is_staff
 
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A room of the site in the header: its words, the URL's name within the site, and what it takes to see it."""
+
+    label: str | Promise
+    url_name: str
+    needs: Can | None = None
+
 
 class HouseSite(AdminSite):
-    """What both sites share: sign-in is allauth's, never the admin's own page."""
+    """What both sites share: sign-in is allauth's, rooms of our own beside the stock pages, no shared log."""
 
     site_title = "Rempart"
     site_header = "Rempart"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(name=name)
         self._mounted: list[URLPattern] = []
+        self._sections: list[Section] = []
 
-    def mount(self, route: str, view: Callable[..., HttpResponse], name: str) -> None:
-        """Adds one of our own staff views to the site: same sign-in, same permission to enter, `<site>:<name>` to reverse."""
+    def mount(self, route: str, view: View, name: str) -> None:
+        """Adds one of our own staff views, before the stock pages and behind the same door; `<site>:<name>` to reverse."""
         self._mounted.append(path(route, self.admin_view(view), name=name))
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [*self._mounted, *super().get_urls()]
+    def add_section(self, label: str | Promise, url_name: str, needs: Can | None = None) -> None:
+        """Adds a room to the header, for those who have `needs` here."""
+        self._sections.append(Section(label, url_name, needs))
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:  # type: ignore[override]
+        # "view on site" goes from a number to any object of any table: nothing here needs it.
+        stock = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        return [*self._mounted, *stock]
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
+        """The stock door asks strangers to sign in; who is signed in and may not enter finds nothing here."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)  # type: ignore[return-value]
+
+        return update_wrapper(guarded, view)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "sections": self._sections_for(request)}
+
+    def _sections_for(self, request: HttpRequest) -> list[dict[str, Any]]:
+        tenant = request.tenant  # type: ignore[attr-defined]
+        client = tenant if isinstance(tenant, Client) else None
+        shown = [one for one in self._sections if one.needs is None or can(request.user, client, one.needs)]
+        return _marked(request, [(one.label, reverse(f"{self.name}:{one.url_name}")) for one in shown])
+
+    def _after_sign_in(self, request: HttpRequest) -> str:
+        return request.GET.get("next") or reverse(f"{self.name}:index")
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        response = redirect("account_login")
-        response["Location"] += f"?next={request.get_full_path()}"
-        return response
+        query = urlencode({"next": self._after_sign_in(request)})
+        return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         return redirect("account_logout")
@@ -42,8 +89,13 @@ class HouseSite(AdminSite):
         return redirect("account_change_password")
 
 
+def _marked(request: HttpRequest, rooms: list[tuple[str | Promise, str]]) -> list[dict[str, Any]]:
+    here = max((url for _label, url in rooms if request.path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "is_current": url == here} for label, url in rooms]
+
+
 class AgencySite(HouseSite):
-    """The agency's desk: clients, people, keys, audit."""
+    """The agency's own rooms: the day's desk, clients, people, keys, audit."""
 
     index_title = _("The desk")
 
@@ -60,6 +112,21 @@ class ClientSite(HouseSite):
         tenant = request.tenant  # type: ignore[attr-defined]
         return isinstance(tenant, Client) and can(request.user, tenant, Can.READ_DESK)
 
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """Staff enter by the agency's door, which brings them back to the page they asked for."""
+        door = reverse(
+            "hand_over",
+            args=[request.tenant.schema_name],  # type: ignore[attr-defined]
+            urlconf=settings.PUBLIC_SCHEMA_URLCONF,
+        )
+        return HttpResponseRedirect(f"{agency_url(request, door)}?{urlencode({'path': self._after_sign_in(request)})}")
+
 
 agency_site = AgencySite(name="agency_admin")
 client_site = ClientSite(name="client_admin")
+agency_site.add_section(_("Desk"), "index")
+agency_site.add_section(_("Clients"), "agency_client_changelist", Can.MANAGE_CLIENTS)
+agency_site.add_section(_("People"), "agency_user_changelist", Can.MANAGE_PEOPLE)
+agency_site.add_section(_("Keys"), "agency_apikey_changelist", Can.MANAGE_KEYS)
+agency_site.add_section(_("Trail"), "agency_auditevent_changelist", Can.READ_TRAIL)
+client_site.add_section(_("Desk"), "index")

@@ -134,8 +134,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the agency, for an address it knows
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger may not make us write to any address
+ACCOUNT_FORMS = {"reset_password": "agency.forms.ResetPasswordHereForm"}
+ACCOUNT_SESSION_REMEMBER = True  # SESSION_COOKIE_AGE holds, whatever the browser does when it closes
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,3/h/key"}
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Behind a proxy, the caller's address (rate limits, trail) is the last one the proxy wrote down.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("REMPART_BEHIND_PROXY") else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Rempart"
 SECOND_FACTOR_REQUIRED = not DEMO

@@ -3,13 +3,14 @@
 from django.urls import include, path
 
 from agency import views
+from agency.admin import clients, keys, people, trail  # noqa: F401 (they register their pages)
 from agency.admin.sites import agency_site
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("langue/", views.language, name="language"),
     path("clients/<slug:schema_name>/entrer/", views.hand_over, name="hand_over"),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("agency.config.urls_account")),
     path("", agency_site.urls),
 ]
 handler400 = "agency.views.bad_request"

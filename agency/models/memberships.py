@@ -75,6 +75,8 @@ class HandOver(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    # The session it opened on the client's host: signing out of the agency ends it too.
+    session_key = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         verbose_name = _("hand-over pass")

@@ -5,9 +5,30 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http.request import split_domain_port, validate_host
+from django.utils.translation import gettext as _
 
 from agency.models import Client, Domain, User
 from agency.services import audit, schemas
+
+_RESERVED = frozenset({"public", "information_schema", "extensions", schemas.RECORDING})
+
+
+def default_host(schema_name: str) -> str:
+    """The schema's name, with - for _, under CLIENT_HOST_SUFFIX."""
+    return f"{schema_name.replace('_', '-')}.{settings.CLIENT_HOST_SUFFIX}"
+
+
+def check_names(*, schema_name: str, host: str) -> str:
+    """The host as it will be kept; raises ValidationError when a name is reserved or taken, or never answered here."""
+    host = (host or default_host(schema_name)).lower()
+    if schema_name in _RESERVED or schema_name.startswith("pg_"):
+        raise ValidationError({"schema_name": _("This name is reserved.")})
+    if not split_domain_port(host)[0] or ":" in host or not validate_host(host, settings.ALLOWED_HOSTS):
+        raise ValidationError({"host": _("This house does not answer on %(host)s.") % {"host": host}})
+    if host == settings.AGENCY_HOST or Domain.objects.filter(domain=host).exists():
+        raise ValidationError({"host": _("%(host)s is taken.") % {"host": host}})
+    return host
 
 
 @transaction.atomic
@@ -17,15 +38,31 @@ def open_client(
     """Makes the client, its host and its schema, all or nothing.
 
     `host` defaults to the schema's name (with - for _) under CLIENT_HOST_SUFFIX. Raises ValidationError when the
-    schema's name is malformed or taken, or the host is taken.
+    schema's name is malformed, reserved or taken, or the host is taken or not one of ours.
     """
     client = Client(schema_name=schema_name, name=name, language=language)
     client.full_clean()
-    host = (host or f"{schema_name.replace('_', '-')}.{settings.CLIENT_HOST_SUFFIX}").lower()
-    if host == settings.AGENCY_HOST or Domain.objects.filter(domain=host).exists():
-        raise ValidationError({"host": f"{host} is taken."})
+    host = check_names(schema_name=schema_name, host=host)
     schemas.make_schema(schema_name)
     client.save()
     Domain.objects.create(tenant=client, domain=host, is_primary=True)
     audit.note(action="client.opened", by=by, now=now, client=client, subject="client", subject_id=client.pk)
+    return client
+
+
+@transaction.atomic
+def deactivate(*, client: Client, by: User, now: datetime) -> Client:
+    """The client's host answers 404, its tasks and keys stop; nothing is deleted."""
+    if Client.objects.filter(pk=client.pk, is_active=True).update(is_active=False):
+        audit.note(action="client.deactivated", by=by, now=now, client=client, subject="client", subject_id=client.pk)
+    client.refresh_from_db()
+    return client
+
+
+@transaction.atomic
+def reactivate(*, client: Client, by: User, now: datetime) -> Client:
+    """The client's host, tasks and keys work again, with everything as it was."""
+    if Client.objects.filter(pk=client.pk, is_active=False).update(is_active=True):
+        audit.note(action="client.reactivated", by=by, now=now, client=client, subject="client", subject_id=client.pk)
+    client.refresh_from_db()
     return client

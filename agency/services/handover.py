@@ -14,6 +14,9 @@ from agency.roles import Can, can
 from agency.services import audit
 
 
+_LONGEST_PATH = 300
+
+
 class PassRefused(ValueError):
     """The pass is unknown, used, out of date, for another client, or its owner lost the right meanwhile."""
 
@@ -23,22 +26,21 @@ def _digest(token: str) -> str:
 
 
 @transaction.atomic
-def issue(
-    *, by: User, schema_name: str, path: str, address: str | None, now: datetime
-) -> tuple[Client, str]:
+def issue(*, by: User, schema_name: str, path: str, address: str | None, now: datetime) -> tuple[Client, str]:
     """A pass for `by` to the client of that schema, good once and for HAND_OVER_SECONDS.
 
     `path` is where to go on the client's host (a local path, else "/"). Returns the client and the secret token,
     which is not kept. Raises Http404 when the person may not see the client.
     """
     client = client_for(by, schema_name, Can.READ_DESK)
-    safe = path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "/"
+    is_local = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    safe = path if is_local and len(path) <= _LONGEST_PATH else "/"
     token = secrets.token_urlsafe(32)
     HandOver.objects.create(
         user=by,
         client=client,
         digest=_digest(token),
-        path=safe[:300],
+        path=safe,
         created_at=now,
         expires_at=now + timedelta(seconds=settings.HAND_OVER_SECONDS),
     )
@@ -46,16 +48,23 @@ def issue(
     return client, token
 
 
-@transaction.atomic
 def redeem(*, token: str, client: Client, address: str | None, now: datetime) -> HandOver:
-    """Uses the pass up and returns it; raises PassRefused when it is not good here and now."""
-    claimed = HandOver.objects.filter(
-        digest=_digest(token), client=client, used_at__isnull=True, expires_at__gt=now
-    ).update(used_at=now)
-    if not claimed:
+    """Uses the pass up and returns it; raises PassRefused when it is not good here and now.
+
+    A pass that is shown at its door is spent, even when its owner lost the right meanwhile; one shown elsewhere or
+    too late is left as it is. Each refusal of a known pass is in the trail.
+    """
+    handover = HandOver.objects.select_related("user", "client").filter(digest=_digest(token)).first()
+    if handover is None:
         raise PassRefused
-    handover = HandOver.objects.select_related("user", "client").get(digest=_digest(token))
-    if not can(handover.user, client, Can.READ_DESK):
+    good = HandOver.objects.filter(pk=handover.pk, client=client, used_at__isnull=True, expires_at__gt=now)
+    if not good.update(used_at=now) or not can(handover.user, client, Can.READ_DESK):
+        audit.note(action="handover.refused", by=handover.user, now=now, client=handover.client, address=address)
         raise PassRefused
     audit.note(action="handover.used", by=handover.user, now=now, client=client, address=address)
     return handover
+
+
+def keep_session(*, handover: HandOver, session_key: str) -> None:
+    """Notes the session that the pass opened, so that signing out of the agency ends it."""
+    HandOver.objects.filter(pk=handover.pk).update(session_key=session_key)

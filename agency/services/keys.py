@@ -21,7 +21,13 @@ def digest(key: str) -> str:
 
 @transaction.atomic
 def make(
-    *, client: Client, name: str, scopes: Sequence[str], by: User, now: datetime, lifetime: timedelta = timedelta(days=365)
+    *,
+    client: Client,
+    name: str,
+    scopes: Sequence[str],
+    by: User,
+    now: datetime,
+    lifetime: timedelta = timedelta(days=365),
 ) -> tuple[ApiKey, str]:
     """A key to one client. Returns the row and the key itself, which cannot be read again.
 

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from agency.models import Client, SchemaTemplate
 
-_RECORDING = "template_recording"
+RECORDING = "template_recording"
 
 
 def tenant_migrations() -> set[tuple[str, str]]:
@@ -69,7 +69,9 @@ class _Recorder:
     def __init__(self) -> None:
         self.statements: list[str] = []
 
-    def __call__(self, execute: Callable[..., Any], query: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    def __call__(
+        self, execute: Callable[..., Any], query: Any, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
         text = str(query) if params is None else context["cursor"].mogrify(query, params)
         # SELECT and SHOW only ask; SET moves the recording's own connection about. But Django begins the dropping of a
         # foreign key with SET CONSTRAINTS, in one statement.
@@ -90,16 +92,16 @@ def record_template() -> SchemaTemplate:
         return known
     recorder = _Recorder()
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {_RECORDING} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {_RECORDING}")
-    with schema_context(_RECORDING), connection.execute_wrapper(recorder):
+        cursor.execute(f"DROP SCHEMA IF EXISTS {RECORDING} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {RECORDING}")
+    with schema_context(RECORDING), connection.execute_wrapper(recorder):
         # Public's own table of migrations must not be seen, or nothing would be run.
-        connection.set_schema(_RECORDING, include_public=False)
+        connection.set_schema(RECORDING, include_public=False)
         MigrationRecorder(connection).ensure_schema()
-        connection.set_schema(_RECORDING)
+        connection.set_schema(RECORDING)
         call_command(MigrateCommand(), verbosity=0, interactive=False)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA {_RECORDING} CASCADE")
+        cursor.execute(f"DROP SCHEMA {RECORDING} CASCADE")
     SchemaTemplate.objects.all().delete()
     return SchemaTemplate.objects.create(key=template_key(), statements=recorder.statements)
 

@@ -1,0 +1,37 @@
+"""What the trail's actions are called in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, str | Promise] = {
+    "signin.done": _("Signed in"),
+    "signin.failed": _("Wrong password"),
+    "signin.refused": _("Right password, wrong door"),
+    "handover.issued": _("Pass to a client made"),
+    "handover.used": _("Entered the client's desk"),
+    "handover.refused": _("Pass to a client refused"),
+    "client.opened": _("Client opened"),
+    "client.deactivated": _("Client deactivated"),
+    "client.reactivated": _("Client reactivated"),
+    "person.added": _("Person added"),
+    "person.changed": _("Person changed"),
+    "person.invited": _("Link to set a password sent"),
+    "person.deactivated": _("Person deactivated"),
+    "person.reactivated": _("Person reactivated"),
+    "person.second_factor_forgotten": _("Second factor forgotten"),
+    "role.given": _("Role given"),
+    "role.taken": _("Role taken away"),
+    "key.made": _("Key made"),
+    "key.revoked": _("Key revoked"),
+    "trail.read": _("Trail read"),
+}
+_VERBS: dict[str, str | Promise] = {
+    "added": _("Added"),
+    "changed": _("Changed"),
+    "deleted": _("Deleted"),
+}
+
+
+def words_of(action: str) -> str:
+    """The action in words; one that another room wrote down keeps its own name."""
+    return str(ACTIONS.get(action) or _VERBS.get(action.rpartition(".")[2]) or action)
