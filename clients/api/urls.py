@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clients.api.mentions import MentionsView
+
+urlpatterns = [path("mentions", MentionsView.as_view(), name="api_mentions")]

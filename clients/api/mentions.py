@@ -1,0 +1,151 @@
+"""Mentions: pushed by integrators in batches, read by page."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agency import clock
+from agency.api.problems import Problem
+from agency.choices import Scope
+from agency.models import ApiKey
+from clients.api.serializers import MentionSerializer, ProblemSerializer, PushedSerializer, batch_schema
+from clients.listening.batch import BatchError, RowProblem
+from clients.models import Mention
+from clients.selectors import mentions
+from clients.services import pushes
+from clients.tasks import read_client, wake
+
+PROBLEM_JSON = "application/problem+json"
+_PLAIN_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_CASES = {
+    400: "The request cannot be read: not JSON, an unknown cursor, a limit out of bounds, a malformed Idempotency-Key.",
+    401: "No key, or not a key of this client.",
+    403: "The key lacks the scope.",
+    409: "A push with the same Idempotency-Key is running: ask again in a moment.",
+    413: "The body is larger than 20 MB.",
+    415: "The body is not JSON.",
+    422: "Nothing was taken in: each wrong row is listed (a hundred at most), or the Idempotency-Key was used with another body.",
+    429: "Too many requests: see Retry-After.",
+}
+
+
+def _cases(*codes: int) -> dict[Any, Any]:
+    return {(code, PROBLEM_JSON): OpenApiResponse(ProblemSerializer, description=_CASES[code]) for code in codes}
+
+
+class MentionsView(GenericAPIView[Mention]):
+    """`POST` adds, `GET` reads in the order of arrival."""
+
+    scopes = {"GET": Scope.MENTIONS_READ, "POST": Scope.MENTIONS_WRITE}
+    serializer_class = MentionSerializer
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[Mention]:
+        return mentions.for_integrators()
+
+    @extend_schema(
+        operation_id="read_mentions",
+        summary="Read mentions in the order of their arrival",
+        description="Keep `next` and give it back as `cursor`, now or tomorrow: no mention is missed and none comes twice. "
+        "Labels are those of the moment: a page read again may have better ones.",
+        responses={200: MentionSerializer(many=True), **_cases(400, 401, 403, 429)},
+    )
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="push_mentions",
+        summary="Push mentions",
+        description="All or nothing. What is known already (same `external_id`) is counted and left as it is, so a batch may be "
+        "sent again without harm. Dates need a time zone.",
+        request={"application/json": batch_schema()},
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key", str, OpenApiParameter.HEADER,
+                description="Up to 255 printable ASCII characters. The same key with the same body gets the same answer for 24 hours.",
+            )
+        ],
+        examples=[
+            OpenApiExample(
+                "Two posts",
+                request_only=True,
+                value={
+                    "mentions": [
+                        {
+                            "external_id": "1859203",
+                            "text": "Toujours pas remboursée, trois semaines après.",
+                            "published_at": "2026-11-17T21:59:00+01:00",
+                            "network": "mastodon",
+                            "author_handle": "marie_c",
+                            "followers": 240,
+                        },
+                        {"external_id": "1859204", "text": "Je sors le popcorn", "reply_to": "1859203", "kind": "reply"},
+                    ]
+                },
+            )
+        ],
+        responses={200: PushedSerializer, **_cases(400, 401, 403, 409, 413, 415, 422, 429)},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        assert isinstance(request.auth, ApiKey)  # KeyHasScope let it in
+        pushed = _push(request.auth, _body(request), _idempotency_key(request))
+        if pushed.new and not pushed.is_repeat:
+            wake(read_client)
+        headers = {"Idempotent-Replay": "true"} if pushed.is_repeat else {}
+        return Response(PushedSerializer(pushed).data, headers=headers)
+
+
+def _push(key: ApiKey, body: bytes, idempotency_key: str) -> pushes.Pushed:
+    try:
+        return pushes.push(key=key, body=body, idempotency_key=idempotency_key, now=clock.now())
+    except BatchError as error:
+        raise _refusal(error) from error
+    except pushes.SamePushRunning as error:
+        raise Problem(409, "same_push_running", _("The same push is still running: ask again in a moment.")) from error
+    except pushes.KeyUsedForAnother as error:
+        raise Problem(422, "key_used", _("This Idempotency-Key was used for another body less than a day ago.")) from error
+
+
+def _refusal(error: BatchError) -> Problem:
+    if error.problems[0].code == "not_json":
+        return Problem(400, "not_json", error.problems[0].words.say(get_language() or "fr"))
+    title = _("Nothing was taken in: some rows are wrong.")
+    if error.more:
+        title = _("Nothing was taken in: more than a hundred rows are wrong, here are the first.")
+    return Problem(422, "batch_refused", title, errors=[_as_error(problem) for problem in error.problems])
+
+
+def _as_error(problem: RowProblem) -> dict[str, Any]:
+    message = problem.words.say(get_language() or "fr")
+    return {"row": problem.row, "field": problem.field, "code": problem.code, "message": message}
+
+
+def _body(request: Request) -> bytes:
+    if (request.content_type or "").split(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType(request.content_type or "")
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) <= limit:
+        try:
+            return request._request.body
+        except RequestDataTooBig:
+            pass  # longer than it said
+    raise Problem(413, "too_large", _("The body is larger than 20 MB: send the batch in several parts."))
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if key and not _PLAIN_KEY.fullmatch(key):
+        raise Problem(400, "bad_idempotency_key", _("Idempotency-Key: up to 255 printable ASCII characters."))
+    return key

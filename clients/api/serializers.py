@@ -1,0 +1,90 @@
+"""What the API shows of a mention, and how a push and its answer are described to integrators."""
+
+from typing import Any
+
+import msgspec
+from rest_framework import serializers
+
+from clients.choices import Intent, Sentiment, Triage
+from clients.listening.batch import BATCH_LIMIT
+from clients.listening.raw import EXTERNAL_ID_LIMIT, LIMITS, TEXT_LIMIT, RawMention
+from clients.models import Mention
+
+
+class AuthorSerializer(serializers.Serializer[Any]):
+    """The account, as the network shows it."""
+
+    network = serializers.CharField()
+    handle = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+    followers = serializers.IntegerField(allow_null=True)
+
+
+class MentionSerializer(serializers.Serializer[Mention]):
+    """A mention as it came, and the labels that it has now: a person's when there is one, else the machine's."""
+
+    seq = serializers.IntegerField(source="pk", help_text="Grows with arrival; pages follow it.")
+    source = serializers.CharField(source="source.name")
+    external_id = serializers.CharField()
+    author = AuthorSerializer(allow_null=True)
+    kind = serializers.CharField(help_text="post, reply, repost, quote or article")
+    title = serializers.CharField()
+    text = serializers.CharField()
+    url = serializers.CharField()
+    reply_to = serializers.CharField()
+    reach = serializers.IntegerField(allow_null=True)
+    published_at = serializers.DateTimeField(help_text="UTC")
+    is_date_sure = serializers.BooleanField(help_text="False: the source gave no date, or one in the future; that of collection stands in.")
+    collected_at = serializers.DateTimeField(help_text="UTC")
+    read_at = serializers.DateTimeField(allow_null=True, help_text="UTC; null while the mention has not been read: labels are empty.")
+    language = serializers.CharField(help_text="ISO 639; empty when unknown")
+    intent = serializers.ChoiceField(choices=Intent.choices, allow_blank=True)
+    sentiment = serializers.ChoiceField(choices=Sentiment.choices, allow_blank=True)
+    triage = serializers.ChoiceField(choices=Triage.choices)
+
+
+class PushedSerializer(serializers.Serializer[Any]):
+    """What a push came to."""
+
+    new = serializers.IntegerField(help_text="Mentions added.")
+    known = serializers.IntegerField(help_text="Mentions that were there already, or came twice in the batch.")
+    first_seq = serializers.IntegerField(allow_null=True, help_text="Number of the first mention added.")
+    last_seq = serializers.IntegerField(allow_null=True, help_text="Number of the last mention added.")
+
+
+class RowErrorSerializer(serializers.Serializer[Any]):
+    row = serializers.IntegerField(allow_null=True, required=False, help_text="Place in the batch, from 0; null: the batch as a whole.")
+    field = serializers.CharField(allow_blank=True)
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457: every error has this shape."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable: test this one.")
+    errors = RowErrorSerializer(many=True, required=False)
+    request_id = serializers.CharField(required=False)
+
+
+def batch_schema() -> dict[str, Any]:
+    """The JSON schema of a push, drawn from the very type that decodes it."""
+    _, parts = msgspec.json.schema_components([RawMention], ref_template="#/components/schemas/{name}")
+    mention = parts["RawMention"]
+    fields = mention["properties"]
+    for name, limit in {**LIMITS, "external_id": EXTERNAL_ID_LIMIT, "text": TEXT_LIMIT, "reply_to": EXTERNAL_ID_LIMIT}.items():
+        fields[name]["maxLength"] = limit
+    for name in ("external_id", "text"):
+        fields[name].update(minLength=1, pattern=r"\S")
+    for name in ("url", "author_url"):
+        fields[name]["pattern"] = r"^($|https?://\S+$)"
+    fields["network"]["pattern"] = "^[a-z0-9_]{0,30}$"
+    fields["language"]["pattern"] = "^$|^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+    for name in ("followers", "reach"):
+        fields[name] = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1, "default": None}
+    mentions = {"type": "array", "minItems": 1, "maxItems": BATCH_LIMIT, "items": mention}
+    return {"type": "object", "required": ["mentions"], "additionalProperties": False, "properties": {"mentions": mentions}}
