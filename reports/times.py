@@ -1,4 +1,4 @@
-"""Hours and days in words, French and English: "21 h 30" in prose, "21:30" in tables. Instants are given in local time."""
+"""Hours and days in words, French and English: "21 h 30" in prose, "21:30" in tables. Instants are local."""
 
 from datetime import date, datetime, timedelta
 

@@ -3,10 +3,10 @@
 `skin="page"` leaves colours to the style sheet (charts.css); `skin="paper"` writes them as attributes.
 """
 
-from reports.charts.curve import draw_curve
+from reports.charts.curve import describe_curve, draw_curve
 from reports.charts.shapes import role_mark
 from reports.charts.sparkline import draw_sparkline
-from reports.charts.strip import draw_strip
+from reports.charts.strip import describe_strip, draw_strip
 from reports.charts.svg import Svg
 
-__all__ = ["Svg", "draw_curve", "draw_sparkline", "draw_strip", "role_mark"]
+__all__ = ["Svg", "describe_curve", "describe_strip", "draw_curve", "draw_sparkline", "draw_strip", "role_mark"]

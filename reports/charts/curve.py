@@ -32,10 +32,12 @@ def draw_curve(
     _draw_flags(pen, plan)
     _draw_line(pen, plan)
     _draw_ends(pen, plan)
-    return pen.sheet(width, plan.height, title=figure.title, description=describe(figure, language, zone), name=name)
+    return pen.sheet(
+        width, plan.height, title=figure.title, description=describe_curve(figure, language, zone), name=name
+    )
 
 
-def describe(figure: Curve, language: str, zone: ZoneInfo) -> str:
+def describe_curve(figure: Curve, language: str, zone: ZoneInfo) -> str:
     """The drawing in words, for who does not see it: unit, highest point, last point, habit."""
     colon = WORDS[language]["colon"]
     peak_at, peak = max(figure.points, key=lambda point: point[1])

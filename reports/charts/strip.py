@@ -30,10 +30,10 @@ def draw_strip(
         pen.text(whole(len(row.at), language), width, y + 4, anchor="end", strong=True, size=SIZE)
     for x, label in times.ticks(language, SIZE):
         pen.text(label, x, height - 4, anchor="middle", size=SIZE)
-    return pen.sheet(width, height, title=figure.title, description=describe(figure, language), name=name)
+    return pen.sheet(width, height, title=figure.title, description=describe_strip(figure, language), name=name)
 
 
-def describe(figure: Strip, language: str) -> str:
+def describe_strip(figure: Strip, language: str) -> str:
     """The drawing in words: how many messages each role sent."""
     one, many, colon = WORDS[language]
     counts = [

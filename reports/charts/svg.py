@@ -1,4 +1,4 @@
-"""Writing SVG without a template: escaped text, presentation attributes only (a strict CSP refuses style attributes)."""
+"""Writing SVG without a template: escaped text, presentation attributes only (a strict CSP refuses `style`)."""
 
 import re
 from typing import Literal

@@ -1,5 +1,7 @@
 """The report as JSON: for integrators, for the archive, and back again without a loss."""
 
+import hashlib
+import json
 from dataclasses import fields
 from typing import Any
 
@@ -26,3 +28,9 @@ def from_json(written: dict[str, Any]) -> ReportContent:
         return msgspec.convert({name: value for name, value in written.items() if name != "schema"}, ReportContent)
     except msgspec.ValidationError as wrong:
         raise ContentError(str(wrong)) from wrong
+
+
+def fingerprint(content: ReportContent) -> str:
+    """SHA-256, in hexadecimal, of the report's canonical JSON: the same content gives the same fingerprint anywhere."""
+    canonical = json.dumps(to_json(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

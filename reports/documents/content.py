@@ -1,8 +1,9 @@
-"""What a post-crisis report says, before any layout: page, PDF and JSON are all made from this and from nothing else."""
+"""What a post-crisis report says, before any layout: page, PDF and JSON are all made from this alone."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Literal
 
 Language = Literal["fr", "en"]
@@ -56,7 +57,7 @@ class Curve:
             raise ContentError("A curve counts mentions: no count is below zero.")
         instants = [at for at, _ in self.points]
         _refuse_naive(*instants, *(mark.at for mark in self.marks))
-        if any(later <= earlier for earlier, later in zip(instants, instants[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(instants)):
             raise ContentError("The points of a curve follow one another in time.")
 
 
@@ -150,8 +151,8 @@ class Capture:
 class ReportContent:
     """All that a post-crisis report says.
 
-    `title` is the finding. `bottom_line` is one to four sentences; `decision_asked` closes it and may be empty, in which
-    case the documents say that nothing is asked. `severity` goes from 1 (worst) to 4. `log_fingerprint` is the last hash
+    `title` is the finding. `bottom_line` is one to four sentences; `decision_asked` closes it and may be empty: the
+    documents then say that nothing is asked. `severity` goes from 1 (worst) to 4. `log_fingerprint` is the last hash
     of the log's chain. Instants are aware; `time_zone` is the one they are shown in.
     """
 

@@ -1,18 +1,18 @@
-"""The report ready to lay out: every line worded and dated, in reading order. Page and PDF print this, word for word."""
+"""The report ready to lay out: every line worded and dated, in reading order. Page and PDF print this."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from reports.charts import Svg, draw_curve, draw_strip
+from reports.charts import Svg, describe_curve, describe_strip, draw_curve, draw_strip
 from reports.charts.svg import Skin
 from reports.documents.content import Curve, LogLine, Number, ReportContent, Strip
 from reports.documents.words import WORDS, Words
 from reports.times import NO_BREAK, day, hour_in_prose, hour_in_table, period, short_day, whole
 
-MOST_MOMENTS = 7  # lines of the log on page one
-LONGEST_MOMENT = 160  # characters of such a line there; the full log has the rest
+MOST_MOMENTS = 6  # lines of the log on page one
+LONGEST_MOMENT = 84  # characters of such a line there; the full log has the rest
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A titled table; `numbers_from` is the first column of numbers, aligned right. `empty` is said without a row."""
+    """A titled table; `numeric` columns are counts, aligned right.
 
+    `name` tells the layouts which table it is: moments, speakers, changes, decisions, log, captures, curve or strip.
+    `empty` is said when there is no row.
+    """
+
+    name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     empty: str = ""
     note: str = ""
-    numbers_from: int = 99
+    numeric: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,9 +139,10 @@ def _curve_figure(curve: Curve, language: str, zone: ZoneInfo, skin: Skin) -> Fi
         draw_curve(curve, language=language, zone=zone, width=width, skin=skin, name=f"curve-{width}")
         for width in (680, 320)
     )
-    table = Table(curve.title, words.curve_columns, tuple(rows), numbers_from=1)
+    table = Table("curve", curve.title, words.curve_columns, tuple(rows), numeric=(1, 2))
     note = "" if curve.band else words.no_habit
-    return Figure(curve.title, curve.unit, _description(wide), wide, narrow, table, note)
+    description = describe_curve(curve, language, zone)
+    return Figure(curve.title, curve.unit, description, wide, narrow, table, note)
 
 
 def _strip_figure(strip: Strip, language: str, zone: ZoneInfo, skin: Skin) -> Figure | None:
@@ -147,14 +153,9 @@ def _strip_figure(strip: Strip, language: str, zone: ZoneInfo, skin: Skin) -> Fi
         for width in (680, 320)
     )
     rows = (Row((row.label, ", ".join(_hours(row.at, zone, language)) or "—"), row.role) for row in strip.rows)
-    table = Table(strip.title, WORDS[language].strip_columns, tuple(rows))
-    return Figure(strip.title, strip.unit, _description(wide), wide, narrow, table)
-
-
-def _description(drawing: Svg) -> str:
-    """What the drawing says of itself, read back from its <desc>."""
-    start = drawing.index(">", drawing.index("<desc")) + 1
-    return drawing[start : drawing.index("</desc>")]
+    table = Table("strip", strip.title, WORDS[language].strip_columns, tuple(rows))
+    description = describe_strip(strip, language)
+    return Figure(strip.title, strip.unit, description, wide, narrow, table)
 
 
 def _moments(content: ReportContent, words: Words, zone: ZoneInfo) -> Table:
@@ -164,7 +165,7 @@ def _moments(content: ReportContent, words: Words, zone: ZoneInfo) -> Table:
     hours = _hours([line.happened_at for line in log], zone, content.language)
     rows = tuple(Row((hours[index], _said(log[index], LONGEST_MOMENT))) for index in moments)
     note = words.moments_note.format(shown=len(moments), all=len(log)) if len(moments) < len(log) else ""
-    return Table(words.moments, words.moments_columns, rows, words.no_log, note)
+    return Table("moments", words.moments, words.moments_columns, rows, words.no_log, note)
 
 
 def key_moments(log: Sequence[LogLine], most: int = MOST_MOMENTS) -> list[int]:
@@ -190,12 +191,12 @@ def _speakers(content: ReportContent, words: Words) -> Table:
         )
         for row in content.who_spoke
     )
-    return Table(words.speakers, words.speakers_columns, rows, words.no_speakers, numbers_from=1)
+    return Table("speakers", words.speakers, words.speakers_columns, rows, words.no_speakers, numeric=(1, 2))
 
 
 def _changes(content: ReportContent, words: Words) -> Table:
     rows = tuple(Row((row.what, row.who, _deadline(row.before, content))) for row in content.changes)
-    return Table(words.changes, words.changes_columns, rows, words.no_changes)
+    return Table("changes", words.changes, words.changes_columns, rows, words.no_changes)
 
 
 def _deadline(before: date, content: ReportContent) -> str:
@@ -210,15 +211,15 @@ def _details(content: ReportContent, words: Words, zone: ZoneInfo) -> list[Table
         Row((hour, one.what, one.reason, one.by), tag=words.no_reply if one.no_reply else "")
         for hour, one in zip(taken, content.decisions, strict=True)
     )
-    tables = [Table(words.decisions, words.decisions_columns, decisions, words.no_decisions)]
+    tables = [Table("decisions", words.decisions, words.decisions_columns, decisions, words.no_decisions)]
     hours = _hours([line.happened_at for line in content.log], zone, language)
     log = tuple(Row((hour, line.text, line.by)) for hour, line in zip(hours, content.log, strict=True))
     if log:
-        tables.append(Table(words.log, words.log_columns, log))
+        tables.append(Table("log", words.log, words.log_columns, log))
     kept = _hours([capture.captured_at for capture in content.captures], zone, language)
     captures = tuple(Row((hour, one.what, one.sha256)) for hour, one in zip(kept, content.captures, strict=True))
     if captures:
-        tables.append(Table(words.captures, words.captures_columns, captures, note=words.captures_note))
+        tables.append(Table("captures", words.captures, words.captures_columns, captures, note=words.captures_note))
     return tables
 
 

@@ -17,7 +17,6 @@ class Words:
     asked: str
     nothing_asked: str
     numbers: str
-    curve: str
     curve_columns: tuple[str, str, str]
     habit_span: str
     no_habit: str
@@ -51,7 +50,6 @@ class Words:
     unsigned: str
     log_fingerprint: str
     missing_glyphs: str
-    page: str
 
 
 FRENCH = Words(
@@ -63,7 +61,6 @@ FRENCH = Words(
     asked=f"Nous vous demandons une décision{N}:",
     nothing_asked="Nous ne vous demandons aucune décision.",
     numbers="En chiffres",
-    curve="La courbe",
     curve_columns=("Heure", "Nombre", "Habitude"),
     habit_span="{low} à {high}",
     no_habit="Pas encore assez de recul pour dire l’habitude.",
@@ -91,13 +88,12 @@ FRENCH = Words(
     method="Méthode",
     limits="Limites",
     about="Ce document",
-    version=f"Version {{version}}",
+    version="Version {version}",
     generated="établie le {day} à {hour}",
     signed="signée par {name}",
     unsigned="non signée",
     log_fingerprint=f"Empreinte de la main courante{N}:",
     missing_glyphs=f"Le signe □ remplace un caractère que ce PDF ne sait pas dessiner{N}; la page web le montre.",
-    page="Page",
 )
 
 ENGLISH = Words(
@@ -109,7 +105,6 @@ ENGLISH = Words(
     asked="We ask you for one decision:",
     nothing_asked="We ask you for no decision.",
     numbers="In figures",
-    curve="The curve",
     curve_columns=("Time", "Count", "Usual"),
     habit_span="{low} to {high}",
     no_habit="Not enough history yet to say what is usual.",
@@ -143,7 +138,6 @@ ENGLISH = Words(
     unsigned="not signed",
     log_fingerprint="Fingerprint of the log:",
     missing_glyphs="The sign □ stands for a character that this PDF cannot draw; the web page shows it.",
-    page="Page",
 )
 
 WORDS = {"fr": FRENCH, "en": ENGLISH}
