@@ -156,10 +156,12 @@ class Lookout:
         self.hour_factor = self.season.day_factor(self.place[1])
 
     def _close_hour(self) -> None:
+        # A surge counts once in the tail, by its first hour: otherwise one bad evening makes deaf for three weeks.
+        is_going_on = self.hour_known > self.alarmed_at and self.is_silenced(self.hour_known)
         for index, tail in enumerate(self.tails):
             self.spread_sums[index] *= SPREAD_FADING
             self.spread_weights[index] *= SPREAD_FADING
-            if not self.is_learning():
+            if not self.is_learning() and not is_going_on:
                 tail.add(self.largest[index])
             self.largest[index] = 0.0
 
