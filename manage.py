@@ -127,13 +127,18 @@ def make_environment() -> None:
 def install_with_uv(lock: Path) -> str:
     """Install by uv, itself taken from the lock file with its hashes. Returns what went wrong, or nothing."""
     if not runs("-m", "uv", "--version"):
-        block = re.search(r"^uv==(?:.*\\\n)*.*", RUNTIME_LOCK.read_text(), re.MULTILINE)
         only_uv = ENVIRONMENT / "uv.lock"
-        only_uv.write_text(block.group() + "\n" if block else "")
+        only_uv.write_text(block_of_uv(RUNTIME_LOCK.read_text()))
         problem = pip("install", "--no-deps", "--retries", "2", "--require-hashes", "--requirement", str(only_uv))
         if problem:
             return problem
     return run_python("-m", "uv", "pip", "install", "--python", str(PYTHON), "--require-hashes", "-r", str(lock))
+
+
+def block_of_uv(lock: str) -> str:
+    """The lines of a lock file that pin uv: its version and its hashes."""
+    found = re.search(r"^uv==(?:.*\\\n)*.*\n", lock, re.MULTILINE)
+    return found.group() if found else ""
 
 
 def pip(*arguments: str) -> str:

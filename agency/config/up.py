@@ -13,7 +13,7 @@ from pathlib import Path
 
 from agency.config.servers.embedded import start_servers
 from agency.config.servers.environment import AGENCY_HOST, application_environment, application_part
-from agency.config.servers.folders import ROOT, Folders, ServerError, private_folder, state_folders
+from agency.config.servers.folders import ROOT, Folders, ServerError, older_databases, private_folder, state_folders
 from agency.config.servers.occupancy import Note, Occupancy
 from agency.config.servers.ports import LOOPBACK, answers, free_port
 from agency.config.servers.processes import Task, end_leftovers
@@ -88,6 +88,8 @@ def run(options: argparse.Namespace, folders: Folders, occupancy: Occupancy) -> 
     with Supervisor(home, say) as supervisor:
         if end_leftovers(home):
             say("Ended what an interrupted run had left.")
+        for older in older_databases(folders):
+            say(f"An older database of this folder lies in {older}; remove it if nobody needs it.")
         urls = start_servers(supervisor, folders, os.environ)
         say(f"PostgreSQL and Valkey are ready ({time.monotonic() - began:.1f} s).")
         port = free_port(options.port)

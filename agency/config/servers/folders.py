@@ -80,6 +80,15 @@ def database_name(home: Path) -> str:
     return f"rempart-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}-{instance}"
 
 
+def older_databases(folders: Folders) -> list[Path]:
+    """Root's databases of a home that was removed and made again: kept, for nobody asked to delete them."""
+    if folders.account is None:
+        return []
+    mine = folders.database
+    same_home = mine.name.rpartition("-")[0]
+    return sorted(path for path in mine.parent.glob(f"{same_home}-*") if path != mine)
+
+
 def private_folder(path: Path, owner: Account | None = None) -> Path:
     """`path` as a folder that only its owner may enter. Raises ServerError if it is a link or belongs to another."""
     uid = owner.uid if owner else os.geteuid()

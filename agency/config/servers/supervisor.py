@@ -43,9 +43,11 @@ class Supervisor:
         return self
 
     def __exit__(self, *reason: object) -> None:
-        for number in ENDING_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)  # one Ctrl-C is enough; a second must not leave children
+        # One Ctrl-C is enough; a second must not leave children.
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING_SIGNALS}
         self.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def add(
         self,
