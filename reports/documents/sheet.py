@@ -12,7 +12,7 @@ from reports.documents.words import WORDS, Words
 from reports.times import NO_BREAK, day, hour_in_prose, hour_in_table, period, short_day, whole
 
 MOST_MOMENTS = 6  # lines of the log on page one
-LONGEST_MOMENT = 84  # characters of such a line there; the full log has the rest
+LONGEST_MOMENT = 60  # characters of such a line there; the full log has the rest
 
 
 @dataclass(frozen=True)

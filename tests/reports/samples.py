@@ -1,0 +1,61 @@
+"""One report that says everything, about a house that does not exist."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from reports.documents.content import (
+    Capture,
+    Change,
+    Curve,
+    Decision,
+    LogLine,
+    Mark,
+    Number,
+    ReportContent,
+    Speakers,
+    Strip,
+    StripRow,
+)
+
+START = datetime(2026, 11, 17, 18, 15, tzinfo=UTC)
+COUNTS = (4, 5, 3, 6, 5, 7, 9, 35, 61, 58, 48, 37, 26, 19)
+
+
+def curve() -> Curve:
+    points = tuple((START + timedelta(minutes=15 * step), count) for step, count in enumerate(COUNTS))
+    marks = (Mark(START + timedelta(minutes=103), "première attaque"), Mark(START + timedelta(minutes=129), "réponse"))
+    return Curve("Le pic n’est pas revenu", "Mentions par quart d’heure", points, ((2.0, 6.0),) * len(COUNTS), marks)
+
+
+def strip() -> Strip:
+    rows = (StripRow("Meneur", "instigator", (START, START + timedelta(hours=1))), StripRow("Meute", "pack", (START,)))
+    return Strip("La meute suit", "Un point, un message", rows)
+
+
+def report(**changes: object) -> ReportContent:
+    said = {
+        "client": "Maison Azur",
+        "reference": "INC-0042",
+        "title": "L’attaque venait d’un confrère",
+        "started_at": START,
+        "ended_at": START + timedelta(hours=3),
+        "severity": 2,
+        "level": "alerte",
+        "bottom_line": ("Huit comptes ont relayé.", "Une seule réponse a suffi."),
+        "decision_asked": "tenir la position P-07 à jour.",
+        "numbers": (Number("Durée", "2 h 10", "médiane : 3 h 05"), Number("Clients touchés", "2", "sur 104 messages")),
+        "generated_at": START + timedelta(days=1),
+        "version": 1,
+        "curve": curve(),
+        "strip": strip(),
+        "log": (LogLine(START, "Premier message", by="Lou"), LogLine(START + timedelta(hours=1), "Clôture")),
+        "who_spoke": (Speakers("Meneur", 1, 6, "instigator"), Speakers("Meute", 8, 41, "pack")),
+        "changes": (Change("Revoir P-07", "Claire Marchetti", date(2026, 12, 15)),),
+        "decisions": (Decision(START, "Ne pas répondre", "Il cherche un échange.", "Lou", no_reply=True),),
+        "captures": (Capture(START, "Premier message", "3f" * 32),),
+        "method": ("Deux sources relevées toutes les cinq minutes.",),
+        "limits": ("Les comptes privés ne sont pas lus.",),
+        "confidential": "Confidentiel",
+        "log_fingerprint": "9c" * 32,
+        "brand_colour": "#1B5E9B",
+    }
+    return ReportContent(**(said | changes))  # type: ignore[arg-type]
