@@ -75,7 +75,8 @@ def run_import(import_id: int) -> None:
     """Goes on with an import, then has what it brought read."""
     importing = MentionImport.objects.select_related("source").get(pk=import_id)
     try:
-        imports.run(importing=importing, clock=clock.now)
+        if not imports.run(importing=importing, clock=clock.now):
+            return
     except Exception:  # it would break at each tick, for ever
         log.exception("The import %s of %s broke.", import_id, connection.schema_name)
         imports.give_up(importing=importing, now=clock.now())

@@ -69,8 +69,9 @@ def chunks(
     """Takes the file in by chunks of 2,000 rows, each in a transaction with `each`, which may note the progress.
 
     The first `skip` rows are passed over. Good rows are kept, bad ones are in the chunk's problems. Raises
-    tables.TableError before any row when the mapping does not fit the file.
+    tables.TableError before any row when the mapping does not fit the file, ValidationError for an unknown time zone.
     """
+    _check_timezone(timezone)
     reading = tables.read(path, layout, mapping, network, timezone=timezone)
     rows = islice(iter(reading), skip, None)
     done = skip
@@ -99,7 +100,8 @@ def receive(*, file: UploadedFile, source_name: str, by: User) -> MentionImport:
             made.mapping = tables.sniff(Path(made.file.path)).guesses
         except tables.TableError as error:
             made.file.delete(save=False)
-            raise ValidationError({"file": error.words.say(get_language() or "fr")}, code=error.code) from error
+            words = error.words.say(get_language() or "fr")
+            raise ValidationError({"file": ValidationError(words, code=error.code)}) from error
         made.save()
     return made
 
@@ -109,8 +111,7 @@ def start(*, importing: MentionImport, mapping: Mapping[str, str], timezone: str
 
     An import that has started already is left as it is.
     """
-    if timezone not in available_timezones():
-        raise ValidationError({"timezone": _("This time zone does not exist.")}, code="bad_timezone")
+    _check_timezone(timezone)
     path = Path(importing.file.path)
     try:
         tables.read(path, tables.sniff(path), mapping, network, timezone=timezone)
@@ -158,6 +159,11 @@ def run(*, importing: MentionImport, clock: Callable[[], datetime]) -> bool:
 def give_up(*, importing: MentionImport, now: datetime) -> None:
     """Marks an import that broke in our own hands as failed, so that it is not tried for ever."""
     _fail(importing, _BROKE, now)
+
+
+def _check_timezone(timezone: str) -> None:
+    if timezone not in available_timezones():
+        raise ValidationError(_("This time zone does not exist: %(name)s.") % {"name": timezone}, code="bad_timezone")
 
 
 class _TakenOver(Exception):
