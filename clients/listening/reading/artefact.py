@@ -21,8 +21,10 @@ class WrongArtefact(Exception):
 
 @dataclass(frozen=True)
 class Artefact:
-    """`arrays`: the numbers. `reading`: what must go with them to read (classes, bits, thresholds…), under the same hash.
-    `card`: where they come from and what they are worth (origins, licences, figures, versions, date)."""
+    """`arrays`: the numbers. `reading`: what goes with them to read (classes, bits, thresholds), under the same hash.
+
+    `card`: where they come from and what they are worth (origins, licences, figures, versions, date).
+    """
 
     task: str
     version: str
@@ -62,7 +64,7 @@ def load(folder: Path, task: str) -> Artefact:
     """Read a model back. Raises WrongArtefact when anything differs from what the card vouches for."""
     try:
         card = json.loads((folder / f"{task}.json").read_text(encoding="utf-8"))
-        with np.load(folder / f"{task}.npz", allow_pickle=False) as stored:
+        with (folder / f"{task}.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, zipfile.BadZipFile, KeyError) as error:
         raise WrongArtefact(f"The {task} model in {folder} cannot be read: {error}") from error

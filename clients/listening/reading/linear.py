@@ -6,24 +6,31 @@ what it says, and one threshold a language under which the answer is "uncertain"
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import cast
 
 import numpy as np
 
 from clients.listening.reading.artefact import Artefact
-from clients.listening.reading.features import Floats, Ints, Occurrences, Weighted, occurrences, weighted
+from clients.listening.reading.features import Floats, Ints, Occurrences, occurrences, weights
+from clients.listening.reading.folding import folded
 from clients.listening.reading.labels import UNCERTAIN, Axis, Doc, Label, Reason
 
 BATCH = 256
 _PUSHES = 3
 _LEAST_PUSH = 0.15
-_MASKED = {"@user", "http"}
+_UNTELLING = """
+    @user http les des une un aux est sont ont ces ses mes nos vos tes leur leurs votre notre mon ton son que qui
+    quoi dont pour par sur dans avec sous entre chez vers donc car mais ainsi elle elles ils nous vous cela cette
+    cet ceux moi toi lui eux soi ete etre avoir fait suis avez avons etait avait the and for are was were has have
+    had you your our their his her its they them this that these those with from into onto over under about there
+    here been being will would she him
+"""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A batch read: `logits` (texts x classes, temperature applied) and `pushes` (tokens x classes) that add up to them."""
+    """A batch read: `logits` (texts x classes, temperature applied); `pushes` (tokens x classes) add up to them."""
 
     logits: Floats
     pushes: Floats
@@ -36,7 +43,7 @@ class Reading:
 
 
 class LinearClassifier:
-    """One axis read by one artefact: idf (buckets), coef (classes x buckets) and intercept (classes) as float arrays."""
+    """One axis read by one artefact: idf (buckets), coef (classes x buckets), intercept (classes) as float arrays."""
 
     cost = 1
 
@@ -48,7 +55,7 @@ class LinearClassifier:
         self.axes = frozenset({artefact.task})
         self.classes: tuple[str, ...] = tuple(artefact.reading["classes"])
         self.thresholds: dict[str, float] = dict(artefact.reading["thresholds"])
-        self._bits = int(artefact.reading["bits"])
+        self.bits = int(artefact.reading["bits"])
         self._idf = artefact.arrays["idf"].astype(np.float32)
         scale = 1.0 / float(artefact.reading["temperature"])
         self._coef = np.ascontiguousarray(artefact.arrays["coef"].T.astype(np.float32)) * np.float32(scale)
@@ -59,34 +66,35 @@ class LinearClassifier:
         labels: list[tuple[Label, ...]] = []
         for start in range(0, len(docs), BATCH):
             batch = docs[start : start + BATCH]
-            reading = self.read([doc.text for doc in batch])
-            labels += [(label,) for label in self._labels(reading, [doc.language for doc in batch])]
+            found = occurrences([doc.text for doc in batch], bits=self.bits)
+            labels += [(label,) for label in self.label(found, [doc.language for doc in batch])]
         return labels
 
-    def read(self, texts: Sequence[str]) -> Reading:
+    def label(self, found: Occurrences, languages: Sequence[str]) -> list[Label]:
+        """Return one label per text of a batch whose features (with this model's `bits`) are found already."""
+        reading = self.read(found)
+        best_two = np.argsort(-reading.probabilities, axis=1, kind="stable")[:, :2]
+        ends = np.searchsorted(found.token_row, np.arange(found.texts + 1))
+        return [
+            self._label(reading, row, best_two[row], slice(ends[row], ends[row + 1]), language)
+            for row, language in enumerate(languages)
+        ]
+
+    def read(self, found: Occurrences) -> Reading:
         """Return the raw reading of a batch: class scores, and what each word contributed to them."""
-        found = occurrences(texts, bits=self._bits)
-        entries = weighted(found, self._idf)
-        rows = self._coef[entries.bucket] * entries.value[:, None]
-        logits = _summed(entries.row, rows, len(texts)) + self._intercept
-        return Reading(logits, _pushes(found, entries, rows), found)
+        rows = self._coef[found.bucket] * weights(found, self._idf)[:, None]
+        logits = _summed(found.row, rows, found.texts) + self._intercept
+        return Reading(logits, _pushes(found, rows), found)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, texts x classes in the order of `classes`."""
-        parts = [self.read(texts[i : i + BATCH]).probabilities for i in range(0, len(texts), BATCH)]
+        batches = (texts[i : i + BATCH] for i in range(0, len(texts), BATCH))
+        parts = [self.read(occurrences(batch, bits=self.bits)).probabilities for batch in batches]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.classes)), np.float32)
 
     def threshold(self, language: str) -> float:
         """Return the least probability that is an answer in this language ("" when unknown); over 1 means never."""
         return self.thresholds.get(language, self.thresholds["other"])
-
-    def _labels(self, reading: Reading, languages: Sequence[str]) -> list[Label]:
-        best_two = np.argsort(-reading.probabilities, axis=1, kind="stable")[:, :2]
-        ends = np.searchsorted(reading.found.token_row, np.arange(len(languages) + 1))
-        return [
-            self._label(reading, row, best_two[row], slice(ends[row], ends[row + 1]), language)
-            for row, language in enumerate(languages)
-        ]
 
     def _label(self, reading: Reading, row: int, best_two: Ints, span: slice, language: str) -> Label:
         best, second = int(best_two[0]), int(best_two[1])
@@ -115,18 +123,33 @@ def _summed(group: Ints, rows: Floats, groups: int) -> Floats:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _pushes(found: Occurrences, entries: Weighted, rows: Floats) -> Floats:
-    """Share each feature's contribution between its occurrences, and a pair's between its two words: tokens x classes."""
-    shares = (rows / entries.count[:, None] / 2)[entries.entry_of]
+def _pushes(found: Occurrences, rows: Floats) -> Floats:
+    """Share a feature's contribution between its occurrences, a pair's between its two words: tokens x classes."""
+    shares = (rows / found.count[:, None]).astype(np.float32)[found.entry]
+    pairs = np.flatnonzero(found.token != found.token_end)
+    shares[pairs] /= 2
     tokens = len(found.tokens)
-    return _summed(found.token, shares, tokens) + _summed(found.token_end, shares, tokens)
+    firsts, seconds = _summed(found.token, shares, tokens), _summed(found.token_end[pairs], shares[pairs], tokens)
+    return np.add(firsts, seconds)
+
+
+@cache
+def _untelling() -> frozenset[str]:
+    return frozenset(_UNTELLING.split())
+
+
+@lru_cache(maxsize=20_000)
+def _tells(token: str) -> bool:
+    """Say whether a word means anything to a reader of the reason: no article, no pronoun, no lone letter."""
+    plain = folded(token)
+    return plain not in _untelling() and (len(plain) > 2 or not plain.isalpha())
 
 
 def _word_reasons(pushes: Floats, tokens: Sequence[str], value: str) -> tuple[Reason, ...]:
     """Name the words that push most to a value, and the one that most resists, as they were written."""
     totals: dict[str, float] = {}
     for token, push in zip(tokens, pushes.tolist(), strict=True):
-        if token not in _MASKED:
+        if _tells(token):
             totals[token] = totals.get(token, 0.0) + push
     ranked = sorted(totals.items(), key=lambda item: -item[1])
     for_it = [token for token, push in ranked[:_PUSHES] if push > _LEAST_PUSH]

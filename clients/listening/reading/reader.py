@@ -1,15 +1,16 @@
 """The reader: language, then rules, then models, on a batch of texts. Loaded once, the same answer every time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Self
 
 from clients.listening.reading import artefact
+from clients.listening.reading.features import occurrences
 from clients.listening.reading.labels import Doc, Label
 from clients.listening.reading.language import LanguageClassifier
-from clients.listening.reading.linear import LinearClassifier
+from clients.listening.reading.linear import BATCH, LinearClassifier
 from clients.listening.reading.rules import RuleClassifier
 
 SHIPPED = Path(__file__).parent / "model"
@@ -21,13 +22,14 @@ class Reader:
 
     sentiment: LinearClassifier
     intent: LinearClassifier
-    language: LanguageClassifier = LanguageClassifier()
-    rules: RuleClassifier = RuleClassifier()
+    language: LanguageClassifier = field(default_factory=LanguageClassifier)
+    rules: RuleClassifier = field(default_factory=RuleClassifier)
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
         """Load both models of a folder. Raises artefact.WrongArtefact when one is missing or was altered."""
-        return cls(*(LinearClassifier(artefact.load(folder, task)) for task in ("sentiment", "intent")))
+        sentiment, intent = (LinearClassifier(artefact.load(folder, task)) for task in ("sentiment", "intent"))
+        return cls(sentiment, intent)
 
     @staticmethod
     def shipped() -> "Reader":
@@ -43,16 +45,27 @@ class Reader:
     def read(self, docs: Sequence[Doc]) -> list[tuple[Label, ...]]:
         """Return the labels of each document: language, sentiment, intent, then leverage when a rule saw one."""
         languages = [labels[0] for labels in self.language.predict(docs)]
-        known = [replace(doc, language=label.value) for doc, label in zip(docs, languages, strict=True)]
-        columns = zip(
-            languages, self.sentiment.predict(known), self.intent.predict(known), self.rules.predict(known), strict=True
-        )
-        return [(language, *sentiment, *_intent(model, rules)) for language, sentiment, model, rules in columns]
+        sentiments, intents = self._models(docs, [label.value for label in languages])
+        columns = zip(languages, sentiments, intents, self.rules.predict(docs), strict=True)
+        return [(language, sentiment, *_intent(model, rules)) for language, sentiment, model, rules in columns]
+
+    def _models(self, docs: Sequence[Doc], languages: Sequence[str]) -> tuple[list[Label], list[Label]]:
+        """Let both models answer, batch by batch; features are found once when both look at the same ones."""
+        sentiments: list[Label] = []
+        intents: list[Label] = []
+        for start in range(0, len(docs), BATCH):
+            texts = [doc.text for doc in docs[start : start + BATCH]]
+            spoken = languages[start : start + BATCH]
+            found = occurrences(texts, bits=self.sentiment.bits)
+            sentiments += self.sentiment.label(found, spoken)
+            same = self.intent.bits == self.sentiment.bits
+            intents += self.intent.label(found if same else occurrences(texts, bits=self.intent.bits), spoken)
+        return sentiments, intents
 
 
-def _intent(model: tuple[Label, ...], rules: tuple[Label, ...]) -> tuple[Label, ...]:
+def _intent(model: Label, rules: tuple[Label, ...]) -> tuple[Label, ...]:
     """Let a rule's intent stand in for the model's."""
-    return rules if any(label.axis == "intent" for label in rules) else (*model, *rules)
+    return rules if any(label.axis == "intent" for label in rules) else (model, *rules)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What must not be missed, read by rules that come before any model: exact, explained by the words that were matched."""
+"""What must not be missed, read by rules that come before any model: exact, explained by the words matched."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ class Rule:
 
 
 def _any_of(expressions: Sequence[str]) -> re.Pattern[str]:
-    """Compile whole-word alternatives; an expression that opens on a sign (@, #, emoji) stands free of the word border."""
+    """Compile whole-word alternatives; an expression that opens on a sign (@, #, emoji) needs no word border."""
     return re.compile(r"(?:(?<!\w)|(?=\W))(?:" + "|".join(f"(?:{one})" for one in expressions) + r")(?!\w)")
 
 
