@@ -5,17 +5,16 @@ import json
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agency.config.healthy import is_healthy
 from agency.config.servers.embedded import start_servers
-from agency.config.servers.environment import AGENCY_HOST, application_environment, application_part
+from agency.config.servers.environment import application_environment, application_part
 from agency.config.servers.folders import ROOT, Folders, ServerError, older_databases, private_folder, state_folders
 from agency.config.servers.occupancy import Note, Occupancy
-from agency.config.servers.ports import LOOPBACK, answers, free_port
+from agency.config.servers.ports import LOOPBACK, free_port
 from agency.config.servers.processes import Task, end_leftovers
 from agency.config.servers.supervisor import Supervisor, endings_as_interrupts
 
@@ -147,7 +146,7 @@ def start_processes(
     web = ["-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     web += ["--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--no-ws"]
     task = python_task("web", [*web, "agency.config.wsgi:application"], folders, environ)
-    supervisor.add(task, is_ready=lambda pid: is_healthy(port, environ), seconds=90)
+    supervisor.add(task, is_ready=lambda pid: is_healthy(port, environ["REMPART_AGENCY_HOST"]), seconds=90)
 
 
 def django_task(command: str, folders: Folders, environ: Mapping[str, str], *arguments: str) -> Task:
@@ -156,21 +155,6 @@ def django_task(command: str, folders: Folders, environ: Mapping[str, str], *arg
 
 def python_task(name: str, arguments: Sequence[str], folders: Folders, environ: Mapping[str, str]) -> Task:
     return Task(name, [sys.executable, *arguments], environ, ROOT, folders.logs / f"{name}.log")
-
-
-def is_healthy(port: int, environ: Mapping[str, str]) -> bool:
-    """Whether /healthz of the agency's host answers without an error. Any other answer than 5xx means it serves."""
-    if not answers(port):
-        return False
-    host = environ.get("REMPART_AGENCY_HOST") or AGENCY_HOST
-    question = urllib.request.Request(f"http://{LOOPBACK}:{port}/healthz", headers={"Host": f"{host}:{port}"})
-    try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(question, timeout=10):
-            return True
-    except urllib.error.HTTPError as answer:
-        return answer.code < 500
-    except OSError:
-        return False
 
 
 def addresses(home: Path, environ: Mapping[str, str], port: int, demo: bool) -> list[str]:
