@@ -5,6 +5,7 @@ from django.urls import include, path
 from agency import views
 from agency.admin import clients, keys, people, trail  # noqa: F401 (they register their pages)
 from agency.admin.sites import agency_site
+from incidents.admin import desk  # noqa: F401 (the first page of this host)
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),

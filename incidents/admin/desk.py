@@ -1,0 +1,177 @@
+"""The day's desk, first page of the agency's host: what needs somebody, of all the clients one may see."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from agency import clock
+from agency.access import clients_of
+from agency.admin.sites import agency_site
+from agency.models import Client, User
+from incidents.admin.guard import person_of
+from incidents.selectors.desk import Desk, GoingOn, desk
+
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is expected of the reader, and the page of the client's host where it is done."""
+
+    words: str
+    client: Client
+    path: str
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """304 while nothing moved (X-Live polling)."""
+    person, now = person_of(request), clock.now()
+    clients = list(clients_of(person))
+    read = desk(clients, now=now)
+    etag = _etag(read, person, now)
+    if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    context = {**agency_site.each_context(request), **_page(read, person, now), "etag": etag}
+    response = render(request, "incidents/desk.html", context)
+    response["ETag"] = etag
+    return response
+
+
+def _etag(read: Desk, person: User, now: datetime) -> str:
+    """Changes with what is read, with what has become late since, with the day and with the language."""
+    late = [one.next_update_at < now for one in read.incidents if one.next_update_at]
+    heard = [one.last_success_at and one.last_success_at.replace(second=0, microsecond=0) for one in read.hearing]
+    parts = (read.incidents, read.signals, read.ears, read.positions, heard, late, person.pk, get_language())
+    return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
+
+
+def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
+    leads = dict(User.objects.filter(pk__in={one.lead_id for one in read.incidents}).values_list("pk", "full_name"))
+    return {
+        "now": now,
+        "level": read.incidents[0].qualification if read.incidents else "",
+        "headline": _headline(read),
+        "conclusion": _conclusion(read),
+        "step": next_step(read, person, now),
+        "incidents": [_incident(one, leads, person, now) for one in read.incidents],
+        "signals": [(one, _path("incidents")) for one in read.signals[:MOST_SHOWN]],
+        "signals_more": max(0, len(read.signals) - MOST_SHOWN),
+        "ears": [(one, _path("clients_source_change", one.id)) for one in read.ears],
+        "positions": [(one, _path("clients_position_change", one.id)) for one in read.positions],
+        "hearing": _hearing(read),
+        "today": now.date(),
+    }
+
+
+def _path(name: str, *args: object) -> str:
+    return reverse(f"client_admin:{name}", args=args, urlconf=settings.ROOT_URLCONF)
+
+
+def _incident(one: GoingOn, leads: Mapping[int, str], person: User, now: datetime) -> dict[str, Any]:
+    return {
+        "read": one,
+        "path": _path("incident", one.number),
+        "lead": leads.get(one.lead_id or 0, ""),
+        "is_mine": one.lead_id == person.pk,
+        "is_late": bool(one.next_update_at and one.next_update_at < now),
+    }
+
+
+def _hearing(read: Desk) -> list[dict[str, Any]]:
+    worst: dict[int, str] = {}
+    for one in read.incidents:
+        worst.setdefault(one.client.pk, one.qualification)
+    deaf = {ear.client.pk for ear in read.ears}
+    return [
+        {"client": one.client, "heard": one, "level": worst.get(one.client.pk, ""), "is_deaf": one.client.pk in deaf}
+        for one in sorted(read.hearing, key=lambda one: one.client.name)
+    ]
+
+
+def _headline(read: Desk) -> str:
+    if not read.hearing:
+        return _("No client is entrusted to you yet")
+    if not read.incidents:
+        return _("Nothing needs you") if not (read.signals or read.ears or read.positions) else _("No incident")
+    proposed = sum(one.is_proposed for one in read.incidents)
+    running = len(read.incidents) - proposed
+    parts = []
+    if proposed:
+        parts.append(ngettext("%(n)d incident to confirm", "%(n)d incidents to confirm", proposed) % {"n": proposed})
+    if running:
+        parts.append(ngettext("%(n)d incident under way", "%(n)d incidents under way", running) % {"n": running})
+    return ", ".join(parts)
+
+
+def _conclusion(read: Desk) -> str:
+    """Never a false calm: what is not heard is said before what is quiet."""
+    if not read.hearing:
+        return _("A director of the agency gives you a role for a client; the client then appears here.")
+    if read.ears:
+        deaf = len({ear.client.pk for ear in read.ears})
+        words = ngettext(
+            "One client is not fully heard: silence there proves nothing.",
+            "%(n)d clients are not fully heard: silence there proves nothing.",
+            deaf,
+        )
+        return words % {"n": deaf}
+    mute = sum(one.sources == 0 for one in read.hearing)
+    if mute:
+        words = ngettext("One client is not listened to yet.", "%(n)d clients are not listened to yet.", mute)
+        return words % {"n": mute}
+    words = ngettext("Your client is heard.", "Your %(n)d clients are heard.", len(read.hearing))
+    return words % {"n": len(read.hearing)}
+
+
+def next_step(read: Desk, person: User, now: datetime) -> Step | None:
+    """The one thing to do first: decide on a proposal, give the update that is late, look at a signal, mend an ear."""
+    late = [one for one in read.incidents if one.next_update_at and one.next_update_at < now]
+    late.sort(key=lambda one: one.lead_id != person.pk)
+    proposed = [one for one in read.incidents if one.is_proposed]
+    if proposed:
+        one = proposed[0]
+        words = _("Confirm or set aside “%(title)s” (%(client)s).")
+        return Step(words % {"title": one.title, "client": one.client.name}, one.client, _path("incident", one.number))
+    if late:
+        one = late[0]
+        words = _("Give the update of %(reference)s that %(client)s is waiting for.")
+        told = {"reference": one.reference, "client": one.client.name}
+        return Step(words % told, one.client, _path("situation_compose", one.number))
+    if read.signals:
+        signal = read.signals[0]
+        words = _("Look at the signal on %(watch)s (%(client)s).")
+        told = {"watch": signal.watch, "client": signal.client.name}
+        return Step(words % told, signal.client, _path("incidents"))
+    return _mend(read)
+
+
+def _mend(read: Desk) -> Step | None:
+    if read.ears:
+        ear = read.ears[0]
+        words = _("See why the source “%(source)s” (%(client)s) is not heard.") % {
+            "source": ear.name,
+            "client": ear.client.name,
+        }
+        return Step(words, ear.client, _path("clients_source_change", ear.id))
+    if read.positions:
+        position = read.positions[0]
+        words = _("Have the position %(code)s of %(client)s renewed.") % {
+            "code": position.code,
+            "client": position.client.name,
+        }
+        return Step(words, position.client, _path("clients_position_change", position.id))
+    return None
+
+
+agency_site.mount("", show, "desk")
