@@ -8,7 +8,24 @@ from zoneinfo import ZoneInfo
 from reports.charts.measure import text_width
 from reports.times import hour_in_prose, short_day
 
-MINUTE_STEPS = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7 * 1440, 14 * 1440, 30 * 1440)
+MINUTE_STEPS = (
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    180,
+    360,
+    720,
+    1440,
+    2880,
+    7 * 1440,
+    14 * 1440,
+    30 * 1440,
+    90 * 1440,
+    365 * 1440,
+)
 LABEL_GAP = 22.0
 
 
