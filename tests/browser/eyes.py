@@ -32,7 +32,7 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 _LISTEN = """
     window.__violations = [];
     document.addEventListener("securitypolicyviolation", (event) =>
-        window.__violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+        window.__violations.push(`${event.violatedDirective}: ${event.blockedURI} line ${event.lineNumber}`));
 """
 
 
@@ -50,22 +50,26 @@ class Complaints:
     """What went wrong on a page, in words."""
 
     heard: list[str] = field(default_factory=list)
+    is_listening: bool = True
 
     def listen(self, page: Page) -> None:
+        self.is_listening = True
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.heard.append(f"script error: {error}"))
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if self.is_listening and message.type == "error" and "Failed to load resource" not in message.text:
             self.heard.append(f"console: {message.text}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.request.resource_type != "document":
             self.heard.append(f"{response.status} {response.url}")
 
-    def ask(self, page: Page, where: str) -> None:
+    def close_with(self, page: Page, where: str) -> None:
+        """Notes the policy's violations and stops listening: axe, which comes next, injects styles of its own."""
         self.heard += [f"{where}: policy: {one}" for one in page.evaluate("window.__violations || []")]
+        self.is_listening = False
 
 
 class Eyes:
@@ -111,16 +115,15 @@ class Eyes:
             assert answer is not None and answer.status == status, f"{url} answered {answer and answer.status}"
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
-                self._inspect(page, f"{name}-{theme}-{width}", complaints)
+                page.evaluate("document.fonts.ready")
+                self.keep(page, f"{name}-{theme}-{width}")
             complaints.heard += self._side_scroll(page, name)
+            complaints.close_with(page, f"{name}-{theme}")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                complaints.heard += self.barriers(page, f"{name}-{theme}-{width}")
             context.close()
         assert not complaints.heard, "\n".join(dict.fromkeys(complaints.heard))
-
-    def _inspect(self, page: Page, name: str, complaints: Complaints) -> None:
-        page.evaluate("document.fonts.ready")
-        self.keep(page, name)
-        complaints.ask(page, name)
-        complaints.heard += self.barriers(page, name)
 
     def keep(self, page: Page, name: str) -> None:
         """Keeps a picture of the page as it stands."""

@@ -5,6 +5,7 @@ content policy, so that fonts, sheets, icons and modules come from the running h
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,6 @@ from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
-from pathlib import Path
 from playwright.sync_api import Page, Route
 
 PAGES = Path(__file__).parent / "pages"

@@ -1,6 +1,5 @@
 """Every component, on pages of invented content: the triage desk and a live page."""
 
-from playwright.sync_api import Page
 
 from tests.browser import gallery
 from tests.browser.conftest import House
