@@ -80,11 +80,9 @@ def is_installed(lock: Path) -> bool:
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Concurrent first runs: one installs, the others wait for it."""
-    try:
-        handle = open(ROOT / ".venv.lock", "w")
-    except PermissionError:
+    if not os.access(ROOT, os.W_OK):
         sys.exit(f"The environment cannot be made: this account may not write in {ROOT}.")
-    with handle:
+    with (ROOT / ".venv.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -9,7 +9,7 @@ LOCALES = Path(__file__).resolve().parents[1] / "locale"
 
 
 def compile_stale(locales: Path = LOCALES) -> list[Path]:
-    """Write the .mo beside each .po that is newer than its own. Fuzzy entries are left out. Returns what was written."""
+    """Write the .mo beside each .po that is newer. Fuzzy entries are left out. Returns the files written."""
     written = []
     for source in sorted(locales.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")

@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def common_environment(supervisor: Supervisor, folders: Folders) -> dict[str, str]:
-    """The person's environment without what would lead the tests to other servers, and where the throw-away ones are."""
+    """The person's environment without what leads to other servers, and where the throw-away ones are."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("REMPART_", "EMAIL_URL"))}
     urls = start_servers(supervisor, folders, {}, durable=False)
     home = private_folder(folders.home / "state")

@@ -14,6 +14,7 @@ import redis
 from agency.config.servers.embedded import start_servers
 from agency.config.servers.folders import (
     LONGEST_SOCKET_PATH,
+    SHARED_TEMPORARY_FOLDER,
     Account,
     Folders,
     ServerError,
@@ -160,7 +161,7 @@ def test_closed_or_narrow_shared_memory_is_not_used(tmp_path: Path) -> None:
 def test_a_long_or_unusual_path_gets_a_short_private_folder_for_its_socket(tmp_path: Path) -> None:
     for name in ("a" * 100, "with space", "comma,"):
         folder = socket_folder(tmp_path / name, ".s.PGSQL.5432")
-        assert folder.parent == Path("/tmp")
+        assert folder.parent == SHARED_TEMPORARY_FOLDER
         assert len(str(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH
         assert folder.stat().st_mode & 0o777 == 0o700
         folder.rmdir()

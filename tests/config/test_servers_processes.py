@@ -93,9 +93,9 @@ def test_a_child_that_stops_at_once_is_reported_with_the_end_of_its_log(tmp_path
         "broken", ["sh", "-c", "echo out of paper; exit 3"], {"PATH": "/bin"}, tmp_path, tmp_path / "broken.log"
     )
     with Supervisor(tmp_path, print) as supervisor:
-        with pytest.raises(ServerError, match="(?s)broken stopped at once.*out of paper"):
+        with pytest.raises(ServerError, match=r"(?s)broken stopped at once.*out of paper"):
             supervisor.add(task, is_ready=lambda pid: False)
-        with pytest.raises(ServerError, match="(?s)broken failed.*out of paper"):
+        with pytest.raises(ServerError, match=r"(?s)broken failed.*out of paper"):
             supervisor.run(task)
 
 

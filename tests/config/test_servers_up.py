@@ -1,4 +1,4 @@
-"""`up` as a person meets it: started, asked twice, killed in every way, started again. One story, for it takes a while."""
+"""`up` as a person meets it: started, asked twice, killed in every way, started again. One story: it takes a while."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agency.config.servers.folders import ROOT, state_folders
+from agency.config.servers.folders import ROOT, SHARED_TEMPORARY_FOLDER, state_folders
 from agency.config.servers.processes import is_running, marked_children, wait_until
 
 SERVERS = ("postgres", "valkey", "worker", "beat", "web")
@@ -54,7 +54,7 @@ class Terminal:
             f"http://127.0.0.1:{port}/compte/login/", headers={"Host": "agence.localhost"}
         )
         try:
-            with urllib.request.urlopen(question, timeout=10) as answer:
+            with urllib.request.urlopen(question, timeout=10) as answer:  # noqa: S310  (always http)
                 return int(answer.status)
         except OSError:
             return 0
@@ -82,7 +82,7 @@ def test_up_survives_what_a_machine_does_to_it(terminal: Terminal) -> None:
     asked = terminal.run(
         "shell", "-v0", "-c", "from django.conf import settings as s; print(s.DATABASES['default']['HOST'])"
     )
-    assert str(state_folders(terminal.environ).database) in asked.stdout or "/tmp/rempart-" in asked.stdout
+    assert str(state_folders(terminal.environ).database) in asked.stdout or str(SHARED_TEMPORARY_FOLDER) in asked.stdout
 
     before = {name: terminal.pid(name) for name in SERVERS}
     for pid in before.values():

@@ -34,7 +34,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Folders:
-    """`home` is ours alone; `database` is PostgreSQL's, elsewhere when we are root, for then `account` must reach it."""
+    """`home` is ours alone; `database` is PostgreSQL's, elsewhere when we are root: `account` must reach it."""
 
     home: Path
     database: Path
@@ -107,7 +107,7 @@ def private_folder(path: Path, owner: Account | None = None) -> Path:
 
 
 def open_folder(path: Path) -> Path:
-    """Root's folder that other accounts may pass through but not list. In a shared place it might be a trap: checked."""
+    """Root's folder that others may pass through but not list. It is checked: in a shared place it might be a trap."""
     path.mkdir(mode=0o711, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o022:
@@ -127,7 +127,7 @@ def kept_secret(path: Path) -> str:
     """64 random hexadecimal digits, made once and kept readable by us alone."""
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
             handle.write(secrets.token_hex(32))
         draft.replace(path)  # never half-written
     return path.read_text()

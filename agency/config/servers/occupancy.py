@@ -46,7 +46,7 @@ class Occupancy:
     def announce(self, kind: str, environ: dict[str, str], words: list[str]) -> None:
         """Tell the others (readable by this account alone: it holds passwords) what runs and where."""
         draft = self.note.with_name("running.draft")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
             json.dump(asdict(Note(os.getpid(), kind, environ, words)), handle)
         draft.replace(self.note)
 

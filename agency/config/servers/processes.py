@@ -19,7 +19,7 @@ LIBRARY = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 @dataclass(frozen=True)
 class Task:
-    """What to run. `farewell` is the signal that asks for an orderly end; `patience`, in seconds, how long it may take."""
+    """What to run. `farewell` is the signal for an orderly end; `patience`, in seconds, how long that may take."""
 
     name: str
     command: Sequence[str]
@@ -104,7 +104,7 @@ def started_at(pid: int) -> str:
 
 
 def end_leftovers(home: Path, patience: float = 10.0) -> list[int]:
-    """End the children of a supervisor that was killed. Returns their numbers; raises ServerError if one will not go."""
+    """End the children of a killed supervisor. Returns their numbers; raises ServerError if one will not go."""
     left = dict.fromkeys(marked_children(home), signal.SIGTERM) | recorded_children(home)
     for pid, farewell in left.items():
         send(pid, farewell)
@@ -154,7 +154,7 @@ def is_working_folder(folder: Path) -> bool:
     wanted = str(folder)
     for link in Path("/proc").glob("[0-9]*/cwd"):
         try:
-            if os.readlink(link) == wanted and is_running(int(link.parent.name)):
+            if str(link.readlink()) == wanted and is_running(int(link.parent.name)):
                 return True
         except OSError:  # another account's, or gone meanwhile
             continue

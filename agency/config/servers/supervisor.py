@@ -56,7 +56,7 @@ class Supervisor:
         before: Callable[[], None] = lambda: None,
         seconds: float = 60,
     ) -> None:
-        """Start a task and wait until it is ready. `before` runs ahead of each start. Raises ServerError with its log."""
+        """Start a task, wait until it is ready; `before` runs ahead of each start. Raises ServerError with its log."""
         set_aside(task.log)
         before()
         child = Child(task, start(task, self.home), is_ready, before, time.monotonic())
