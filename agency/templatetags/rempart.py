@@ -1,4 +1,4 @@
-"""What templates may say: levels and roles as one component each, and numbers and hours as the reader's language writes them."""
+"""What templates may say: a level, a role, a number, an hour, each written one way in the reader's language."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -47,7 +47,7 @@ _NOTICE_LEVEL = {"success": "clos", "warning": "alerte", "error": "crise"}
 _NOTICE_SIGN = {"success": "check", "warning": "alerte", "error": "stop"}
 
 
-# -- drawings ------------------------------------------------------------------------------------------------------------
+# -- drawings ---------------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -110,7 +110,7 @@ def notice(kind: str, text: str, title: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/number_card.html")
 def number_card(label: str, value: object, habit: str, unit: str = "") -> dict[str, Any]:
-    """A number is never bare: `label` gives its span, `unit` its unit, `habit` what is usual. Goes inside <dl class="numbers">."""
+    """A number, never bare: `label` says its span, `habit` what is usual. Goes inside <dl class="numbers">."""
     shown = count(value) if isinstance(value, int | float | Decimal) else value
     return {"label": label, "value": shown, "habit": habit, "unit": unit}
 
@@ -121,7 +121,7 @@ def pagination(context: Mapping[str, Any], page: object) -> dict[str, Any]:
     return {"page": page, "request": context.get("request")}
 
 
-# -- numbers -------------------------------------------------------------------------------------------------------------
+# -- numbers ----------------------------------------------------------------------------------------------------------
 
 
 def _french() -> bool:
@@ -172,7 +172,7 @@ def times(ratio: Amount | None) -> str:
     return gettext("× %(ratio)s the usual") % {"ratio": decimal(ratio)}
 
 
-# -- hours and days, in the present time zone ----------------------------------------------------------------------------
+# -- hours and days, in the present time zone -------------------------------------------------------------------------
 
 
 def _local(moment: datetime) -> datetime:

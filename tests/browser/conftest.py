@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -20,7 +19,7 @@ Cookies = list[Mapping[str, Any]]
 
 
 class QuietHandler(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *words: Any) -> None:
         """The test's own words are enough."""
 
 
@@ -70,7 +69,6 @@ class House:
 @pytest.fixture
 def house(committed: None) -> Iterator[House]:
     """Serves the two clients of the tests and the agency, as in production: same middleware, same policy."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
     from agency.config.wsgi import application  # settings must be ready
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
@@ -97,3 +95,9 @@ def look(house: House, eyes: Eyes) -> Callable[..., None]:
         eyes.look(house.url(path, client), name, cookies=cookies, status=status)
 
     return look_at
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)

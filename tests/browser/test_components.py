@@ -1,6 +1,5 @@
 """Every component, on pages of invented content: the triage desk and a live page."""
 
-
 from tests.browser import gallery
 from tests.browser.conftest import House
 from tests.browser.eyes import Eyes

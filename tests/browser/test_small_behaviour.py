@@ -6,6 +6,8 @@ from tests.browser import gallery
 from tests.browser.conftest import House
 from tests.browser.eyes import Eyes
 
+UNDO = {"text": "12 mentions classées", "url": "/annuler/"}
+
 
 def open_page(house: House, eyes: Eyes, name: str, **more: object) -> Page:
     page = eyes.open(width=int(str(more.pop("width", 1360)))).new_page()
@@ -109,9 +111,7 @@ def test_the_point_is_copied(house: House, eyes: Eyes) -> None:
 
 def test_a_gesture_can_be_undone(house: House, eyes: Eyes) -> None:
     page = open_page(house, eyes, "triage")
-    page.evaluate(
-        "document.dispatchEvent(new CustomEvent('rempart:undo', {detail: {text: '12 mentions classées', url: '/annuler/'}}))"
-    )
+    page.evaluate("detail => document.dispatchEvent(new CustomEvent('rempart:undo', {detail}))", UNDO)
     assert page.locator(".toast form").evaluate("form => form.action").endswith("/annuler/")
     assert not eyes.barriers(page, "toast")
     eyes.keep(page, "gallery-toast")
