@@ -15,7 +15,6 @@ from reports.documents.sheet import sheet
 from reports.documents.words import WORDS
 
 TEMPLATE = Path(__file__).parent / "report.typ"
-STANDARDS = ["ua-1", "a-2a"]
 ROLES = ("instigator", "pack", "popcorn", "customer", "ally", "media", "none")
 REGIONS = {"fr": "FR", "en": "GB"}
 
@@ -23,12 +22,12 @@ REGIONS = {"fr": "FR", "en": "GB"}
 def render(content: ReportContent) -> bytes:
     """The PDF. The same content gives the same bytes: its date is the report's, not today's."""
     pdf = typst.compile(
-        str(TEMPLATE),
+        TEMPLATE,
         format="pdf",
-        font_paths=[str(FONTS)],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"sheet": json.dumps(_paper(content), ensure_ascii=False)},
-        pdf_standards=STANDARDS,
+        pdf_standards=["ua-1", "a-2a"],
         timestamp=int(content.generated_at.timestamp()),
     )
     if not isinstance(pdf, bytes):
