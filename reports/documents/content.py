@@ -3,15 +3,20 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Literal
+
+from incidents.charts.figures import Curve as Curve
+from incidents.charts.figures import FigureError, refuse_naive
+from incidents.charts.figures import Mark as Mark
+from incidents.charts.figures import Role as Role
+from incidents.charts.figures import Strip as Strip
+from incidents.charts.figures import StripRow as StripRow
 
 Language = Literal["fr", "en"]
 Level = Literal["veille", "alerte", "crise"]
-Role = Literal["instigator", "pack", "popcorn", "customer", "ally", "media", ""]
 
 
-class ContentError(ValueError):
+class ContentError(FigureError):
     """The report contradicts itself or lacks something that no reader should have to guess."""
 
 
@@ -25,64 +30,6 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """An instant worth a line on the curve; the drawing writes the hour before the label."""
-
-    at: datetime
-    label: str
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Counts over time on the band of what is usual.
-
-    `points` are (start of the step, count); `band` has one (low, high) a point, or is empty when there is not enough
-    history to say what is usual. `title` states the finding, `unit` what is counted, a step being how long.
-    """
-
-    title: str
-    unit: str
-    points: tuple[tuple[datetime, int], ...]
-    band: tuple[tuple[float, float], ...] = ()
-    marks: tuple[Mark, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.points:
-            raise ContentError("A curve needs at least one point.")
-        if self.band and len(self.band) != len(self.points):
-            raise ContentError(f"The habit band has {len(self.band)} steps, the curve {len(self.points)}.")
-        if any(low > high for low, high in self.band):
-            raise ContentError("The habit band has a low value above its high value.")
-        if any(count < 0 for _, count in self.points):
-            raise ContentError("A curve counts mentions: no count is below zero.")
-        instants = [at for at, _ in self.points]
-        _refuse_naive(*instants, *(mark.at for mark in self.marks))
-        if any(later <= earlier for earlier, later in pairwise(instants)):
-            raise ContentError("The points of a curve follow one another in time.")
-
-
-@dataclass(frozen=True)
-class StripRow:
-    """One role and the instants of its messages."""
-
-    label: str
-    role: Role
-    at: tuple[datetime, ...]
-
-
-@dataclass(frozen=True)
-class Strip:
-    """Who spoke when: one row a role, one dot a message."""
-
-    title: str
-    unit: str
-    rows: tuple[StripRow, ...]
-
-    def __post_init__(self) -> None:
-        _refuse_naive(*(at for row in self.rows for at in row.at))
-
-
-@dataclass(frozen=True)
 class LogLine:
     """A line of the log. `key` lines are the moments that page one shows when the log is long."""
 
@@ -93,7 +40,7 @@ class LogLine:
     key: bool = False
 
     def __post_init__(self) -> None:
-        _refuse_naive(self.happened_at)
+        refuse_naive(self.happened_at)
 
 
 @dataclass(frozen=True)
@@ -130,7 +77,7 @@ class Decision:
     no_reply: bool = False
 
     def __post_init__(self) -> None:
-        _refuse_naive(self.taken_at)
+        refuse_naive(self.taken_at)
 
 
 @dataclass(frozen=True)
@@ -142,7 +89,7 @@ class Capture:
     sha256: str
 
     def __post_init__(self) -> None:
-        _refuse_naive(self.captured_at)
+        refuse_naive(self.captured_at)
         if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
             raise ContentError("The fingerprint of a capture is 64 hexadecimal digits.")
 
@@ -186,7 +133,7 @@ class ReportContent:
     drill: bool = False
 
     def __post_init__(self) -> None:
-        _refuse_naive(self.started_at, self.ended_at, self.generated_at)
+        refuse_naive(self.started_at, self.ended_at, self.generated_at)
         if self.ended_at < self.started_at:
             raise ContentError("The incident ends before it starts.")
         if not 1 <= self.severity <= 4:
@@ -197,8 +144,3 @@ class ReportContent:
             raise ContentError("Client, reference, title and bottom line are never empty.")
         if self.brand_colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.brand_colour):
             raise ContentError("The brand's colour is written #RRGGBB.")
-
-
-def _refuse_naive(*instants: datetime) -> None:
-    if any(instant.tzinfo is None for instant in instants):
-        raise ContentError("Every instant carries its time zone.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import regex
 
-from reports.charts.svg import clean
+from incidents.charts.svg import clean
 
 FONTS = Path(__file__).parent / "fonts"
 MISSING = "□"  # drawn where no embedded font has the character

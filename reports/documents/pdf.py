@@ -7,8 +7,8 @@ from typing import Any
 
 import typst
 
-from reports.charts import role_mark
-from reports.charts.svg import Svg
+from incidents.charts import role_mark
+from incidents.charts.svg import Svg
 from reports.documents.content import ReportContent
 from reports.documents.glyphs import FONTS, MISSING, breakable, drawable
 from reports.documents.sheet import sheet

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from reports.charts import Svg, describe_curve, describe_strip, draw_curve, draw_strip
-from reports.charts.svg import Skin
+from incidents.charts import Svg, describe_curve, describe_strip, draw_curve, draw_strip
+from incidents.charts.svg import Skin
+from incidents.charts.times import NO_BREAK, day, hour_in_prose, hour_in_table, period, short_day, whole
 from reports.documents.content import Curve, LogLine, Number, ReportContent, Strip
 from reports.documents.words import WORDS, Words
-from reports.times import NO_BREAK, day, hour_in_prose, hour_in_table, period, short_day, whole
 
 MOST_MOMENTS = 6  # lines of the log on page one
 LONGEST_MOMENT = 60  # characters of such a line there; the full log has the rest

@@ -3,8 +3,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from incidents.charts.figures import FigureError
 from reports.documents.as_json import fingerprint, from_json, to_json
-from reports.documents.content import Capture, Change, ContentError, Curve, LogLine
+from reports.documents.content import Capture, Change, Curve, LogLine
 from tests.reports.samples import START, curve, report
 
 
@@ -23,7 +24,7 @@ def test_the_same_report_has_the_same_fingerprint_and_another_has_another():
     [{"schema": "other/1"}, {"surprise": 1}, {"severity": "two"}, {"severity": 5}, {"level": "panic"}, {"log": [{}]}],
 )
 def test_json_that_is_not_a_report_is_refused(wrong):
-    with pytest.raises(ContentError):
+    with pytest.raises(FigureError):
         from_json(to_json(report()) | wrong)
 
 
@@ -38,18 +39,18 @@ def test_json_that_is_not_a_report_is_refused(wrong):
     ],
 )
 def test_a_report_that_contradicts_itself_is_refused(wrong):
-    with pytest.raises(ContentError):
+    with pytest.raises(FigureError):
         report(**wrong)
 
 
 def test_parts_say_what_no_reader_should_guess():
-    with pytest.raises(ContentError):
+    with pytest.raises(FigureError):
         Change("Revoir", " ", START.date())
-    with pytest.raises(ContentError):
+    with pytest.raises(FigureError):
         Capture(START, "page", "not a hash")
-    with pytest.raises(ContentError):
+    with pytest.raises(FigureError):
         LogLine(datetime(2026, 1, 1), "naive")  # noqa: DTZ001
-    with pytest.raises(ContentError):
+    with pytest.raises(FigureError):
         Curve("t", "u", curve().points, ((1.0, 2.0),))
-    with pytest.raises(ContentError):
+    with pytest.raises(FigureError):
         Curve("t", "u", curve().points[::-1])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports.charts.svg import Pen, Skin, Svg
+from incidents.charts.svg import Pen, Skin, Svg
 
 
 def draw_sparkline(

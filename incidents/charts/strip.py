@@ -2,12 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
-from reports.charts.measure import fit, text_width
-from reports.charts.scales import TimeScale
-from reports.charts.shapes import draw_shape
-from reports.charts.svg import Pen, Skin, Svg
-from reports.documents.content import Strip
-from reports.times import NO_BREAK, whole
+from incidents.charts.figures import Strip
+from incidents.charts.measure import fit, text_width
+from incidents.charts.scales import TimeScale
+from incidents.charts.shapes import draw_shape
+from incidents.charts.svg import Pen, Skin, Svg
+from incidents.charts.times import NO_BREAK, whole
 
 SIZE = 12
 ROW = 24

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from reports.charts.labels import Flag, place_digits, place_flags, spread
-from reports.charts.measure import fit, text_width
-from reports.charts.scales import CountScale, TimeScale, round_counts
-from reports.charts.svg import Pen, Skin, Svg
-from reports.documents.content import Curve
-from reports.times import NO_BREAK, hour_in_prose, short_day, whole
+from incidents.charts.figures import Curve
+from incidents.charts.labels import Flag, place_digits, place_flags, spread
+from incidents.charts.measure import fit, text_width
+from incidents.charts.scales import CountScale, TimeScale, round_counts
+from incidents.charts.svg import Pen, Skin, Svg
+from incidents.charts.times import NO_BREAK, hour_in_prose, short_day, whole
 
 SIZE = 12  # font size, in the drawing's units: one unit is one CSS pixel at full width
 LINE = 16

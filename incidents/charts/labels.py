@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.charts.measure import text_width
+from incidents.charts.measure import text_width
 
 GAP = 4.0  # between a mark's line and its label
 MOST_SEARCHED = 6  # beyond this many marks the search for the fewest rows would take long

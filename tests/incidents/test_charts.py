@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.charts import draw_curve, draw_sparkline, draw_strip
-from reports.charts.labels import place_digits, place_flags, spread
-from reports.charts.measure import fit, text_width
-from reports.charts.scales import TimeScale, round_counts
+from incidents.charts import draw_curve, draw_sparkline, draw_strip
+from incidents.charts.labels import place_digits, place_flags, spread
+from incidents.charts.measure import fit, text_width
+from incidents.charts.scales import TimeScale, round_counts
 from reports.documents.content import Curve, Mark
 from tests.reports.samples import START, curve, strip
 

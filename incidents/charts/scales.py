@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from reports.charts.measure import text_width
-from reports.times import hour_in_prose, short_day
+from incidents.charts.measure import text_width
+from incidents.charts.times import hour_in_prose, short_day
 
 MINUTE_STEPS = (
     5,

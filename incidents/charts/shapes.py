@@ -1,6 +1,6 @@
 """The shape of each role: a colour is never alone in telling who spoke."""
 
-from reports.charts.svg import Pen, Skin, Svg, element
+from incidents.charts.svg import Pen, Skin, Svg, element
 
 
 def look_of(role: str) -> str:
