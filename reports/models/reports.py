@@ -17,8 +17,10 @@ class Report(models.Model):
     language = models.CharField(_("language"), max_length=2, default="fr")
     title = models.CharField(_("finding"), max_length=200)
     bottom_line = models.TextField(_("in short"), max_length=800)
+    decision_asked = models.CharField(_("decision asked of the client"), max_length=300, blank=True)
     changes = models.JSONField(_("what we change"), default=list, blank=True)
     content = models.JSONField(_("content"), default=dict)
+    drafted = models.JSONField(_("as the machine drafted it"), default=dict, editable=False)
     content_hash = models.CharField(_("hash"), max_length=64, blank=True)
     drafted_at = models.DateTimeField(_("drafted at"))
     edited_by = models.ForeignKey(

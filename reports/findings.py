@@ -1,0 +1,231 @@
+"""What the facts of an incident say, in sentences, French and English. No Django here."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from reports.documents.content import Number
+from reports.milestones import Milestone
+from incidents.charts.times import NO_BREAK, duration, hour_in_prose, short_day, whole
+
+STEP = timedelta(minutes=15)
+Points = Sequence[tuple[datetime, int]]
+LONGEST_OPENING, LONGEST_DECISION = 350, 300
+_N = NO_BREAK
+
+_MILESTONES = {
+    "duration": {"fr": "Durée", "en": "Duration"},
+    "briefed": {"fr": "Du début à la première personne prévenue", "en": "From the start to the first person told"},
+    "detected": {"fr": "Du début au signal", "en": "From the start to the signal"},
+    "confirmed": {"fr": "Du signal à la confirmation", "en": "From the signal to its confirmation"},
+    "first_report": {
+        "fr": "De la confirmation au premier point",
+        "en": "From the confirmation to the first situation report",
+    },
+}
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the sentences are made of. `band` is the habit of a quarter of an hour, None when it is not known."""
+
+    title: str
+    started_at: datetime
+    ended_at: datetime
+    points: tuple[tuple[datetime, int], ...]
+    band: tuple[int, int] | None
+    accounts: int
+    messages: int
+    customers: int
+    spectators: int
+    reports: int
+    closing_note: str
+    milestones: tuple[Milestone, ...] = field(default=())
+
+    @property
+    def highest(self) -> tuple[datetime, int]:
+        """The highest quarter of an hour: its beginning and its count; the start and 0 when there is none."""
+        return max(self.points, key=lambda point: point[1], default=(self.started_at, 0))
+
+    def length(self, step: str) -> timedelta | None:
+        return next((one.length for one in self.milestones if one.step == step), None)
+
+
+def peak_length(points: Points, band: tuple[int, int] | None) -> timedelta:
+    """How long the count stayed above the habit around its highest point (above half of it without a habit)."""
+    counts = [count for _, count in points]
+    if not counts or not max(counts):
+        return timedelta(0)
+    top = counts.index(max(counts))
+    bar = max(band[1], max(counts) / 4) if band else max(counts) / 2
+    first = last = top
+    while first > 0 and counts[first - 1] > bar:
+        first -= 1
+    while last + 1 < len(counts) and counts[last + 1] > bar:
+        last += 1
+    return STEP * (last - first + 1)
+
+
+def title(facts: Facts, language: str) -> str:
+    """The finding that the draft proposes: « Le pic a duré 45 min, l’incident 2 h 10 »."""
+    whole_length = duration(facts.ended_at - facts.started_at, language)
+    peak = peak_length(facts.points, facts.band)
+    if not peak:
+        return f"L’incident a duré {whole_length}" if language == "fr" else f"The incident lasted {whole_length}"
+    short = duration(peak, language)
+    if language == "fr":
+        return f"Le pic a duré {short}, l’incident {whole_length}"
+    return f"The peak lasted {short}, the incident {whole_length}"
+
+
+def bottom_line(facts: Facts, zone: ZoneInfo, language: str) -> tuple[tuple[str, ...], str]:
+    """At most four sentences and the decision asked. The closing note opens them; its last sentence is what is asked."""
+    noted = [part.strip() for part in _SENTENCE_END.split(facts.closing_note.strip()) if part.strip()]
+    opening = _cut(" ".join(noted[:-1]), LONGEST_OPENING)
+    told = [opening or f"{facts.title.strip().rstrip('.')}.", _spoke(facts, zone, language)]
+    told += [_read(facts, language)] if facts.messages else []
+    told.append(_done(facts, language))
+    return tuple(told), _cut(noted[-1], LONGEST_DECISION) if noted else ""
+
+
+def _spoke(facts: Facts, zone: ZoneInfo, language: str) -> str:
+    at, highest = facts.highest
+    hour = hour_in_prose(at.astimezone(zone), language)
+    accounts, messages = whole(facts.accounts, language), whole(facts.messages, language)
+    if not facts.messages:
+        return "Aucune mention n’y est rattachée." if language == "fr" else "No mention is attached to it."
+    if language == "fr":
+        verb = "ont parlé" if facts.accounts > 1 else "a parlé"
+        return (
+            f"{accounts}{_N}{_many(facts.accounts, 'compte', 'comptes')} {verb} en {messages}{_N}"
+            f"{_many(facts.messages, 'message', 'messages')}, au plus haut {whole(highest, language)} "
+            f"dans le quart d’heure de {hour}."
+        )
+    return (
+        f"{accounts} {_many(facts.accounts, 'account', 'accounts')} spoke in {messages} "
+        f"{_many(facts.messages, 'message', 'messages')}, at most {whole(highest, language)} "
+        f"in the quarter of an hour from {hour}."
+    )
+
+
+def _read(facts: Facts, language: str) -> str:
+    customers, spectators = whole(facts.customers, language), whole(facts.spectators, language)
+    if language == "fr":
+        complain = f"{customers}{_N}{_many(facts.customers, 'compte se plaint', 'comptes se plaignent')} ou demandent"
+        complain = complain if facts.customers > 1 else complain.replace("demandent", "demande")
+        if not facts.customers:
+            complain = "aucun compte ne se plaint ni ne demande"
+        watch = f"{spectators}{_N}{_many(facts.spectators, 'compte regarde', 'comptes regardent')} ou se moquent"
+        watch = watch if facts.spectators > 1 else watch.replace("se moquent", "se moque")
+        watch = watch if facts.spectators else "aucun ne se moque"
+        return f"À la lecture de la machine, {complain}, {watch}."
+    complain = f"{customers} {_many(facts.customers, 'account complains or asks', 'accounts complain or ask')}"
+    watch = f"{spectators} {_many(facts.spectators, 'watches or mocks', 'watch or mock')}"
+    return f"As the machine reads them, {complain if facts.customers else 'no account complains or asks'}, " + (
+        f"{watch if facts.spectators else 'none mocks'}."
+    )
+
+
+def _done(facts: Facts, language: str) -> str:
+    briefed = facts.length("briefed")
+    reports = whole(facts.reports, language)
+    if language == "fr":
+        first = f"La première personne a été prévenue en {duration(briefed, language)}" if briefed is not None else ""
+        first = first or "Personne n’a été prévenu par message"
+        sent = f"{reports}{_N}{_many(facts.reports, 'point de situation a été émis', 'points de situation ont été émis')}"
+        return f"{first}, {sent if facts.reports else 'aucun point de situation n’a été émis'}."
+    first = f"The first person was told in {duration(briefed, language)}" if briefed is not None else ""
+    sent = f"{reports} {_many(facts.reports, 'situation report was issued', 'situation reports were issued')}"
+    return f"{first or 'Nobody was told by message'}, {sent if facts.reports else 'no situation report was issued'}."
+
+
+def numbers(facts: Facts, zone: ZoneInfo, language: str) -> tuple[Number, ...]:
+    """The figures of the report, each with its habit; the first four are those of page one's first row."""
+    measured = {one.step: _measured(one, language) for one in facts.milestones if one.length is not None}
+    first = [measured.pop("duration", None), measured.pop("briefed", None)]
+    first += [_customers(facts, language), _highest(facts, zone, language)]
+    return tuple(number for number in [*first, *measured.values()] if number)
+
+
+def _measured(one: Milestone, language: str) -> Number:
+    assert one.length is not None  # numbers() picked those that were reached
+    return Number(_MILESTONES[one.step][language], duration(one.length, language), usual(one, language))
+
+
+def usual(one: Milestone, language: str) -> str:
+    """What the client's earlier incidents took: « médiane des 6 précédents : 3 h 05 », or that this is the first."""
+    if one.median is None:
+        return "premier incident mesuré" if language == "fr" else "first incident measured"
+    usual_length = duration(one.median, language)
+    if language == "fr":
+        before = f"médiane des {one.earlier}{_N}précédents" if one.earlier > 1 else "incident précédent"
+        return f"{before}{_N}: {usual_length}"
+    before = f"median of the {one.earlier} before" if one.earlier > 1 else "the one before"
+    return f"{before}: {usual_length}"
+
+
+def _customers(facts: Facts, language: str) -> Number:
+    accounts = whole(facts.accounts, language)
+    if language == "fr":
+        label = "Comptes qui se plaignent ou demandent"
+        return Number(label, whole(facts.customers, language), f"sur {accounts}{_N}{_many(facts.accounts, 'compte', 'comptes')}")
+    return Number("Accounts that complain or ask", whole(facts.customers, language), f"out of {accounts}")
+
+
+def _highest(facts: Facts, zone: ZoneInfo, language: str) -> Number | None:
+    at, highest = facts.highest
+    if not highest:
+        return None
+    local = at.astimezone(zone)
+    label = {"fr": "Mentions, quart d’heure le plus haut", "en": "Mentions, highest quarter of an hour"}[language]
+    when = f"{short_day(local, language)}, {hour_in_prose(local, language)}"
+    return Number(label, whole(highest, language), f"{when}, {habit(facts.band, language)}")
+
+
+def habit(band: tuple[int, int] | None, language: str) -> str:
+    """« habitude : 0 à 1 », or that too little is known."""
+    if band is None:
+        return "habitude pas encore connue" if language == "fr" else "habit not known yet"
+    low, high = whole(band[0], language), whole(band[1], language)
+    span = low if low == high else (f"{low} à {high}" if language == "fr" else f"{low} to {high}")
+    return f"habitude{_N}: {span}" if language == "fr" else f"usual: {span}"
+
+
+def curve_title(points: Points, band: tuple[int, int] | None, language: str, *, is_over: bool) -> str:
+    """The finding of the curve: that it lasted so long, or where it stands now."""
+    counts = [count for _, count in points]
+    highest = max(counts, default=0)
+    if not highest:
+        return "Aucune mention sur la période" if language == "fr" else "No mention over the period"
+    if is_over:
+        length = duration(peak_length(points, band), language)
+        return f"Le pic a duré {length}" if language == "fr" else f"The peak lasted {length}"
+    last, top = whole(max(counts[-2:]), language), whole(highest, language)
+    is_rising = max(counts[-2:]) == highest
+    if language == "fr":
+        mentions = _many(max(counts[-2:]), "mention", "mentions")
+        if is_rising:
+            return f"Cela monte encore{_N}: {last}{_N}{mentions} au dernier quart d’heure"
+        return f"Le plus haut est passé{_N}: {last}{_N}{mentions} au dernier quart d’heure, contre {top}"
+    if is_rising:
+        return f"Still rising: {last} in the last quarter of an hour"
+    return f"Past its highest: {last} in the last quarter of an hour, against {top}"
+
+
+def curve_unit(band: tuple[int, int] | None, language: str) -> str:
+    """What the curve counts, and what its band means when there is one."""
+    counted = {"fr": "Mentions publiques par quart d’heure", "en": "Public mentions per quarter of an hour"}[language]
+    meaning = {"fr": f"{_N}; bande grise{_N}: neuf fois sur dix", "en": "; grey band: nine times out of ten"}[language]
+    return counted + (meaning if band else "")
+
+
+def _cut(text: str, longest: int) -> str:
+    """Whole words, then an ellipsis: the full note stays in the log."""
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return one if count < 2 else several

@@ -1,0 +1,49 @@
+"""Which reports there are, for whom."""
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from incidents.choices import IncidentKind, IncidentState
+from incidents.models import Incident
+from reports.choices import ReportState
+from reports.models import Report
+
+HEAVY = ("content", "drafted")  # a list needs neither
+
+
+def listed() -> QuerySet[Report]:
+    """Every version of every report, the newest first; for staff."""
+    return (
+        Report.objects.defer(*HEAVY)
+        .select_related("incident", "published_by", "edited_by")
+        .order_by("-incident__number", "-version")
+    )
+
+
+def published() -> QuerySet[Report]:
+    """What the client may read: the version in force of each real incident, the newest first."""
+    return (
+        Report.objects.filter(state=ReportState.PUBLISHED, incident__kind=IncidentKind.REAL)
+        .select_related("incident", "published_by")
+        .order_by("-published_at", "-id")
+    )
+
+
+def readable() -> QuerySet[Report]:
+    """Published versions with those they replaced: a link once given goes on opening what it opened."""
+    return Report.objects.exclude(state=ReportState.DRAFT).filter(incident__kind=IncidentKind.REAL).select_related("incident", "published_by")
+
+
+def in_force(report: Report) -> Report | None:
+    """The version that holds today, when `report` is not it."""
+    newest = Report.objects.filter(incident=report.incident_id, state=ReportState.PUBLISHED).defer(*HEAVY).first()
+    return newest if newest != report else None
+
+
+def without_report() -> QuerySet[Incident]:
+    """Closed incidents of which no report was drafted since their closing, the oldest first."""
+    newer = Report.objects.filter(incident=OuterRef("pk"), drafted_at__gte=OuterRef("closed_at"))
+    return (
+        Incident.objects.filter(~Exists(newer), state=IncidentState.CLOSED, closed_at__isnull=False)
+        .select_related("brand", "signal")
+        .order_by(F("closed_at").asc(), "id")
+    )

@@ -1,0 +1,173 @@
+"""From a closed incident to the content of its report: the machine writes a first version, a person signs another."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agency.access import here
+from agency.models import Client
+from incidents.charts.figures import Curve, Mark
+from incidents.choices import EntryKind, IncidentKind
+from incidents.models import Incident, TimelineEntry
+from incidents.selectors import incidents
+from reports import findings, method, speakers
+from reports.discretion import discreet
+from reports.documents.content import Decision, Language, Level, LogLine, ReportContent
+from reports.findings import Facts
+from reports.milestones import milestones
+from reports.selectors import stories
+from reports.speakers import Group
+
+LEVELS: dict[str, Level] = {"signal": "veille", "paracrisis": "alerte", "crisis": "crise"}
+CONFIDENTIAL = {"fr": "Confidentiel", "en": "Confidential"}
+MARKS = {
+    "start": {"fr": "début", "en": "start"},
+    "told": {"fr": "première personne prévenue", "en": "first person told"},
+    "report": {"fr": "premier point", "en": "first report"},
+    "closed": {"fr": "clôture", "en": "closed"},
+}
+KEY_KINDS = {EntryKind.DECISION, EntryKind.MESSAGE}
+MACHINE = "Rempart"
+SHOWN = timedelta(days=2)  # the curve goes no further
+_COLON = re.compile(r"\s*:\s+")  # not that of 21:30
+_NO_REPLY = ("pas de réponse", "ne pas répondre", "sans réponse", "no reply", "not to answer", "do not answer")
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """In which language and zone the report speaks, and whom it must not name."""
+
+    client: Client
+    language: Language
+    known: Collection[str]
+    own: Collection[str]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.client.timezone)
+
+    def say(self, text: str) -> str:
+        return discreet(text, self.language, known=self.known, own=self.own)
+
+
+def content_of(*, incident: Incident, version: int, now: datetime) -> ReportContent:
+    """The report of a closed incident in the client's language, from what is written in its schema; unsigned."""
+    client = here()
+    language: Language = "en" if client.language == "en" else "fr"
+    voice = _Voice(client, language, stories.accounts_of(incident), stories.own_accounts(incident))
+    groups = speakers.grouped(stories.said_in(incident))
+    facts = _facts(incident, groups, now, voice)
+    sentences, decision = findings.bottom_line(facts, voice.zone, language)
+    told = _ledgers(incident, voice)
+    return replace(
+        told,
+        version=version,
+        generated_at=now,
+        title=findings.title(facts, language),
+        bottom_line=sentences,
+        decision_asked=decision,
+        numbers=findings.numbers(facts, voice.zone, language),
+        curve=_curve(incident, facts, voice),
+        strip=speakers.strip(groups, language),
+        who_spoke=speakers.table(groups, language),
+        limits=method.limits(
+            language,
+            curve_is_cut=facts.ended_at - facts.started_at > SHOWN,
+            strip_is_left_out=bool(groups) and speakers.strip(groups, language) is None,
+        ),
+    )
+
+
+def _ledgers(incident: Incident, voice: _Voice) -> ReportContent:
+    """What comes line by line from the schema: identity, log, decisions, method; the findings are added after."""
+    entries = stories.log_of(incident)
+    return ReportContent(
+        client=voice.client.name,
+        reference=incident.reference,
+        title=incident.title,
+        started_at=incident.started_at,
+        ended_at=_end(incident),
+        severity=incident.severity or 4,
+        level=LEVELS[incident.qualification],
+        bottom_line=(incident.title,),
+        decision_asked="",
+        numbers=(),
+        generated_at=_end(incident),
+        version=1,
+        log=tuple(_line(entry, voice) for entry in entries),
+        decisions=tuple(_decisions(entries, incident, voice)),
+        method=tuple(voice.say(line) for line in method.method(stories.means_of(incident, voice.language), voice.language)),
+        confidential=CONFIDENTIAL[voice.language],
+        log_fingerprint=stories.fingerprint_of(incident),
+        language=voice.language,
+        time_zone=voice.client.timezone,
+        drill=incident.kind == IncidentKind.DRILL,
+    )
+
+
+def _end(incident: Incident) -> datetime:
+    return max(incident.closed_at or incident.started_at, incident.started_at)
+
+
+def _facts(incident: Incident, groups: tuple[Group, ...], now: datetime, voice: _Voice) -> Facts:
+    drawn = incidents.curve(incident, now)
+    spoke = [one for group in groups if group.name != "ours" for one in group.said]
+    accounts = {group.name: group.accounts for group in groups}
+    return Facts(
+        title=voice.say(incident.title),
+        started_at=incident.started_at,
+        ended_at=_end(incident),
+        points=drawn.points,
+        band=drawn.band,
+        accounts=len({one.author for one in spoke if one.author}) + sum(one.author is None for one in spoke),
+        messages=len(spoke),
+        customers=accounts.get("customers", 0),
+        spectators=accounts.get("spectators", 0),
+        reports=incident.situation_reports.count(),
+        closing_note=voice.say(incident.closing_note),
+        milestones=milestones(stories.instants_of(incident), stories.instants_before(incident)),
+    )
+
+
+def _curve(incident: Incident, facts: Facts, voice: _Voice) -> Curve | None:
+    if not any(count for _, count in facts.points):
+        return None
+    instants = stories.instants_of(incident)
+    marks = (
+        (instants.started_at, "start"),
+        (instants.briefed_at, "told"),
+        (instants.reported_at, "report"),
+        (instants.closed_at, "closed"),
+    )
+    first, last = facts.points[0][0], facts.points[-1][0]
+    return Curve(
+        title=findings.curve_title(facts.points, facts.band, voice.language, is_over=True),
+        unit=findings.curve_unit(facts.band, voice.language),
+        points=facts.points,
+        band=(facts.band,) * len(facts.points) if facts.band else (),
+        marks=tuple(Mark(at, MARKS[name][voice.language]) for at, name in marks if at and first <= at <= last),
+    )
+
+
+def _line(entry: TimelineEntry, voice: _Voice) -> LogLine:
+    by = str(entry.by) if entry.by else MACHINE
+    return LogLine(entry.happened_at, voice.say(entry.text), entry.kind, by, key=entry.kind in KEY_KINDS)
+
+
+def _decisions(entries: list[TimelineEntry], incident: Incident, voice: _Voice) -> Iterator[Decision]:
+    """What was decided and why. The reason follows the first colon; that of the confirmation is in the five answers."""
+    decided = [entry for entry in entries if entry.kind == EntryKind.DECISION]
+    confirmed = next((entry for entry in decided if entry.logged_at == incident.opened_at), None)
+    for entry in decided:
+        what, reason = [*_COLON.split(entry.text, maxsplit=1), ""][:2]
+        if entry is confirmed:
+            what, reason = entry.text, " ".join(incident.severity_reasons.get(voice.language) or [])
+        yield Decision(
+            taken_at=entry.happened_at,
+            what=voice.say(what.strip()),
+            reason=voice.say(reason.strip()),
+            by=str(entry.by) if entry.by else MACHINE,
+            no_reply=any(words in entry.text.lower() for words in _NO_REPLY),
+        )

@@ -1,0 +1,92 @@
+"""Who spoke, by what their messages say: classes of messages, never of persons. No Django here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.charts.figures import Role, Strip, StripRow
+from reports.documents.content import Speakers
+
+MOST_DOTS = 600  # beyond, the strip is a smear and the counts say more
+
+# (class, role whose shape is drawn, intents, words)
+CLASSES: tuple[tuple[str, Role, frozenset[str], dict[str, str]], ...] = (
+    (
+        "customers",
+        "customer",
+        frozenset({"complaint", "question", "safety", "legal_threat"}),
+        {"fr": "Plaintes et questions", "en": "Complaints and questions"},
+    ),
+    (
+        "attacks",
+        "pack",
+        frozenset({"attack_brand", "attack_cm", "call_to_action"}),
+        {"fr": "Attaques et appels à agir", "en": "Attacks and calls to act"},
+    ),
+    (
+        "spectators",
+        "popcorn",
+        frozenset({"popcorn", "mockery"}),
+        {"fr": "Moqueries et popcorn", "en": "Mockery and popcorn"},
+    ),
+    ("media", "media", frozenset({"news"}), {"fr": "Actualité", "en": "News"}),
+    ("allies", "ally", frozenset({"support"}), {"fr": "Soutien", "en": "Support"}),
+)
+OTHERS = {"fr": "Autres, ou lecture incertaine", "en": "Others, or uncertain reading"}
+OURS = {"fr": "La marque elle-même", "en": "The brand itself"}
+STRIP_TITLE = {"fr": "Qui a parlé, et quand", "en": "Who spoke, and when"}
+STRIP_UNIT = {"fr": "Une forme par message", "en": "One shape a message"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the incident: when, by which account (None: unknown), read as what, and whether it is the brand's own."""
+
+    at: datetime
+    author: int | None
+    intent: str
+    is_ours: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A class of messages with its words and what fell into it."""
+
+    name: str
+    role: Role
+    words: dict[str, str]
+    said: tuple[Said, ...]
+
+    @property
+    def accounts(self) -> int:
+        """Distinct accounts; an unknown one counts each time."""
+        return len({one.author for one in self.said if one.author}) + sum(one.author is None for one in self.said)
+
+
+def grouped(said: Iterable[Said]) -> tuple[Group, ...]:
+    """The messages by class, in the order of the table; a class without any message is left out."""
+    every = tuple(said)
+    theirs = [one for one in every if not one.is_ours]
+    known = frozenset().union(*(intents for _, _, intents, _ in CLASSES))
+    groups = [
+        Group(name, role, words, tuple(one for one in theirs if one.intent in intents))
+        for name, role, intents, words in CLASSES
+    ]
+    groups.append(Group("others", "", OTHERS, tuple(one for one in theirs if one.intent not in known)))
+    groups.append(Group("ours", "", OURS, tuple(one for one in every if one.is_ours)))
+    return tuple(group for group in groups if group.said)
+
+
+def table(groups: Iterable[Group], language: str) -> tuple[Speakers, ...]:
+    """The rows of "Who spoke"."""
+    return tuple(Speakers(group.words[language], group.accounts, len(group.said), group.role) for group in groups)
+
+
+def strip(groups: Iterable[Group], language: str) -> Strip | None:
+    """One dot a message; None when there is none, or too many to be told apart."""
+    rows = tuple(
+        StripRow(group.words[language], group.role, tuple(sorted(one.at for one in group.said))) for group in groups
+    )
+    if not 0 < sum(len(row.at) for row in rows) <= MOST_DOTS:
+        return None
+    return Strip(STRIP_TITLE[language], STRIP_UNIT[language], rows)
