@@ -41,6 +41,7 @@ class HouseSite(AdminSite):
         super().__init__(name=name)
         self._mounted: list[URLPattern] = []
         self._sections: list[Section] = []
+        self._offers: dict[str, Callable[[HttpRequest], Any]] = {}
 
     def mount(self, route: str, view: View, name: str) -> None:
         """Adds one of our own staff views, before the stock pages and behind the same door; `<site>:<name>` to reverse."""
@@ -49,6 +50,14 @@ class HouseSite(AdminSite):
     def add_section(self, label: str | Promise, url_name: str, needs: Can | None = None) -> None:
         """Adds a room to the header, for those who have `needs` here."""
         self._sections.append(Section(label, url_name, needs))
+
+    def offer(self, name: str, provider: Callable[[HttpRequest], Any]) -> None:
+        """What a room offers to another's page, as the incidents to which a mention may be attached: no room imports another."""
+        self._offers[name] = provider
+
+    def offered(self, name: str, request: HttpRequest) -> Any:
+        """What was offered under that name, None when no room offers it."""
+        return self._offers[name](request) if name in self._offers else None
 
     def get_urls(self) -> list[URLResolver | URLPattern]:  # type: ignore[override]
         # "view on site" goes from a number to any object of any table: nothing here needs it.

@@ -1,7 +1,7 @@
 """Mentions: pushed by integrators in batches, read by page."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -34,7 +34,7 @@ _CASES = {
     409: "A push with the same Idempotency-Key is running: ask again in a moment.",
     413: "The body is larger than 20 MB.",
     415: "The body is not JSON.",
-    422: "Nothing was taken in: each wrong row is listed (a hundred at most), or the Idempotency-Key was used with another body.",
+    422: "Nothing was taken in: each wrong row is listed (a hundred at most); or the key was used with another body.",
     429: "Too many requests: see Retry-After.",
 }
 
@@ -56,8 +56,8 @@ class MentionsView(GenericAPIView[Mention]):
     @extend_schema(
         operation_id="read_mentions",
         summary="Read mentions in the order of their arrival",
-        description="Keep `next` and give it back as `cursor`, now or tomorrow: no mention is missed and none comes twice. "
-        "Labels are those of the moment: a page read again may have better ones.",
+        description="Keep `next` and give it back as `cursor`, now or tomorrow: no mention is missed and none comes "
+        "twice. Labels are those of the moment: a page read again may have better ones.",
         responses={200: MentionSerializer(many=True), **_cases(400, 401, 403, 429)},
     )
     def get(self, request: Request) -> Response:
@@ -67,13 +67,13 @@ class MentionsView(GenericAPIView[Mention]):
     @extend_schema(
         operation_id="push_mentions",
         summary="Push mentions",
-        description="All or nothing. What is known already (same `external_id`) is counted and left as it is, so a batch may be "
-        "sent again without harm. Dates need a time zone.",
+        description="All or nothing. What is known already (same `external_id`) is counted and left as it is, so a "
+        "batch may be sent again without harm. Dates need a time zone.",
         request={"application/json": batch_schema()},
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key", str, OpenApiParameter.HEADER,
-                description="Up to 255 printable ASCII characters. The same key with the same body gets the same answer for 24 hours.",
+                description="Up to 255 printable ASCII characters. Same key and same body: same answer, for 24 hours.",
             )
         ],
         examples=[
@@ -84,7 +84,7 @@ class MentionsView(GenericAPIView[Mention]):
                     "mentions": [
                         {
                             "external_id": "1859203",
-                            "text": "Toujours pas remboursée, trois semaines après.",
+                            "text": "Toujours pas remboursée.",
                             "published_at": "2026-11-17T21:59:00+01:00",
                             "network": "mastodon",
                             "author_handle": "marie_c",
@@ -98,8 +98,8 @@ class MentionsView(GenericAPIView[Mention]):
         responses={200: PushedSerializer, **_cases(400, 401, 403, 409, 413, 415, 422, 429)},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
-        assert isinstance(request.auth, ApiKey)  # KeyHasScope let it in
-        pushed = _push(request.auth, _body(request), _idempotency_key(request))
+        key = cast(ApiKey, request.auth)  # KeyHasScope let it in
+        pushed = _push(key, _body(request), _idempotency_key(request))
         if pushed.new and not pushed.is_repeat:
             wake(read_client)
         headers = {"Idempotent-Replay": "true"} if pushed.is_repeat else {}
@@ -114,7 +114,9 @@ def _push(key: ApiKey, body: bytes, idempotency_key: str) -> pushes.Pushed:
     except pushes.SamePushRunning as error:
         raise Problem(409, "same_push_running", _("The same push is still running: ask again in a moment.")) from error
     except pushes.KeyUsedForAnother as error:
-        raise Problem(422, "key_used", _("This Idempotency-Key was used for another body less than a day ago.")) from error
+        raise Problem(
+            422, "key_used", _("This Idempotency-Key was used for another body less than a day ago.")
+        ) from error
 
 
 def _refusal(error: BatchError) -> Problem:

@@ -35,9 +35,13 @@ class MentionSerializer(serializers.Serializer[Mention]):
     reply_to = serializers.CharField()
     reach = serializers.IntegerField(allow_null=True)
     published_at = serializers.DateTimeField(help_text="UTC")
-    is_date_sure = serializers.BooleanField(help_text="False: the source gave no date, or one in the future; that of collection stands in.")
+    is_date_sure = serializers.BooleanField(
+        help_text="False: the source gave no date, or one in the future; that of collection stands in."
+    )
     collected_at = serializers.DateTimeField(help_text="UTC")
-    read_at = serializers.DateTimeField(allow_null=True, help_text="UTC; null while the mention has not been read: labels are empty.")
+    read_at = serializers.DateTimeField(
+        allow_null=True, help_text="UTC; null while the mention has not been read: labels are empty."
+    )
     language = serializers.CharField(help_text="ISO 639; empty when unknown")
     intent = serializers.ChoiceField(choices=Intent.choices, allow_blank=True)
     sentiment = serializers.ChoiceField(choices=Sentiment.choices, allow_blank=True)
@@ -54,7 +58,9 @@ class PushedSerializer(serializers.Serializer[Any]):
 
 
 class RowErrorSerializer(serializers.Serializer[Any]):
-    row = serializers.IntegerField(allow_null=True, required=False, help_text="Place in the batch, from 0; null: the batch as a whole.")
+    row = serializers.IntegerField(
+        allow_null=True, required=False, help_text="Place in the batch, from 0; null: the batch as a whole."
+    )
     field = serializers.CharField(allow_blank=True)
     code = serializers.CharField()
     message = serializers.CharField()
@@ -76,7 +82,12 @@ def batch_schema() -> dict[str, Any]:
     _, parts = msgspec.json.schema_components([RawMention], ref_template="#/components/schemas/{name}")
     mention = parts["RawMention"]
     fields = mention["properties"]
-    for name, limit in {**LIMITS, "external_id": EXTERNAL_ID_LIMIT, "text": TEXT_LIMIT, "reply_to": EXTERNAL_ID_LIMIT}.items():
+    for name, limit in {
+        **LIMITS,
+        "external_id": EXTERNAL_ID_LIMIT,
+        "text": TEXT_LIMIT,
+        "reply_to": EXTERNAL_ID_LIMIT,
+    }.items():
         fields[name]["maxLength"] = limit
     for name in ("external_id", "text"):
         fields[name].update(minLength=1, pattern=r"\S")
@@ -87,4 +98,9 @@ def batch_schema() -> dict[str, Any]:
     for name in ("followers", "reach"):
         fields[name] = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1, "default": None}
     mentions = {"type": "array", "minItems": 1, "maxItems": BATCH_LIMIT, "items": mention}
-    return {"type": "object", "required": ["mentions"], "additionalProperties": False, "properties": {"mentions": mentions}}
+    return {
+        "type": "object",
+        "required": ["mentions"],
+        "additionalProperties": False,
+        "properties": {"mentions": mentions},
+    }

@@ -9,7 +9,9 @@ class Contact(models.Model):
     position = models.CharField(_("function"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), unique=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     rank = models.PositiveSmallIntegerField(_("rung"), default=1, help_text=_("1 is called first."))
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -15,7 +15,9 @@ class Position(models.Model):
     code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("P-07, for instance."))
     title = models.CharField(_("subject"), max_length=160)
     kind = models.CharField(_("kind"), max_length=12, choices=PositionKind.choices, default=PositionKind.HOLDING)
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     short_text = models.TextField(_("short text, to copy"), max_length=600)
     long_text = models.TextField(_("long text"), blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)

@@ -91,7 +91,9 @@ def receive(*, file: UploadedFile, source_name: str, by: User) -> MentionImport:
     Raises ValidationError in words, and keeps nothing, when it is too large or is not a table that can be read.
     """
     if (file.size or 0) > UPLOAD_LIMIT:
-        raise ValidationError({"file": _("The file is over the limit of 100 MB: send it in several parts.")}, code="too_large")
+        raise ValidationError(
+            {"file": _("The file is over the limit of 100 MB: send it in several parts.")}, code="too_large"
+        )
     name = (file.name or "mentions.csv")[:200]
     with transaction.atomic():
         made = MentionImport(source=source_named(source_name or f"CSV · {name}"), file_name=name, by=by)
@@ -151,7 +153,12 @@ def run(*, importing: MentionImport, clock: Callable[[], datetime]) -> bool:
         return _fail(importing, _FILE_GONE, clock())
     except _TakenOver:
         return False
-    importing.state, importing.fraction, importing.finished_at, importing.claimed_until = ImportState.DONE, 1.0, clock(), None
+    importing.state, importing.fraction, importing.finished_at, importing.claimed_until = (
+        ImportState.DONE,
+        1.0,
+        clock(),
+        None,
+    )
     importing.save(update_fields=["state", "fraction", "finished_at", "claimed_until"])
     return True
 
@@ -191,7 +198,9 @@ def _note(importing: MentionImport, chunk: Chunk, now: datetime) -> None:
         "problems": listed,
         "claimed_until": now + CLAIM,
     }
-    ours = MentionImport.objects.filter(pk=importing.pk, claimed_until=importing.claimed_until, rows_done=importing.rows_done)
+    ours = MentionImport.objects.filter(
+        pk=importing.pk, claimed_until=importing.claimed_until, rows_done=importing.rows_done
+    )
     if not ours.update(**changes):
         raise _TakenOver
     for name, value in changes.items():
@@ -199,7 +208,13 @@ def _note(importing: MentionImport, chunk: Chunk, now: datetime) -> None:
 
 
 def _as_row(problem: tables.RowProblem) -> dict[str, Any]:
-    return {"line": problem.line, "column": problem.column, "code": problem.code, "fr": problem.words.fr, "en": problem.words.en}
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "fr": problem.words.fr,
+        "en": problem.words.en,
+    }
 
 
 def _fail(importing: MentionImport, words: Words, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Stages 1 and 2: a source is read, and what it brought is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,8 @@ LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ADDRESS = 2_000
 _NOTHING = Ingested(0, 0)
 _OURS_BROKE = Words(
-    "Rempart n’a pas su lire cette source : l’agence est prévenue", "Rempart could not read this source: the agency is told"
+    "Rempart n’a pas su lire cette source : l’agence est prévenue",
+    "Rempart could not read this source: the agency is told",
 )
 
 
@@ -63,6 +65,32 @@ def read_now(*, source: Source, now: datetime) -> bool:
     return bool(Source.objects.filter(pk=source.pk, is_active=True, kind="feed").update(due_at=now, failures=0))
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What an address answered: how many entries and the first one's title, or why nothing could be read."""
+
+    count: int | None = None
+    first: str = ""
+    words: Words | None = None
+
+
+def try_address(*, url: str, settings: Mapping[str, Any], http: OutgoingHTTP, now: datetime) -> Trial:
+    """Reads a feed once and keeps nothing: for a person about to add it."""
+    try:
+        fetched = registry.fetch("feed", {**settings, "url": url}, {}, http=http, now=now)
+    except CollectError as failure:
+        return Trial(words=Words(failure.words_fr, failure.words_en))
+    first = fetched.mentions[0] if fetched.mentions else None
+    return Trial(len(fetched.mentions), (first.title or first.text)[:80] if first else "")
+
+
+def begin_again(*, source: Source, now: datetime) -> None:
+    """A person changed the source: its failures are forgotten and it is read at once."""
+    Source.objects.filter(pk=source.pk).update(
+        due_at=now if source.is_active else None, failures=0, last_error="", last_error_en=""
+    )
+
+
 def push_later(*, source: Source, now: datetime) -> None:
     """Puts off a source whose reading broke in our own hands, so that it does not stand in the way of the others."""
     failure = PassingFailure("broken", _OURS_BROKE)
@@ -70,7 +98,9 @@ def push_later(*, source: Source, now: datetime) -> None:
 
 
 def _claim(source: Source, now: datetime, claim: datetime) -> bool:
-    free = Source.objects.filter(free_at(now), Q(due_at__isnull=True) | Q(due_at__lte=now), pk=source.pk, is_active=True)
+    free = Source.objects.filter(
+        free_at(now), Q(due_at__isnull=True) | Q(due_at__lte=now), pk=source.pk, is_active=True
+    )
     if not free.update(claimed_until=claim, last_tried_at=now):
         return False
     source.refresh_from_db()

@@ -13,7 +13,9 @@ from clients.models import PushReceipt, Source
 from clients.services.ingest import ingest
 
 RECEIPT_LIFE = timedelta(hours=24)
-_ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.push.' || %s || '.' || %s, 0))"
+_ONE_AT_A_TIME = (
+    "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.push.' || %s || '.' || %s, 0))"
+)
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,9 @@ def _label_alone(reader: Reader, doc: Doc) -> tuple[Label, ...]:
 def _keep_labels(rows: Sequence[_Row], readings: Sequence[Sequence[Label]], now: datetime) -> None:
     written = now.isoformat()
     cells = [
-        CELL.join((str(row.id), label.axis, label.value, f"{label.p:.4f}", _why(label), label.source, label.version, written))
+        CELL.join(
+            (str(row.id), label.axis, label.value, f"{label.p:.4f}", _why(label), label.source, label.version, written)
+        )
         for row, labels in zip(rows, readings, strict=True)
         for label in labels
     ]

@@ -25,7 +25,23 @@ from tests.conftest import NOW
 ROWS = 10_000
 ROUNDS = 3
 TICKS_PER_SECOND = 100  # of /proc/PID/stat, everywhere on Linux
-WORDS = "le colis livraison remboursement client service panne réseau box semaine toujours rien bonjour merci é’à".split()
+WORDS = [
+    "le",
+    "colis",
+    "livraison",
+    "remboursement",
+    "client",
+    "service",
+    "panne",
+    "réseau",
+    "box",
+    "semaine",
+    "toujours",
+    "rien",
+    "bonjour",
+    "merci",
+    "é’à",
+]
 
 
 def bodies() -> list[bytes]:
@@ -94,14 +110,20 @@ def through_drf(body: bytes, source: Source) -> None:
         for row in rows.validated_data
     }  # fmt: skip
     Author.objects.bulk_create(
-        accounts.values(), update_conflicts=True, unique_fields=["network", "handle"], update_fields=["name", "followers"]
+        accounts.values(),
+        update_conflicts=True,
+        unique_fields=["network", "handle"],
+        update_fields=["name", "followers"],
     )
     known = {(author.network, author.handle): author for author in Author.objects.all()}
     kept = ("external_id", "text", "published_at", "url", "reach", "language")
     Mention.objects.bulk_create(
         [
             Mention(
-                source=source, author=known[row["network"], row["author_handle"]], collected_at=NOW, **{k: row[k] for k in kept}
+                source=source,
+                author=known[row["network"], row["author_handle"]],
+                collected_at=NOW,
+                **{k: row[k] for k in kept},
             )
             for row in rows.validated_data
         ],
@@ -130,7 +152,9 @@ def copy_blob(blob: bytes) -> None:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="CPU time of the server is read in /proc")
 def test_the_bulk_path_keeps_close_to_copy_and_far_from_drf(aldane: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or the checks of keys would wait for a commit that a test never makes
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # or the checks of keys would wait for a commit that a test never makes
     batches = bodies()
     best: dict[str, float] = {}
     for turn in range(ROUNDS + 1):

@@ -85,7 +85,11 @@ def test_the_same_batch_again_adds_nothing(push: Ask) -> None:
 def test_one_wrong_row_refuses_the_batch_and_is_named(push: Ask, row: object, field: str, code: str) -> None:
     answer = push({"mentions": [ROW, row]})
     problem = answer.json()
-    assert (answer.status_code, answer["Content-Type"], problem["code"]) == (422, "application/problem+json", "batch_refused")
+    assert (answer.status_code, answer["Content-Type"], problem["code"]) == (
+        422,
+        "application/problem+json",
+        "batch_refused",
+    )
     error = problem["errors"][0]
     assert (error["row"], error["field"]) == (1, field)
     assert error["code"] == code or code == "wrong_type"
@@ -100,7 +104,11 @@ def test_every_wrong_row_is_listed(push: Ask) -> None:
 def test_ten_thousand_rows_pass_and_one_more_does_not(push: Ask) -> None:
     rows = [{**ROW, "external_id": str(n)} for n in range(10_001)]
     answer = push(rows)
-    assert (answer.status_code, answer.json()["errors"][0]["code"], Mention.objects.count()) == (422, "too_many_rows", 0)
+    assert (answer.status_code, answer.json()["errors"][0]["code"], Mention.objects.count()) == (
+        422,
+        "too_many_rows",
+        0,
+    )
     assert push(rows[:-1]).json()["new"] == 10_000
 
 
@@ -160,9 +168,7 @@ def test_the_same_push_at_the_same_moment_waits(committed: None) -> None:
     other = connection.copy()
     with schema_context("maison_aldane"), other.cursor() as cursor:
         cursor.execute("BEGIN")
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended('maison_aldane.push.7.lot-1', 0))"
-        )
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('maison_aldane.push.7.lot-1', 0))")
         key = type("Key", (), {"pk": 7, "name": "Outil"})()
         with pytest.raises(pushes.SamePushRunning):
             pushes.push(key=key, body=b"[]", idempotency_key="lot-1", now=NOW)
@@ -172,7 +178,12 @@ def test_the_same_push_at_the_same_moment_waits(committed: None) -> None:
 
 def test_no_key_and_another_clients_key_answer_alike(aldane: Client, tramontel: Client, key: str) -> None:
     foreign = Browser(HTTP_HOST=host_of(tramontel))
-    for headers in ({}, {"HTTP_AUTHORIZATION": f"Bearer {key}"}, {"HTTP_AUTHORIZATION": "Bearer rmp_x"}, {"HTTP_AUTHORIZATION": "Basic eA=="}):
+    for headers in (
+        {},
+        {"HTTP_AUTHORIZATION": f"Bearer {key}"},
+        {"HTTP_AUTHORIZATION": "Bearer rmp_x"},
+        {"HTTP_AUTHORIZATION": "Basic eA=="},
+    ):
         for ask in (foreign.get, foreign.post):
             answer = ask("/api/v1/mentions", content_type="application/json", **headers)
             assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="rempart"')
@@ -210,7 +221,9 @@ def test_a_page_shows_author_and_labels_in_the_same_queries_whatever_its_length(
     assert (row["author"]["handle"], row["intent"], row["triage"], row["source"]) == ("a0", "", "new", "Presse")
 
 
-@pytest.mark.parametrize("query", [{"cursor": "!!"}, {"cursor": "eA"}, {"limit": "0"}, {"limit": "501"}, {"limit": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"cursor": "!!"}, {"cursor": "eA"}, {"limit": "0"}, {"limit": "501"}, {"limit": "x"}]
+)
 def test_a_page_that_does_not_exist_is_refused(read: Ask, query: dict[str, str]) -> None:
     answer = read(**query)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")

@@ -117,9 +117,7 @@ def test_a_file_too_large_is_refused(marie: User, monkeypatch: pytest.MonkeyPatc
         upload(GOOD, marie)
 
 
-@pytest.mark.parametrize(
-    "mapping", [{"text": "texte"}, {**COLUMNS, "text": "absente"}, {**COLUMNS, "colour": "texte"}]
-)
+@pytest.mark.parametrize("mapping", [{"text": "texte"}, {**COLUMNS, "text": "absente"}, {**COLUMNS, "colour": "texte"}])
 def test_columns_that_do_not_fit_are_refused_before_any_row(marie: User, mapping: dict[str, str]) -> None:
     importing = upload(GOOD, marie)
     with pytest.raises(ValidationError):
@@ -203,7 +201,13 @@ def test_the_real_free_export_is_read(aldane: Client) -> None:
     mapping = {"published_at": "created_at", "author_handle": "author", "text": "text"}
     chunk = next(
         imports.chunks(
-            source=imports.source_named("Free"), path=file, layout=layout, mapping=mapping, network="x", timezone="UTC", now=NOW
+            source=imports.source_named("Free"),
+            path=file,
+            layout=layout,
+            mapping=mapping,
+            network="x",
+            timezone="UTC",
+            now=NOW,
         )
     )
     assert chunk.new > 1_900 and not chunk.problems

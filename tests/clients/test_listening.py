@@ -15,7 +15,9 @@ from tests.clients.rooms import feed
 from tests.conftest import NOW
 from tests.loopback import Site, serving
 
-RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Presse</title>{items}</channel></rss>"""
+RSS = (
+    """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Presse</title>{items}</channel></rss>"""
+)
 ITEM = "<item><guid>{n}</guid><title>Panne {n}</title><description>Le service est en panne</description></item>"
 DOOR = Door(timeout_s=5, allow_private=True)
 

@@ -47,9 +47,18 @@ def test_a_mention_is_read_once(aldane: Client) -> None:
     (mention,) = hear("Rien reçu")
     assert (read(), read()) == (1, 0)
     mention.refresh_from_db()
-    assert (mention.read_at, mention.language, mention.intent, mention.sentiment) == (NOW, "fr", "complaint", "uncertain")
+    assert (mention.read_at, mention.language, mention.intent, mention.sentiment) == (
+        NOW,
+        "fr",
+        "complaint",
+        "uncertain",
+    )
     label = mention.classifications.get(axis="intent")
-    assert (label.confidence, label.label_source, label.reasons[0]["en"]) == (0.8, "rule", "language recognised: French")
+    assert (label.confidence, label.label_source, label.reasons[0]["en"]) == (
+        0.8,
+        "rule",
+        "language recognised: French",
+    )
 
 
 def test_the_shipped_reader_reads(aldane: Client) -> None:
@@ -67,7 +76,11 @@ def test_batches_follow_the_order_of_arrival(aldane: Client) -> None:
 def test_a_text_that_breaks_the_reader_blocks_no_other(aldane: Client) -> None:
     hear("bien", "casse", "bien")
     assert read(PlainReader(stumbles_on="casse")) == 3
-    assert list(Mention.objects.order_by("id").values_list("intent", flat=True)) == ["complaint", "uncertain", "complaint"]
+    assert list(Mention.objects.order_by("id").values_list("intent", flat=True)) == [
+        "complaint",
+        "uncertain",
+        "complaint",
+    ]
 
 
 def test_a_worker_that_dies_leaves_its_mentions_unread(aldane: Client) -> None:
@@ -128,7 +141,10 @@ def test_matching_again_changes_who_counts_and_leaves_the_distant_past(aldane: C
     changed.include, changed.ignored_authors, changed.rematched_to = ["lin"], ["aldane"], 0
     changed.save()
     reading.rematch(watch=changed, now=NOW)
-    assert sorted(changed.hits.values_list("mention__text", "is_counted")) == [("du lin", False), ("du vieux lin", True)]
+    assert sorted(changed.hits.values_list("mention__text", "is_counted")) == [
+        ("du lin", False),
+        ("du vieux lin", True),
+    ]
 
 
 def test_a_person_has_the_last_word_and_the_machine_stays_in_the_history(aldane: Client, person: MakePerson) -> None:

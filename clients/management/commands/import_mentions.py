@@ -44,7 +44,12 @@ class Command(BaseCommand):
     def handle(self, *, client: str, file: Path, columns: list[tuple[str, str]], **options: Any) -> None:
         tenant = Client.objects.filter(schema_name=client.replace("-", "_"), is_active=True).first()
         if tenant is None:
-            known = ", ".join(Client.objects.filter(is_active=True).order_by("schema_name").values_list("schema_name", flat=True)) or "none"
+            known = (
+                ", ".join(
+                    Client.objects.filter(is_active=True).order_by("schema_name").values_list("schema_name", flat=True)
+                )
+                or "none"
+            )
             raise CommandError(f"No client has the schema {client!r}. Clients: {known}.")
         try:
             with schema_context(tenant.schema_name):
@@ -62,7 +67,10 @@ class Command(BaseCommand):
         mapping = {field: name for field, name in {**layout.guesses, **columns}.items() if name != "-"}
         for field, name in columns.items():  # a column given by hand is not also guessed for another field
             mapping = {f: n for f, n in mapping.items() if n != name or f == field}
-        self.stdout.write(f"{file.name}: {layout.encoding}, « {layout.delimiter} », " + ", ".join(f"{f} = {n}" for f, n in mapping.items()))
+        self.stdout.write(
+            f"{file.name}: {layout.encoding}, « {layout.delimiter} », "
+            + ", ".join(f"{f} = {n}" for f, n in mapping.items())
+        )
         self.stdout.write("Good rows are kept; bad ones are left out and listed at the end.")
         source = imports.source_named(options["source"] or f"CSV · {file.name}")
         new = known = rows = 0
@@ -76,7 +84,9 @@ class Command(BaseCommand):
             self._progress(chunk.fraction, f"{rows} rows, {new} new, {known} known, {len(problems)} refused")
         self._end_progress()
         self._list(problems)
-        self.stdout.write(self.style.SUCCESS(f"{rows} rows: {new} new, {known} known already, {len(problems)} refused."))
+        self.stdout.write(
+            self.style.SUCCESS(f"{rows} rows: {new} new, {known} known already, {len(problems)} refused.")
+        )
         self._read()
         self._say_what_next(client, new)
         return len(problems)
@@ -113,4 +123,6 @@ class Command(BaseCommand):
         host = client.get_primary_domain()
         self.stdout.write(f"To sort them: {host.domain if host else client.schema_name}/agence/tri/")
         if new:
-            self.stdout.write("The next tick of `up` looks for surges in them; without it: manage.py look " + client.schema_name)
+            self.stdout.write(
+                "The next tick of `up` looks for surges in them; without it: manage.py look " + client.schema_name
+            )

@@ -28,7 +28,9 @@ def test_a_word_is_found_whatever_its_case_and_accents(word: str, text: str) -> 
     assert is_about([word], text)
 
 
-@pytest.mark.parametrize(("word", "text"), [("free", "freedom"), ("free", "carefree"), ("box", "box_office"), ("été", "étés")])
+@pytest.mark.parametrize(
+    ("word", "text"), [("free", "freedom"), ("free", "carefree"), ("box", "box_office"), ("été", "étés")]
+)
 def test_only_whole_words_count(word: str, text: str) -> None:
     assert not is_about([word], text)
 

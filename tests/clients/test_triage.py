@@ -1,0 +1,185 @@
+"""The list to sort: fast whatever its length, every gesture undone, every label explained."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django_tenants.utils import schema_context
+
+from agency.models import AuditEvent, Client, User
+from clients.models import Mention
+from clients.selectors import mentions
+from clients.services import reading, triage
+from clients.services.ingest import ingest
+from tests.clients.rooms import feed, said, watch
+from tests.clients.test_positions import approved
+from tests.conftest import NOW, MakePerson
+
+Visit = Callable[..., Browser]
+
+
+@pytest.fixture
+def marie(aldane: Client, person: MakePerson) -> User:
+    return person("cm", aldane)
+
+
+@pytest.fixture
+def desk(aldane: Client, marie: User, visit: Visit) -> Browser:
+    return visit(marie, aldane)
+
+
+def hear(count: int = 3, intent: str = "complaint") -> list[Mention]:
+    """Mentions a minute apart, the last one the latest, read as `intent`."""
+    raws = [
+        said(f"{intent}{n}", f"Texte {n}", published_at=NOW + timedelta(minutes=n), author_handle="noe.b")
+        for n in range(count)
+    ]
+    ingest(source=feed(f"Presse {intent}"), raws=raws, now=NOW)
+    Mention.objects.filter(intent="").update(intent=intent, read_at=NOW)
+    return list(Mention.objects.filter(intent=intent).order_by("id"))
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(aldane: Client) -> None:
+    hear(5)
+    Mention.objects.filter(text__in=["Texte 1", "Texte 2", "Texte 3"]).update(published_at=NOW)
+    view, seen, after = mentions.VIEW["a-trier"], [], None
+    while True:
+        page = mentions.page(view, after, size=2)
+        seen += [row.text for row in page.rows]
+        if page.following is None:
+            break
+        after = mentions.Place.read(str(page.following))
+    assert seen == ["Texte 4", "Texte 3", "Texte 2", "Texte 1", "Texte 0"]
+
+
+@pytest.mark.parametrize("text", ["", "x", "20261117T205800.000000Z", "20261117T205800.000000Z--1", "2026-1", "9" * 40])
+def test_a_place_that_is_not_ours_is_none(text: str) -> None:
+    assert mentions.Place.read(text) is None
+
+
+def test_views_are_counted_up_to_a_thousand(aldane: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mentions, "COUNTED_UP_TO", 3)
+    hear(2)
+    hear(5, "popcorn")
+    counts = mentions.counts()
+    assert (counts["a-trier"], counts["reclamations"], counts["popcorn"], counts["attaques"]) == (4, 2, 4, 0)
+    assert "tout" not in counts
+
+
+def test_setting_aside_is_noted_and_undone(marie: User) -> None:
+    first, second, third = hear(3)
+    Mention.objects.filter(pk=third.pk).update(triage="attached")
+    moved = triage.set_aside(mention_ids=[first.pk, second.pk, third.pk, 10**9], by=marie, now=NOW)
+    assert moved == [first.pk, second.pk]
+    assert triage.put_back(mention_ids=moved, by=marie, now=NOW) == moved
+    assert Mention.objects.filter(triage="new").count() == 2
+    assert list(
+        AuditEvent.objects.filter(action__startswith="mentions.").order_by("id").values_list("action", flat=True)
+    ) == [
+        "mentions.set_aside",
+        "mentions.new",
+    ]
+
+
+def test_a_persons_label_counts_whatever_the_machine_says_later(marie: User) -> None:
+    (mention,) = hear(1)
+    reading.correct(mention=mention, axis="intent", value="support", by=marie, now=NOW)
+    mention.classifications.create(
+        axis="intent", value="popcorn", label_source="model", created_at=NOW + timedelta(hours=1)
+    )
+    assert mentions.labels_of(mention)["intent"].value == "support"
+
+
+def test_the_list_shows_who_said_what_and_why(desk: Browser, aldane: Client) -> None:
+    watch(["texte"])
+    ingest(source=feed(), raws=[said(1, "Le texte <b>brut</b>", author_handle="noe.b", followers=2400)], now=NOW)
+    reading.read_new(reader=reading.Reader.shipped(), now=NOW)
+    page = desk.get("/agence/tri/").content.decode()
+    assert "@noe.b" in page and "2\u00a0400" in page
+    assert "Le texte &lt;b&gt;brut&lt;/b&gt;" in page and "<b>brut" not in page
+    assert "style=" not in page and "onclick" not in page
+
+
+def test_the_position_at_hand_is_that_of_the_brand(desk: Browser, aldane: Client, marie: User) -> None:
+    ours = watch(["texte"]).brand
+    approved(marie, brand=ours, code="P-07", short_text="Nous remboursons sous quatorze jours.")
+    approved(marie, brand=watch(["x"], brand="Autre").brand, code="P-08", short_text="Autre chose.")
+    ingest(source=feed(), raws=[said(1, "Le texte")], now=NOW)
+    reading.read_new(reader=reading.Reader.shipped(), now=NOW)
+    page = desk.get("/agence/tri/").content.decode()
+    assert "quatorze jours" in page and "Autre chose" not in page
+
+
+def test_the_list_asks_the_same_questions_whatever_its_length(
+    desk: Browser, django_assert_max_num_queries: Any
+) -> None:
+    hear(60)
+    with django_assert_max_num_queries(30):  # 15, each of which says its schema first
+        answer = desk.get("/agence/tri/")
+    assert answer.content.decode().count('class="row') >= 50
+
+
+def test_ticked_mentions_are_set_aside_and_come_back(desk: Browser, aldane: Client) -> None:
+    first, second, third = hear(3)
+    answer = desk.post(
+        "/agence/tri/ecarter/", {"mention": [first.pk, second.pk], "next": "/agence/tri/?vue=tout"}, follow=True
+    )
+    page = answer.content.decode()
+    assert answer.redirect_chain == [("/agence/tri/?vue=tout", 302)] and 'class="toast"' in page
+    with schema_context(aldane.schema_name):
+        assert list(Mention.objects.filter(triage="new")) == [third]
+    token = page.split('name="token" value="')[1].split('"')[0]
+    desk.post("/agence/tri/remettre/", {"token": token})
+    with schema_context(aldane.schema_name):
+        assert Mention.objects.filter(triage="new").count() == 3
+
+
+def test_nothing_ticked_sets_aside_the_one_shown(desk: Browser, aldane: Client) -> None:
+    first, _second = hear(2)
+    desk.post("/agence/tri/ecarter/", {"current": first.pk})
+    with schema_context(aldane.schema_name):
+        assert list(Mention.objects.filter(triage="set_aside")) == [first]
+
+
+@pytest.mark.parametrize("token", ["", "forged", "W10:1abc:xyz"])
+def test_a_forged_undo_undoes_nothing(desk: Browser, token: str) -> None:
+    assert desk.post("/agence/tri/remettre/", {"token": token}).status_code == 302
+
+
+def test_an_undo_of_another_client_undoes_nothing(
+    desk: Browser, aldane: Client, tramontel: Client, person: MakePerson, visit: Visit
+) -> None:
+    (mention,) = hear(1)
+    page = desk.post("/agence/tri/ecarter/", {"mention": mention.pk}, follow=True).content.decode()
+    token = page.split('name="token" value="')[1].split('"')[0]
+    visit(person("cm", tramontel), tramontel).post("/agence/tri/remettre/", {"token": token})
+    with schema_context(aldane.schema_name):
+        assert Mention.objects.get().triage == "set_aside"
+
+
+def test_a_label_is_corrected_from_the_list(desk: Browser, aldane: Client) -> None:
+    (mention,) = hear(1)
+    desk.post(f"/agence/tri/{mention.pk}/classer/", {"intent": "popcorn", "sentiment": ""})
+    with schema_context(aldane.schema_name):
+        mention.refresh_from_db()
+        assert (mention.intent, mention.classifications.get().label_source) == ("popcorn", "person")
+
+
+@pytest.mark.parametrize("address", ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)"])
+def test_a_form_sends_nobody_elsewhere(desk: Browser, address: str) -> None:
+    assert desk.post("/agence/tri/ecarter/", {"next": address})["Location"] == "/agence/tri/"
+
+
+@pytest.mark.parametrize("query", ["vue=inconnue", "apres=x", "m=999999", "vue=tout&apres="])
+def test_an_address_that_leads_nowhere_is_not_found(desk: Browser, query: str) -> None:
+    hear(1)
+    assert desk.get(f"/agence/tri/?{query}").status_code == 404
+
+
+def test_the_clients_own_people_and_the_other_clients_staff_never_get_in(
+    aldane: Client, tramontel: Client, person: MakePerson, visit: Visit
+) -> None:
+    for stranger in (person("owner", aldane), person("lead", tramontel)):
+        assert visit(stranger, aldane).get("/agence/tri/").status_code in {302, 404}
