@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -61,6 +62,9 @@ class House:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        method = {"method": "password", "at": time.time(), "email": user.email, "reauthenticated": True}
+        session["account_authentication_methods"] = [method]
+        session["account_authentication_methods_user"] = str(user.pk)
         session[SESSION_SCHEMA] = client.schema_name if client else "public"
         session.save()
         return [{"name": "sessionid", "value": session.session_key, "url": self.url("/", client)}]
