@@ -10,14 +10,16 @@ from agency.config import env
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "0.1.0"
 
-# -- the demo is the only place where secrets may be left to their defaults ---------------------------------------------
+# -- the demo is the only place where secrets may be left to their defaults --------------------------------------------
 DEMO = env.flag("REMPART_DEMO")
 DEBUG = False
-SECRET_KEY = env.text("REMPART_SECRET_KEY", "demo-only-secret-never-in-production" if DEMO else None)
 STATE_FOLDER = Path(env.text("REMPART_HOME", str(ROOT / ".rempart")))
 
-# -- hosts: the agency has one, each client has its own -----------------------------------------------------------------
+# -- hosts: the agency has one, each client has its own ----------------------------------------------------------------
 AGENCY_HOST = env.text("REMPART_AGENCY_HOST", "agence.localhost" if DEMO else None)
+# The known secret opens nothing but a demo that only this machine can reach.
+_AT_HOME = DEMO and AGENCY_HOST.endswith("localhost")
+SECRET_KEY = env.text("REMPART_SECRET_KEY", "demo-only-secret-never-in-production" if _AT_HOME else None)
 CLIENT_HOST_SUFFIX = env.text("REMPART_CLIENT_HOST_SUFFIX", "localhost" if DEMO else AGENCY_HOST)
 PORT = env.number("REMPART_PORT", 8000 if DEMO else 443)
 HTTPS = env.flag("REMPART_HTTPS", not DEMO)
@@ -27,7 +29,7 @@ PUBLIC_SCHEMA_URLCONF = "agency.config.urls_agency"
 ROOT_URLCONF = "agency.config.urls_client"
 WSGI_APPLICATION = "agency.config.wsgi.application"
 
-# -- apps: which schema their tables live in ----------------------------------------------------------------------------
+# -- apps: which schema their tables live in ---------------------------------------------------------------------------
 SHARED_APPS = [
     "agency",  # before django_tenants and admin: its commands and templates win over theirs
     "django_tenants",
@@ -90,7 +92,7 @@ TEMPLATES = [
     }
 ]
 
-# -- database, cache, broker --------------------------------------------------------------------------------------------
+# -- database, cache, broker -------------------------------------------------------------------------------------------
 DATABASES = {
     "default": {
         **env.database("DATABASE_URL", "postgres://rempart:rempart@127.0.0.1:5432/rempart" if DEMO else None),
@@ -109,7 +111,7 @@ CACHES = {
     }
 }
 
-# -- sessions and sign-in -----------------------------------------------------------------------------------------------
+# -- sessions and sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agency.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -147,7 +149,7 @@ MFA_TOTP_ISSUER = "Rempart"
 SECOND_FACTOR_REQUIRED = not DEMO
 HAND_OVER_SECONDS = 60
 
-# -- pages --------------------------------------------------------------------------------------------------------------
+# -- pages -------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "agency" / "locale"]
@@ -188,7 +190,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
-# -- the single doors ---------------------------------------------------------------------------------------------------
+# -- the single doors --------------------------------------------------------------------------------------------------
 for _name, _value in env.smtp("EMAIL_URL", "smtp://127.0.0.1:25").items():
     globals()[_name] = _value
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -198,7 +200,7 @@ OUTGOING_ALLOW_PRIVATE = env.flag("REMPART_ALLOW_PRIVATE_ADDRESSES", DEMO)
 OUTGOING_TIMEOUT_SECONDS = 15
 OUTGOING_MAX_BYTES = 5_000_000
 
-# -- tasks --------------------------------------------------------------------------------------------------------------
+# -- tasks -------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -208,7 +210,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_TIME_LIMIT = 600
 
-# -- API ----------------------------------------------------------------------------------------------------------------
+# -- API ---------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["agency.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["agency.api.permissions.KeyHasScope"],

@@ -1,0 +1,44 @@
+"""What `check --deploy` says of this house beside Django's own list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def outgoing_door_is_shut_to_the_inside(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A feed's address must not reach what only this machine may see."""
+    if not settings.OUTGOING_ALLOW_PRIVATE or settings.DEMO:
+        return []
+    return [
+        Error(
+            "Feeds may reach private addresses: anybody who adds a source could read this machine's neighbours.",
+            hint="Unset REMPART_ALLOW_PRIVATE_ADDRESSES.",
+            id="rempart.E001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def demo_stays_at_home(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """The demo prints its passwords and asks for no second factor."""
+    if not settings.DEMO or settings.AGENCY_HOST.endswith("localhost"):
+        return []
+    return [
+        Warning(
+            f"This is the demo, on {settings.AGENCY_HOST}: its passwords are known and no second factor is asked for.",
+            hint="Unset REMPART_DEMO.",
+            id="rempart.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def second_factor_is_asked_for(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Outside the demo, staff have a second factor."""
+    if settings.SECOND_FACTOR_REQUIRED or settings.DEMO:
+        return []
+    return [Error("Agency staff may sign in with a password alone.", id="rempart.E002")]
