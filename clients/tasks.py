@@ -22,7 +22,7 @@ REMATCHINGS_PER_TASK = 100
 
 
 def wake(task: Any, **values: Any) -> None:
-    """Sends the client task for the client at hand; when the broker is away the work waits in the database for the next tick."""
+    """Sends the task for the client at hand; when the broker is away it waits in the database for the next tick."""
     try:
         task.delay(schema_name=connection.schema_name, **values)
     except OperationalError:

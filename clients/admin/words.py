@@ -14,6 +14,7 @@ class WordsField(SimpleArrayField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
         options.pop("base_field", None)
+        options.pop("show_hidden_initial", None)  # Django asks for it because the default is a function
         super().__init__(forms.CharField(max_length=100), **options)
 
     def prepare_value(self, value: Any) -> Any:

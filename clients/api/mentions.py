@@ -90,7 +90,7 @@ class MentionsView(GenericAPIView[Mention]):
                             "author_handle": "marie_c",
                             "followers": 240,
                         },
-                        {"external_id": "1859204", "text": "Je sors le popcorn", "reply_to": "1859203", "kind": "reply"},
+                        {"external_id": "1859204", "text": "Quel spectacle", "reply_to": "1859203", "kind": "reply"},
                     ]
                 },
             )

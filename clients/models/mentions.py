@@ -108,7 +108,7 @@ class WatchHit(models.Model):
 
 
 class Classification(models.Model):
-    """One label on one axis, by a rule, a model or a person, with its reasons. Never overwritten: the last one counts."""
+    """One label on one axis, by a rule, a model or a person, with its reasons. Never overwritten: the last counts."""
 
     mention = models.ForeignKey(
         Mention, on_delete=models.CASCADE, related_name="classifications", verbose_name=_("mention")

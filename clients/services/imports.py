@@ -126,7 +126,7 @@ def start(*, importing: MentionImport, mapping: Mapping[str, str], timezone: str
 
 
 def run(*, importing: MentionImport, clock: Callable[[], datetime]) -> bool:
-    """Reads the file from where it was left to its end, noting after each chunk how far it is; False when somebody else does.
+    """Reads the file from where it was left to its end, noting after each chunk how far it is; False when another does.
 
     A worker killed on the way loses at most a chunk, which is read again: nothing is doubled.
     """

@@ -27,7 +27,7 @@ _OURS_BROKE = Words(
 
 @dataclass(frozen=True)
 class Heard:
-    """What one reading came to: `outcome` is read, unchanged, failed, stopped, or taken (somebody else is reading it)."""
+    """What one reading came to: `outcome` is read, unchanged, failed, stopped, or taken (another is reading it)."""
 
     outcome: str
     taken_in: Ingested = _NOTHING
@@ -40,7 +40,7 @@ class ClaimLost(Exception):
 def listen(*, source: Source, http: OutgoingHTTP, now: datetime) -> Heard:
     """Reads the source once: claim, collect, keep what is new together with the cursor, note when to come back.
 
-    A worker that dies on the way leaves nothing but its claim, which expires. Failures are noted on the source in words.
+    A worker that dies on the way leaves nothing but its claim, which expires. Failures are noted on it in words.
     """
     claim = now + CLAIM
     if not _claim(source, now, claim):

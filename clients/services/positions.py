@@ -14,7 +14,7 @@ from clients.models import Position
 
 @transaction.atomic
 def approve(*, position: Position, by: User, today: date, now: datetime) -> Position:
-    """The position may be used from now on. Raises ValidationError when its last day is past: it needs a new one first."""
+    """The position may be used from now on. Raises ValidationError when its last day is past."""
     if position.valid_until and position.valid_until < today:
         raise ValidationError(
             _("%(position)s has expired: give it a new last day first.") % {"position": position}, code="expired"

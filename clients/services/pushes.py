@@ -20,7 +20,7 @@ _ONE_AT_A_TIME = (
 
 @dataclass(frozen=True)
 class Pushed:
-    """How many were new and how many known; first and last number given. `is_repeat`: an earlier answer, given again."""
+    """How many were new, how many known; first and last number given. `is_repeat`: an earlier answer, given again."""
 
     new: int
     known: int
@@ -53,7 +53,7 @@ def push(*, key: ApiKey, body: bytes, idempotency_key: str, now: datetime) -> Pu
     """Takes in a batch of JSON mentions, all or nothing.
 
     Raises listening.batch.BatchError (rows that cannot be taken in), SamePushRunning and KeyUsedForAnother. With an
-    `idempotency_key` the answer is kept for 24 hours with the mentions themselves: a push cut off half-way leaves neither.
+    `idempotency_key` the answer is kept for 24 hours, with the mentions: a push cut off half-way leaves neither.
     """
     if not idempotency_key:
         return _take_in(key, body, now)

@@ -103,9 +103,9 @@ def has_unread() -> bool:
 
 @transaction.atomic
 def rematch(*, watch: Watch, now: datetime, limit: int = REMATCH_BATCH) -> bool:
-    """Matches the next `limit` mentions of the last 400 days with the words that the watch has now; True while some are left.
+    """Matches the next `limit` mentions of the last 400 days with the watch's present words; True while some are left.
 
-    Hits that still hold keep their number. Call it until it answers False; a watch that has nothing to match answers so at once.
+    Hits that still hold keep their number. Call it until it answers False.
     """
     Watch.objects.select_for_update(no_key=True).filter(pk=watch.pk).first()
     done = Watch.objects.values_list("rematched_to", flat=True).get(pk=watch.pk)

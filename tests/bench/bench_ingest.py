@@ -1,7 +1,7 @@
 """Ingest in rows per CPU-second, client and server together, against COPY into the same table and against DRF.
 
-Run by hand or by `test`: `pytest tests/bench/bench_ingest.py -s`. Ratios are asserted, figures are printed: the machine is shared,
-so each way is run three times in turn and its best run counts.
+`pytest tests/bench/bench_ingest.py -s`. Ratios are asserted, figures are printed. The machine is shared, so each way is
+run three times in turn and its best run counts.
 """
 
 import json
@@ -25,23 +25,10 @@ from tests.conftest import NOW
 ROWS = 10_000
 ROUNDS = 3
 TICKS_PER_SECOND = 100  # of /proc/PID/stat, everywhere on Linux
-WORDS = [
-    "le",
-    "colis",
-    "livraison",
-    "remboursement",
-    "client",
-    "service",
-    "panne",
-    "réseau",
-    "box",
-    "semaine",
-    "toujours",
-    "rien",
-    "bonjour",
-    "merci",
-    "é’à",
-]
+WORDS = (
+    "le", "colis", "livraison", "remboursement", "client", "service", "panne", "réseau", "box", "semaine", "toujours",
+    "rien", "bonjour", "merci", "é’à",
+)  # fmt: skip
 
 
 def bodies() -> list[bytes]:
@@ -94,8 +81,8 @@ class MentionSerializer(serializers.ModelSerializer[Mention]):
     class Meta:
         model = Mention
         fields = (
-            "external_id", "text", "published_at", "url", "network", "author_handle", "author_name", "followers", "reach",
-            "language",
+            "external_id", "text", "published_at", "url", "network", "author_handle", "author_name", "followers",
+            "reach", "language",
         )  # fmt: skip
 
 
@@ -142,8 +129,8 @@ def as_blob(body: bytes, source: Source) -> bytes:
 
 def copy_blob(blob: bytes) -> None:
     columns = (
-        "source_id, external_id, kind, title, text, url, reply_to, reach, language, published_at, is_date_sure, collected_at, intent,"
-        " sentiment, triage"
+        "source_id, external_id, kind, title, text, url, reply_to, reach, language, published_at, is_date_sure,"
+        " collected_at, intent, sentiment, triage"
     )
     with connection.cursor() as cursor, cursor.copy(f"COPY clients_mention ({columns}) FROM STDIN") as copy:
         copy.write(blob)

@@ -29,7 +29,7 @@ def column(text: str) -> tuple[str, str]:
 
 
 class Command(BaseCommand):
-    help = "Takes in the mentions of a CSV file, then reads them. Good rows are kept, bad ones are listed; run it again at will."
+    help = "Takes in the mentions of a CSV file, then reads them. Bad rows are listed; run it again at will."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("client", help="the client's schema, as in maison_aldane")
