@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
     """What a person is to a client: three roles in the agency, three at the client's."""
 
     CM = "cm", _("Community manager")
-    LEAD = "lead", _("Lead")
+    LEAD = "lead", pgettext_lazy("agency role", "Lead")  # an incident’s lead is another word in French
     DIRECTOR = "director", _("Director")
     READER = "reader", _("Client: reader")
     APPROVER = "approver", _("Client: approver")

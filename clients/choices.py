@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SourceKind(models.TextChoices):
@@ -22,7 +23,7 @@ class Triage(models.TextChoices):
 
     NEW = "new", _("To sort")
     ATTACHED = "attached", _("Attached to an incident")
-    SET_ASIDE = "set_aside", _("Set aside")
+    SET_ASIDE = "set_aside", pgettext_lazy("mention", "Set aside")
 
 
 class Axis(models.TextChoices):

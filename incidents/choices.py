@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SignalState(models.TextChoices):
     NEW = "new", _("To look at")
     CONFIRMED = "confirmed", _("Incident opened")
-    DISMISSED = "dismissed", _("Set aside")
+    DISMISSED = "dismissed", pgettext_lazy("incident", "Set aside")
 
 
 class IncidentKind(models.TextChoices):
@@ -17,9 +18,9 @@ class IncidentKind(models.TextChoices):
 
 class IncidentState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed by the machine")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("incident", "Open")
     CLOSED = "closed", _("Closed")
-    DISMISSED = "dismissed", _("Set aside")
+    DISMISSED = "dismissed", pgettext_lazy("incident", "Set aside")
 
 
 class Qualification(models.TextChoices):

@@ -17,7 +17,7 @@ from agency.services import audit
 
 
 def link(person: User) -> str:
-    """Where the person sets a password, on the host they will sign in on. Good for a day, until the password changes."""
+    """Where the person sets a password, on the host they will sign in on. Good for a day and one change."""
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     door = reverse("account_reset_password_from_key", args=key.split("-", 1), urlconf=settings.ROOT_URLCONF)
     return standing_url(_host_of(person), door)
@@ -37,9 +37,10 @@ def send(*, person: User, post: Post, by: User | None, now: datetime) -> None:
         subject = _("Your access to Rempart")
         body = _(
             "Hello %(name)s,\n\n"
-            "An access to Rempart, the crisis desk, was opened for %(email)s. Choose your password here, within a day:\n\n"
+            "An access to Rempart, the crisis desk, was opened for %(email)s. "
+            "Choose your password here, within a day:\n\n"
             "%(link)s\n\n"
-            "If the link no longer works, ask for another one on the sign-in page (“Forgotten password”).\n"
+            "If the link no longer works, ask for another one on the sign-in page (“Forgot your password?”).\n"
         ) % {"name": person.full_name, "email": person.email, "link": link(person)}
     post.send(to=person.email, subject=subject, body=body, key=f"invitation-{person.pk}-{now:%Y%m%d%H%M%S}")
     audit.note(action="person.invited", by=by, now=now, subject="person", subject_id=person.pk)

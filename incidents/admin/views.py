@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from incidents.admin import forms
+from incidents.admin.drawing import draw
 from incidents.admin.guard import (
     client_of,
     done,
@@ -63,10 +65,12 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
     drawn = read.curve(subject, clock.now())
+    told = read.figures(subject, drawn)
     return {
         "incident": subject,
         "curve": drawn,
-        "figures": read.figures(subject, drawn),
+        "drawing": draw(subject, drawn, told, client_of(request)),
+        "figures": told,
         "log": read.log_of(subject),
         "mentions": read.mentions_of(subject, most=8),
         "briefings": Briefing.objects.filter(incident=subject).select_related(
@@ -322,7 +326,8 @@ def brief(request: HttpRequest, number: int) -> HttpResponse:
             return done(
                 request,
                 subject,
-                _("%(count)d briefing(s) on the way.") % {"count": len(sent)},
+                ngettext("%(count)d briefing on the way.", "%(count)d briefings on the way.", len(sent))
+                % {"count": len(sent)},
             )
         except Refused as refusal:
             form.add_error(None, refusal.words)
@@ -357,7 +362,7 @@ def attach(request: HttpRequest) -> HttpResponse:
         return refused(request, subject, refusal)
     messages.success(
         request,
-        _("%(count)d mention(s) attached to %(ref)s.")
+        ngettext("%(count)d mention attached to %(ref)s.", "%(count)d mentions attached to %(ref)s.", attached)
         % {"count": attached, "ref": subject.reference},
     )
     back = request.POST.get("next", "")

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clients.models import Contact, Mention, Watch
 from incidents.choices import IncidentState
@@ -106,7 +107,13 @@ def curve(incident: Incident, now: datetime) -> Curve:
     while begin < end:
         points.append((begin, counted.get(begin, 0)))
         begin += QUARTER
-    return Curve(tuple(points), _band(watches, incident.started_at))
+    return Curve(_without_the_running_one(points, now), _band(watches, incident.started_at))
+
+
+def _without_the_running_one(points: list[tuple[datetime, int]], now: datetime) -> tuple[tuple[datetime, int], ...]:
+    """A quarter of an hour that has only begun would draw a fall that is not there; it counts once it is the higher."""
+    is_running = len(points) > 1 and points[-1][0] + QUARTER > now
+    return tuple(points[:-1] if is_running and points[-1][1] < points[-2][1] else points)
 
 
 def figures(incident: Incident, drawn: Curve) -> Figures:
@@ -122,7 +129,7 @@ def figures(incident: Incident, drawn: Curve) -> Figures:
         drawn.points, key=lambda point: point[1], default=(None, 0)
     )
     return Figures(
-        last_quarter=_last_whole(drawn.points),
+        last_quarter=drawn.points[-1][1],
         highest_quarter=highest,
         highest_at=highest_at if highest else None,
         habit=drawn.band,
@@ -141,11 +148,6 @@ def _reach(incident: Incident) -> int | None:
         )
         (total,) = cursor.fetchone()
     return int(total) if total is not None else None
-
-
-def _last_whole(points: tuple[tuple[datetime, int], ...]) -> int:
-    """The present quarter counts when it already holds more than the whole one before it."""
-    return max((count for _, count in points[-2:]), default=0)
 
 
 def _watches(incident: Incident) -> list[int]:
@@ -193,7 +195,7 @@ def bulletin_figures(incident: Incident, now: datetime) -> list[tuple[str, str, 
         (
             _("Accounts that spoke"),
             str(told.authors),
-            _("%(count)d mentions") % {"count": told.mentions},
+            ngettext("%(count)d mention", "%(count)d mentions", told.mentions) % {"count": told.mentions},
         )
     )
     return lines
