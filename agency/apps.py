@@ -7,4 +7,4 @@ class AgencyConfig(AppConfig):
     verbose_name = _("Agency")
 
     def ready(self) -> None:
-        from agency import checks  # noqa: F401, PLC0415 (they register themselves once the apps are there)
+        from agency import checks  # noqa: F401 (they register themselves once the apps are there)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security, deploy=True)
@@ -28,7 +29,7 @@ def demo_stays_at_home(app_configs: Sequence[AppConfig] | None, **_: Any) -> lis
     if not settings.DEMO or settings.AGENCY_HOST.endswith("localhost"):
         return []
     return [
-        Warning(
+        checks.Warning(
             f"This is the demo, on {settings.AGENCY_HOST}: its passwords are known and no second factor is asked for.",
             hint="Unset REMPART_DEMO.",
             id="rempart.W001",

@@ -17,7 +17,7 @@ from agency.services import audit
 
 
 class HousePermissions:
-    """`view_with`, `change_with`, `add_with`, `delete_with` name the permission each act needs; None refuses everybody."""
+    """`view_with`, `change_with`, `add_with`, `delete_with` name what each act needs; None refuses everybody."""
 
     view_with: ClassVar[Can | None] = Can.READ_DESK
     change_with: ClassVar[Can | None] = None

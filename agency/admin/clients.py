@@ -116,7 +116,8 @@ class ClientAdmin(HouseModelAdmin):
             action="deactivate",
             question=_("Deactivate"),
             consequence=_(
-                "Their hosts will answer 404 at once, nothing will be listened to and their keys will stop. Nothing is deleted."
+                "Their hosts will answer 404 at once, nothing will be listened to and their keys will stop."
+                " Nothing is deleted."
             ),
             done=_("Deactivated."),
             act=lambda row: clients.deactivate(client=row, by=request.user, now=clock.now()),  # type: ignore[arg-type]

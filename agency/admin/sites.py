@@ -44,7 +44,7 @@ class HouseSite(AdminSite):
         self._offers: dict[str, Callable[[HttpRequest], Any]] = {}
 
     def mount(self, route: str, view: View, name: str) -> None:
-        """Adds one of our own staff views, before the stock pages and behind the same door; `<site>:<name>` to reverse."""
+        """Adds a staff view of our own, before the stock pages and behind the same door: `<site>:<name>`."""
         self._mounted.append(path(route, self.admin_view(view), name=name))
 
     def add_section(self, label: str | Promise, url_name: str, needs: Can | None = None) -> None:

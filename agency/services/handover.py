@@ -13,7 +13,6 @@ from agency.models import Client, HandOver, User
 from agency.roles import Can, can
 from agency.services import audit
 
-
 _LONGEST_PATH = 300
 
 
