@@ -66,5 +66,5 @@ class ImportState(models.TextChoices):
     WAITING = "waiting", _("Columns to check")
     READY = "ready", _("In the queue")
     RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("import", "Done")
     FAILED = "failed", _("Failed")

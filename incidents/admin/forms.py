@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agency import clock
@@ -143,7 +143,7 @@ class SituationForm(forms.Form):
         label=_("What is expected of you"), max_length=300, required=False
     )
     done = forms.CharField(
-        label=pgettext_lazy("situation report", "Done"),
+        label=_("Done"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=600,
         required=False,
