@@ -73,7 +73,7 @@ def level_badge(name: str, severity: int | None = None) -> dict[str, Any]:
     level = level_of(name)
     words = str(LEVEL_WORDS[level])
     if severity:
-        words = gettext("Severity %(severity)s · %(level)s") % {"severity": severity, "level": words}
+        words = gettext("Level %(severity)s · %(level)s") % {"severity": severity, "level": words}
     return {"level": level, "words": words}
 
 

@@ -39,13 +39,9 @@ class HourField(forms.CharField):
             return None
         match = _HOUR.match(value.strip().replace("\u00a0", " "))
         if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
-            raise forms.ValidationError(
-                _("Write an hour such as 21:42."), code="not_an_hour"
-            )
+            raise forms.ValidationError(_("Write an hour such as 21:42."), code="not_an_hour")
         local = timezone.localtime(now)
-        moment = datetime.combine(
-            local.date(), time(int(match[1]), int(match[2] or 0)), tzinfo=local.tzinfo
-        )
+        moment = datetime.combine(local.date(), time(int(match[1]), int(match[2] or 0)), tzinfo=local.tzinfo)
         if self.ahead and moment <= now:
             moment += timedelta(days=1)
         if not self.ahead and moment > now + timedelta(minutes=2):
@@ -85,9 +81,7 @@ class OpeningForm(AnswersForm):
 
 class ByHandForm(OpeningForm):
     brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none())
-    started = HourField(
-        label=_("Began at"), required=False, help_text=_("21:42; empty: now.")
-    )
+    started = HourField(label=_("Began at"), required=False, help_text=_("21:42; empty: now."))
     field_order = ("brand", "title", "started", "lead")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,9 +117,7 @@ class BriefingForm(forms.Form):
         error_messages={"required": _("Nobody would be told: choose at least one contact.")},
     )  # fmt: skip
     subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(
-        label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000
-    )
+    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,9 +131,7 @@ class SituationForm(forms.Form):
         label=_("In short"), widget=forms.Textarea(attrs={"rows": 3}), max_length=600,
         help_text=_("Where we are, in three sentences at most."),
     )  # fmt: skip
-    expected = forms.CharField(
-        label=_("What is expected of you"), max_length=300, required=False
-    )
+    expected = forms.CharField(label=_("What is expected of you"), max_length=300, required=False)
     done = forms.CharField(
         label=_("Done"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -150,9 +140,7 @@ class SituationForm(forms.Form):
     )
     do_not = forms.CharField(label=_("Do not do"), max_length=300, required=False)
     next_hour = HourField(label=_("Next update at"), required=False, ahead=True)
-    is_last = forms.BooleanField(
-        label=_("This is the last one: nothing more is expected"), required=False
-    )
+    is_last = forms.BooleanField(label=_("This is the last one: nothing more is expected"), required=False)
     contacts = forms.ModelMultipleChoiceField(
         label=_("Who receives it"),
         queryset=Contact.objects.none(),

@@ -37,9 +37,7 @@ def needs(permission: Can) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(
-            request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not can(request.user, client_of(request), permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -50,9 +48,7 @@ def needs(permission: Can) -> Callable[[View[P]], View[P]]:
 
 
 def incident_or_404(number: int) -> Incident:
-    return get_object_or_404(
-        Incident.objects.select_related("brand", "lead", "signal__watch"), number=number
-    )
+    return get_object_or_404(Incident.objects.select_related("brand", "lead", "signal__watch"), number=number)
 
 
 def page_of(incident: Incident) -> str:

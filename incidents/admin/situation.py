@@ -24,9 +24,7 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     with translation.override(client_of(request).language):
         figures = read.bulletin_figures(subject, clock.now())
-    form = forms.SituationForm(
-        request.POST or None, initial={"bottom_line": subject.summary}
-    )
+    form = forms.SituationForm(request.POST or None, initial={"bottom_line": subject.summary})
     if form.is_valid():
         try:
             report = situation_reports.issue(
@@ -45,8 +43,7 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
             return done(
                 request,
                 subject,
-                _("Situation report no. %(number)d issued.")
-                % {"number": report.number},
+                _("Situation report no. %(number)d issued.") % {"number": report.number},
             )
         except Refused as refusal:
             form.add_error(None, refusal.words)
@@ -62,9 +59,7 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_GET
-def situation_report(
-    request: HttpRequest, number: int, report_number: int
-) -> HttpResponse:
+def situation_report(request: HttpRequest, number: int, report_number: int) -> HttpResponse:
     """An issued report, ready to copy: plain, e-mail, Slack, WhatsApp."""
     report = get_object_or_404(
         SituationReport.objects.select_related("incident", "by"),

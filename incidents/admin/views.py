@@ -30,9 +30,7 @@ from incidents.services import attachments, briefings, incidents, timeline
 from incidents.services.refusals import Refused
 
 
-def shown(
-    request: HttpRequest, template: str, title: str, **context: Any
-) -> HttpResponse:
+def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
     """One of our own pages, with what the admin site knows of the person."""
     base = {**client_site.each_context(request), "title": title, "now": clock.now()}
     return render(request, f"incidents/{template}.html", {**base, **context})
@@ -41,12 +39,8 @@ def shown(
 @require_GET
 def incident_list(request: HttpRequest) -> HttpResponse:
     """Every incident and every signal still to look at."""
-    signals = Signal.objects.filter(incident__isnull=True, state="new").select_related(
-        "watch__brand"
-    )[:20]
-    return shown(
-        request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals
-    )
+    signals = Signal.objects.filter(incident__isnull=True, state="new").select_related("watch__brand")[:20]
+    return shown(request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals)
 
 
 @require_GET
@@ -56,9 +50,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     etag = f'"{subject.number}-{subject.revision}-{clock.now():%Y%m%d%H%M}-{request.LANGUAGE_CODE}"'  # type: ignore[attr-defined]
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    response = shown(
-        request, "incident", subject.reference, etag=etag, **_page(request, subject)
-    )
+    response = shown(request, "incident", subject.reference, etag=etag, **_page(request, subject))
     response["ETag"] = etag
     return response
 
@@ -73,14 +65,10 @@ def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "figures": told,
         "log": read.log_of(subject),
         "mentions": read.mentions_of(subject, most=8),
-        "briefings": Briefing.objects.filter(incident=subject).select_related(
-            "contact"
-        )[:20],
+        "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
         "reports": subject.situation_reports.select_related("by")[:10],
         "log_form": forms.LogForm(initial={"kind": "fact"}),
-        "lead_form": forms.LeadForm(
-            client=client_of(request), initial={"lead": subject.lead_id}
-        ),
+        "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
         "broken": timeline.broken_links(subject),
         "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
         "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
@@ -202,9 +190,7 @@ def log(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a line. When it is refused the page comes back with what was typed: nothing is lost."""
     subject = incident_or_404(number)
     form = forms.LogForm(request.POST)
-    corrects = TimelineEntry.objects.filter(
-        incident=subject, number=request.POST.get("corrects") or 0
-    ).first()
+    corrects = TimelineEntry.objects.filter(incident=subject, number=request.POST.get("corrects") or 0).first()
     if form.is_valid():
         try:
             timeline.log(
@@ -270,9 +256,7 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
                 by=person_of(request),
                 now=clock.now(),
             )
-            return done(
-                request, subject, _("Incident closed. Its report is being drafted.")
-            )
+            return done(request, subject, _("Incident closed. Its report is being drafted."))
         except Refused as refusal:
             form.add_error(None, refusal.words)
     return shown(
@@ -331,9 +315,7 @@ def brief(request: HttpRequest, number: int) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, refusal.words)
-    return shown(
-        request, "form", _("Brief"), form=form, incident=subject, gesture=_("Send")
-    )
+    return shown(request, "form", _("Brief"), form=form, incident=subject, gesture=_("Send"))
 
 
 @require_POST
@@ -355,9 +337,7 @@ def attach(request: HttpRequest) -> HttpResponse:
     subject = incident_or_404(int(request.POST.get("incident") or 0))
     ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
     try:
-        attached = attachments.attach(
-            incident=subject, mention_ids=ids, by=person_of(request), now=clock.now()
-        )
+        attached = attachments.attach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
     except Refused as refusal:
         return refused(request, subject, refusal)
     messages.success(
@@ -366,9 +346,7 @@ def attach(request: HttpRequest) -> HttpResponse:
         % {"count": attached, "ref": subject.reference},
     )
     back = request.POST.get("next", "")
-    return redirect(
-        back if back.startswith("/") and not back.startswith("//") else page_of(subject)
-    )
+    return redirect(back if back.startswith("/") and not back.startswith("//") else page_of(subject))
 
 
 @require_POST
@@ -376,9 +354,7 @@ def attach(request: HttpRequest) -> HttpResponse:
 def detach(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
-    attachments.detach(
-        incident=subject, mention_ids=ids, by=person_of(request), now=clock.now()
-    )
+    attachments.detach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
     return done(request, subject, _("The mention goes back to the list to sort."))
 
 

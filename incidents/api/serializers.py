@@ -9,9 +9,7 @@ from incidents.models import Incident, TimelineEntry
 class IncidentOut(serializers.ModelSerializer[Incident]):
     """One incident, in short."""
 
-    seq = serializers.IntegerField(
-        source="pk", help_text="Ever-growing; the cursor of the list."
-    )
+    seq = serializers.IntegerField(source="pk", help_text="Ever-growing; the cursor of the list.")
     reference = serializers.CharField(help_text="INC-0042")
     brand = serializers.CharField(source="brand.name")
     lead = serializers.CharField(source="lead.full_name", default=None, allow_null=True)
@@ -43,9 +41,7 @@ class LineOut(serializers.ModelSerializer[TimelineEntry]):
     """A line of the log with its two clocks and its hash."""
 
     by = serializers.CharField(source="by.full_name", default=None, allow_null=True)
-    corrects = serializers.IntegerField(
-        source="corrects.number", default=None, allow_null=True
-    )
+    corrects = serializers.IntegerField(source="corrects.number", default=None, allow_null=True)
 
     class Meta:
         model = TimelineEntry
@@ -71,7 +67,5 @@ class IncidentInFull(IncidentOut):
 
     @extend_schema_field(LineOut(many=True))
     def get_log(self, incident: Incident) -> list[dict[str, object]]:
-        from_first = incident.entries.select_related("by", "corrects").order_by(
-            "number"
-        )
+        from_first = incident.entries.select_related("by", "corrects").order_by("number")
         return list(LineOut(from_first, many=True).data)

@@ -4,7 +4,5 @@ from incidents.api import views
 
 urlpatterns = [
     path("incidents/", views.IncidentList.as_view(), name="api_incidents"),
-    path(
-        "incidents/<int:number>/", views.IncidentDetail.as_view(), name="api_incident"
-    ),
+    path("incidents/<int:number>/", views.IncidentDetail.as_view(), name="api_incident"),
 ]

@@ -24,7 +24,9 @@ class Incident(models.Model):
     qualification = models.CharField(
         _("qualification"), max_length=10, choices=Qualification.choices, default=Qualification.SIGNAL
     )
-    severity = models.PositiveSmallIntegerField(_("severity"), null=True, blank=True, help_text=_("1 is the worst, 4 the least."))
+    severity = models.PositiveSmallIntegerField(
+        _("severity"), null=True, blank=True, help_text=_("1 is the worst, 4 the least.")
+    )
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     severity_reasons = models.JSONField(_("why this severity"), default=dict, blank=True)
     lead = models.ForeignKey(

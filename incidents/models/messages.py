@@ -49,7 +49,9 @@ class SituationReport(models.Model):
 class Briefing(models.Model):
     """A message to one contact. The row is the queue: a worker claims it, sends it, and says what became of it."""
 
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="briefings", verbose_name=_("incident"))
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="briefings", verbose_name=_("incident")
+    )
     situation_report = models.ForeignKey(
         SituationReport, on_delete=models.PROTECT, related_name="briefings", null=True, blank=True
     )

@@ -10,9 +10,7 @@ from incidents.detection.buckets import SAME_AUTHOR
 from incidents.detection.terms import Heard
 
 
-def authors_per_bucket(
-    watch: Watch, since: datetime, until: datetime
-) -> list[tuple[datetime, int]]:
+def authors_per_bucket(watch: Watch, since: datetime, until: datetime) -> list[tuple[datetime, int]]:
     """Distinct authors per five minutes in [since, until), empty buckets left out; an unknown author counts as one each.
 
     Reads one hour more, because somebody counted less than an hour ago is not counted again; the buckets before `since`
@@ -28,9 +26,7 @@ def authors_per_bucket(
         .order_by("published_at")
         .values_list("published_at", "author_id", "mention_id")
     )
-    return buckets.authors_per_bucket(
-        (at, f"a{author}" if author else f"m{mention}") for at, author, mention in posts
-    )
+    return buckets.authors_per_bucket((at, f"a{author}" if author else f"m{mention}") for at, author, mention in posts)
 
 
 def newest_hit(watch: Watch) -> int:
@@ -40,29 +36,19 @@ def newest_hit(watch: Watch) -> int:
 
 def first_moment(watch: Watch) -> datetime | None:
     """When the oldest thing the watch caught was published."""
-    return WatchHit.objects.filter(watch=watch).aggregate(first=Min("published_at"))[
-        "first"
-    ]
+    return WatchHit.objects.filter(watch=watch).aggregate(first=Min("published_at"))["first"]
 
 
 def late_hits(watch: Watch, after_id: int, before: datetime) -> int:
     """How many hits written since `after_id` tell of a time that was judged already."""
-    return WatchHit.objects.filter(
-        watch=watch, is_counted=True, pk__gt=after_id, published_at__lt=before
-    ).count()
+    return WatchHit.objects.filter(watch=watch, is_counted=True, pk__gt=after_id, published_at__lt=before).count()
 
 
-def mentions_between(
-    watch: Watch, since: datetime, until: datetime, most: int = 500
-) -> list[Mention]:
+def mentions_between(watch: Watch, since: datetime, until: datetime, most: int = 500) -> list[Mention]:
     """The mentions that the watch caught and counted in [since, until), oldest first, at most `most`."""
-    hits = WatchHit.objects.filter(
-        watch=watch, is_counted=True, published_at__gte=since, published_at__lt=until
-    )
+    hits = WatchHit.objects.filter(watch=watch, is_counted=True, published_at__gte=since, published_at__lt=until)
     return list(
-        Mention.objects.filter(
-            pk__in=hits.order_by("published_at", "id").values("mention_id")[:most]
-        )
+        Mention.objects.filter(pk__in=hits.order_by("published_at", "id").values("mention_id")[:most])
         .select_related("source", "author")
         .order_by("published_at", "id")
     )

@@ -46,18 +46,12 @@ class Figures:
 
 def listed() -> QuerySet[Incident]:
     """All incidents, the newest first, with what a list shows."""
-    return Incident.objects.select_related("brand", "lead", "signal").order_by(
-        "-number"
-    )
+    return Incident.objects.select_related("brand", "lead", "signal").order_by("-number")
 
 
 def going_on() -> QuerySet[Incident]:
     """Proposed and open incidents, the worst first."""
-    return (
-        listed()
-        .filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN])
-        .order_by("severity", "-number")
-    )
+    return listed().filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]).order_by("severity", "-number")
 
 
 def confirmed() -> QuerySet[Incident]:
@@ -121,13 +115,9 @@ def figures(incident: Incident, drawn: Curve) -> Figures:
     counted = Mention.objects.filter(attachments__incident=incident).aggregate(
         mentions=Count("id"),
         authors=Count("author_id", distinct=True),
-        complaints=Count(
-            "author_id", distinct=True, filter=Q(intent__in=["complaint", "question"])
-        ),
+        complaints=Count("author_id", distinct=True, filter=Q(intent__in=["complaint", "question"])),
     )
-    highest_at, highest = max(
-        drawn.points, key=lambda point: point[1], default=(None, 0)
-    )
+    highest_at, highest = max(drawn.points, key=lambda point: point[1], default=(None, 0))
     return Figures(
         last_quarter=drawn.points[-1][1],
         highest_quarter=highest,
@@ -153,9 +143,7 @@ def _reach(incident: Incident) -> int | None:
 def _watches(incident: Incident) -> list[int]:
     if incident.signal_id and incident.signal:
         return [incident.signal.watch_id]
-    return list(
-        Watch.objects.filter(brand=incident.brand_id).values_list("id", flat=True)
-    )
+    return list(Watch.objects.filter(brand=incident.brand_id).values_list("id", flat=True))
 
 
 def _band(watches: list[int], at: datetime) -> tuple[int, int] | None:
@@ -168,9 +156,7 @@ def _band(watches: list[int], at: datetime) -> tuple[int, int] | None:
 
 
 def _quarter(moment: datetime) -> datetime:
-    return moment.replace(
-        minute=moment.minute - moment.minute % 15, second=0, microsecond=0
-    )
+    return moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
 
 
 def bulletin_figures(incident: Incident, now: datetime) -> list[tuple[str, str, str]]:

@@ -55,9 +55,7 @@ def follow(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def attach(
-    *, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime
-) -> int:
+def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
     """A person attaches mentions; they leave the list to sort. Returns how many were new. Raises Refused (not_open)."""
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
@@ -65,30 +63,19 @@ def attach(
     mentions = list(Mention.objects.filter(pk__in=list(mention_ids)))
     before = incident.attachments.count()
     IncidentMention.objects.bulk_create(
-        [
-            IncidentMention(
-                incident=incident, mention=mention, by_id=by.pk, attached_at=now
-            )
-            for mention in mentions
-        ],
+        [IncidentMention(incident=incident, mention=mention, by_id=by.pk, attached_at=now) for mention in mentions],
         ignore_conflicts=True,
     )
-    Mention.objects.filter(pk__in=[mention.pk for mention in mentions]).update(
-        triage=Triage.ATTACHED
-    )
+    Mention.objects.filter(pk__in=[mention.pk for mention in mentions]).update(triage=Triage.ATTACHED)
     timeline.touch(incident)
     return incident.attachments.count() - before
 
 
 @transaction.atomic
-def detach(
-    *, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime
-) -> int:
+def detach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
     """Undo of `attach`: the mentions go back to the list to sort. Returns how many were detached."""
     ids = list(mention_ids)
-    gone, _each = IncidentMention.objects.filter(
-        incident=incident, mention_id__in=ids
-    ).delete()
+    gone, _each = IncidentMention.objects.filter(incident=incident, mention_id__in=ids).delete()
     Mention.objects.filter(pk__in=ids, triage=Triage.ATTACHED).update(triage=Triage.NEW)
     timeline.touch(incident)
     return gone

@@ -76,9 +76,7 @@ def brief(
 
 def due(*, now: datetime) -> list[int]:
     """Numbers of the briefings to send now and claimed by nobody, oldest first."""
-    rows = Briefing.objects.filter(state=BriefingState.DUE, due_at__lte=now).exclude(
-        claimed_until__gt=now
-    )
+    rows = Briefing.objects.filter(state=BriefingState.DUE, due_at__lte=now).exclude(claimed_until__gt=now)
     return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:100])
 
 
@@ -89,17 +87,13 @@ def send(*, briefing_id: int, post: Post, now: datetime) -> Briefing | None:
     they end badly: nobody was told must be impossible to miss.
     """
     claimed = (
-        Briefing.objects.filter(
-            pk=briefing_id, state=BriefingState.DUE, due_at__lte=now
-        )
+        Briefing.objects.filter(pk=briefing_id, state=BriefingState.DUE, due_at__lte=now)
         .exclude(claimed_until__gt=now)
         .update(claimed_until=now + CLAIM, attempts=F("attempts") + 1)
     )
     if not claimed:
         return None
-    briefing = Briefing.objects.select_related("incident", "contact").get(
-        pk=briefing_id
-    )
+    briefing = Briefing.objects.select_related("incident", "contact").get(pk=briefing_id)
     try:
         post.send(
             to=briefing.email,
@@ -148,9 +142,7 @@ def _not_sent(briefing: Briefing, refusal: NotAccepted, now: datetime) -> Briefi
 @transaction.atomic
 def try_again(*, briefing: Briefing, by: User, now: datetime) -> Briefing:
     """A person sends a failed briefing again, to the contact's present address. Raises Refused (not_failed)."""
-    changed = Briefing.objects.filter(
-        pk=briefing.pk, state=BriefingState.FAILED
-    ).update(
+    changed = Briefing.objects.filter(pk=briefing.pk, state=BriefingState.FAILED).update(
         state=BriefingState.DUE,
         due_at=now,
         claimed_until=None,

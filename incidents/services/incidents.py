@@ -66,9 +66,7 @@ def open_by_hand(
         started_at=started_at,
         proposed_at=now,
     )
-    return confirm(
-        incident=incident, title=title, lead=lead, answers=answers, by=by, now=now
-    )
+    return confirm(incident=incident, title=title, lead=lead, answers=answers, by=by, now=now)
 
 
 @transaction.atomic
@@ -86,9 +84,7 @@ def confirm(
     Raises Refused (no_title, no_lead, not_this_lead, unanswered, wrong_move).
     """
     if not title.strip():
-        raise Refused(
-            "no_title", _("Give the incident a title that says what is happening.")
-        )
+        raise Refused("no_title", _("Give the incident a title that says what is happening."))
     _check_lead(lead)
     judged = _judge(answers)
     _move(incident, IncidentState.OPEN)
@@ -111,9 +107,7 @@ def confirm(
 
 
 @transaction.atomic
-def assess(
-    *, incident: Incident, answers: Mapping[str, str], by: User, now: datetime
-) -> Incident:
+def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: datetime) -> Incident:
     """Answers the questions again while the incident is open; a change is written in the log. Raises Refused."""
     incident = _locked(incident)
     if incident.state != IncidentState.OPEN:
@@ -134,9 +128,7 @@ def assess(
 
 
 @transaction.atomic
-def hand_lead(
-    *, incident: Incident, lead: User | None, by: User, now: datetime
-) -> Incident:
+def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime) -> Incident:
     """Hands the lead over; written in the log. Raises Refused (not_open, no_lead, not_this_lead)."""
     incident = _locked(incident)
     if incident.state != IncidentState.OPEN:
@@ -163,9 +155,7 @@ def close(*, incident: Incident, note: str, by: User, now: datetime) -> Incident
     if not can(by, here(), Can.CLOSE_INCIDENT):
         raise Refused("not_allowed", _("A lead or a director closes an incident."))
     if not note.strip():
-        raise Refused(
-            "no_note", _("Say in one sentence what we keep from this incident.")
-        )
+        raise Refused("no_note", _("Say in one sentence what we keep from this incident."))
     _move(incident, IncidentState.CLOSED)
     incident.closing_note = note.strip()
     incident.closed_at = now
@@ -281,14 +271,10 @@ def _judge(answers: Mapping[str, str]) -> severity.Assessment:
     try:
         return severity.assess(answers)
     except severity.Unanswered as error:
-        raise Refused(
-            "unanswered", _("Answer every question; “I don’t know” is an answer.")
-        ) from error
+        raise Refused("unanswered", _("Answer every question; “I don’t know” is an answer.")) from error
 
 
-def _write_assessment(
-    incident: Incident, answers: Mapping[str, str], judged: severity.Assessment
-) -> None:
+def _write_assessment(incident: Incident, answers: Mapping[str, str], judged: severity.Assessment) -> None:
     incident.answers = dict(answers)
     incident.severity = judged.severity
     incident.qualification = judged.qualification
@@ -302,9 +288,7 @@ def _proposed_title(signal: Signal) -> str:
     terms = [term["term"] for term in signal.evidence.get("terms", [])[:3]]
     with translation.override(here().language):
         title = _("Surge on %(brand)s") % {"brand": signal.watch.brand.name}
-        return (
-            title + (_(": %(terms)s") % {"terms": ", ".join(terms)} if terms else "")
-        )[:200]
+        return (title + (_(": %(terms)s") % {"terms": ", ".join(terms)} if terms else ""))[:200]
 
 
 def _say(

@@ -55,9 +55,7 @@ def issue(
         by=by,
     )
     subject, body = _written(report)
-    Incident.objects.filter(pk=locked.pk).update(
-        next_update_at=report.next_at, summary=report.bottom_line
-    )
+    Incident.objects.filter(pk=locked.pk).update(next_update_at=report.next_at, summary=report.bottom_line)
     timeline.log(
         incident=locked,
         kind=EntryKind.MESSAGE,
@@ -124,9 +122,7 @@ def _written(report: SituationReport) -> tuple[str, str]:
         return as_bulletin(report).email(_language())
     except NotReady as error:
         asked_in: Literal["fr", "en"] = "en" if get_language() == "en" else "fr"
-        raise Refused(
-            error.problems[0].code, " ".join(error.words(asked_in))
-        ) from error
+        raise Refused(error.problems[0].code, " ".join(error.words(asked_in))) from error
 
 
 def _check(
@@ -137,18 +133,12 @@ def _check(
     now: datetime,
 ) -> None:
     if incident.state != IncidentState.OPEN:
-        raise Refused(
-            "not_open", _("A situation report is issued on an open incident.")
-        )
+        raise Refused("not_open", _("A situation report is issued on an open incident."))
     if not bottom_line.strip():
-        raise Refused(
-            "no_bottom_line", _("The first line says where we are: write it.")
-        )
+        raise Refused("no_bottom_line", _("The first line says where we are: write it."))
     if is_last:
         return
     if next_at is None:
         raise Refused("no_next", _("Say when the next update comes."))
     if next_at <= now:
-        raise Refused(
-            "next_is_past", _("The next update is announced for a time already past.")
-        )
+        raise Refused("next_is_past", _("The next update is announced for a time already past."))

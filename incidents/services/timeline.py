@@ -75,32 +75,22 @@ def _check(
     if incident.state == IncidentState.DISMISSED:
         raise Refused(
             "set_aside",
-            _(
-                "This incident was set aside: take it up again before writing in its log."
-            ),
+            _("This incident was set aside: take it up again before writing in its log."),
         )
     if kind not in EntryKind.values:
-        raise Refused(
-            "wrong_kind", _("A line is a fact, a decision, an action or a message.")
-        )
+        raise Refused("wrong_kind", _("A line is a fact, a decision, an action or a message."))
     if not text:
         raise Refused("empty_text", _("Write the line before adding it."))
     if len(text) > LONGEST:
         raise Refused(
             "too_long",
-            _("A line holds %(most)d characters; this one has %(count)d.")
-            % {"most": LONGEST, "count": len(text)},
+            _("A line holds %(most)d characters; this one has %(count)d.") % {"most": LONGEST, "count": len(text)},
         )
     if happened_at > now + _CLOCKS_MAY_DIFFER:
         raise Refused("in_the_future", _("This has not happened yet: check the time."))
     if corrects is not None and corrects.incident_id != incident.pk:
-        raise Refused(
-            "not_in_this_log", _("The line to correct belongs to another log.")
-        )
-    if (
-        corrects is not None
-        and TimelineEntry.objects.filter(corrects=corrects).exists()
-    ):
+        raise Refused("not_in_this_log", _("The line to correct belongs to another log."))
+    if corrects is not None and TimelineEntry.objects.filter(corrects=corrects).exists():
         raise Refused(
             "corrected_already",
             _("This line is corrected already: correct the correction."),
@@ -114,11 +104,7 @@ def touch(incident: Incident) -> None:
 
 def broken_links(incident: Incident) -> list[chain.Break]:
     """Where the incident's log no longer matches its chain of hashes; empty when all is whole."""
-    entries = (
-        TimelineEntry.objects.filter(incident=incident)
-        .order_by("number")
-        .select_related("corrects")
-    )
+    entries = TimelineEntry.objects.filter(incident=incident).order_by("number").select_related("corrects")
     return chain.verify([link_of(entry) for entry in entries])
 
 

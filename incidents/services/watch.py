@@ -13,13 +13,9 @@ from incidents.models import Baseline, Incident, Signal
 from incidents.selectors import hits
 from incidents.services import attachments, incidents
 
-SETTLING = timedelta(
-    hours=2
-)  # posts arrive late: what is younger is judged again at each look
+SETTLING = timedelta(hours=2)  # posts arrive late: what is younger is judged again at each look
 SAME_SURGE = timedelta(hours=12)
-FRESH = timedelta(
-    hours=48
-)  # an older surge (an import of history) is a signal, not a proposal
+FRESH = timedelta(hours=48)  # an older surge (an import of history) is a signal, not a proposal
 BEFORE = timedelta(days=7)
 LATE_ENOUGH_TO_START_AGAIN = 5
 
@@ -59,9 +55,7 @@ def look_at(*, watch: Watch, now: datetime) -> list[Signal]:
 
 def _claim(watch: Watch, now: datetime) -> Baseline | None:
     Baseline.objects.get_or_create(watch=watch, defaults={"updated_at": now})
-    return (
-        Baseline.objects.select_for_update(skip_locked=True).filter(watch=watch).first()
-    )
+    return Baseline.objects.select_for_update(skip_locked=True).filter(watch=watch).first()
 
 
 def _has_news(baseline: Baseline, now: datetime) -> bool:
@@ -76,11 +70,7 @@ def _remembered(baseline: Baseline, watch: Watch) -> surge.State | None:
     if not baseline.state or baseline.looked_until is None:
         return None
     late = hits.late_hits(watch, baseline.last_hit_id, baseline.looked_until)
-    return (
-        None
-        if late >= LATE_ENOUGH_TO_START_AGAIN
-        else surge.State.from_json(baseline.state)
-    )
+    return None if late >= LATE_ENOUGH_TO_START_AGAIN else surge.State.from_json(baseline.state)
 
 
 def _since(state: surge.State | None, watch: Watch, now: datetime) -> datetime:
@@ -93,9 +83,7 @@ def _count_in(counts: list[tuple[datetime, int]], now: datetime) -> int:
     return dict(counts).get(bucket_at(now), 0)
 
 
-def _remember(
-    baseline: Baseline, state: surge.State, newest: int, now: datetime
-) -> None:
+def _remember(baseline: Baseline, state: surge.State, newest: int, now: datetime) -> None:
     baseline.state = state.to_json()
     baseline.looked_until = state.next_at
     baseline.last_hit_id = newest
@@ -110,9 +98,7 @@ def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
         started_at__lte=found.detected_at,
         detected_at__gte=found.bucket_at - SAME_SURGE,
     )
-    going_on = Incident.objects.filter(
-        signal__watch=watch, state=IncidentState.OPEN, started_at__lte=found.detected_at
-    )
+    going_on = Incident.objects.filter(signal__watch=watch, state=IncidentState.OPEN, started_at__lte=found.detected_at)
     if known.exists() or going_on.exists():
         return None
     during = hits.mentions_between(watch, found.started_at, found.detected_at)
@@ -126,10 +112,7 @@ def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
         observed=found.observed,
         expected=found.expected,
         window_minutes=found.window_minutes,
-        reasons={
-            language: [*found.reasons(language), *sentences(gathered, language)]
-            for language in ("fr", "en")
-        },
+        reasons={language: [*found.reasons(language), *sentences(gathered, language)] for language in ("fr", "en")},
         evidence=_kept(found, gathered),
         first_mention=during[0] if during else None,
     )
@@ -138,9 +121,6 @@ def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
 def _kept(found: surge.Surge, gathered: Evidence) -> dict[str, object]:
     return {
         "surge": found.to_json(),
-        "terms": [
-            {"term": term.term, "now": term.now, "before": term.before}
-            for term in gathered.terms
-        ],
+        "terms": [{"term": term.term, "now": term.now, "before": term.before} for term in gathered.terms],
         "sources": [list(pair) for pair in gathered.sources],
     }

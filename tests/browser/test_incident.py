@@ -48,7 +48,13 @@ def run_it(struck: Incident, lead: User) -> None:
             incident=struck, kind="fact", text="Trente comptes relaient.", happened_at=now, by=lead, now=now
         )
         timeline.log(
-            incident=struck, kind="fact", text="Vingt comptes relaient.", happened_at=now, by=lead, now=now, corrects=wrong
+            incident=struck,
+            kind="fact",
+            text="Vingt comptes relaient.",
+            happened_at=now,
+            by=lead,
+            now=now,
+            corrects=wrong,
         )
         contact = factories.contact()
         briefings.brief(incident=struck, contacts=[contact], subject="Meute", body="Vingt comptes.", by=lead, now=now)
@@ -78,7 +84,13 @@ def test_an_incident_under_way_and_what_is_sent_from_it(struck: Incident, lead: 
     client = Client.objects.get(schema_name="maison_aldane")
     run_it(struck, lead)
     page = f"/agence/incidents/{struck.number}/"
-    for path, name in (("", "open"), ("point/", "compose"), ("point/1/", "report"), ("prevenir/", "brief"), ("clore/", "close")):
+    for path, name in (
+        ("", "open"),
+        ("point/", "compose"),
+        ("point/1/", "report"),
+        ("prevenir/", "brief"),
+        ("clore/", "close"),
+    ):
         look(page + path, f"incident-{name}", user=lead, client=client)
 
 

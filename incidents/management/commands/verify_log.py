@@ -38,8 +38,6 @@ class Command(BaseCommand):
                 broken += len(breaks)
                 lines += incident.entries.count()
                 for found in breaks:
-                    self.stderr.write(
-                        f"{client.name} {incident.reference} line {found.number}: {found.words('en')}"
-                    )
+                    self.stderr.write(f"{client.name} {incident.reference} line {found.number}: {found.words('en')}")
         self.stdout.write(f"{client.name}: {lines} line(s), {broken} broken link(s).")
         return broken
