@@ -200,6 +200,10 @@ OUTGOING_ALLOW_PRIVATE = env.flag("REMPART_ALLOW_PRIVATE_ADDRESSES", DEMO)
 OUTGOING_TIMEOUT_SECONDS = 15
 OUTGOING_MAX_BYTES = 5_000_000
 
+# -- the demo's companions: a simulated network and a mail catcher, where `up` put them --------------------------------
+DEMO_NETWORK_URL = env.text("REMPART_DEMO_NETWORK_URL", "http://127.0.0.1:8110")
+DEMO_MAIL_URL = env.text("REMPART_DEMO_MAIL_URL", "http://127.0.0.1:8126")
+
 # -- tasks -------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL)
 CELERY_TASK_ACKS_LATE = True

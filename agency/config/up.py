@@ -20,19 +20,32 @@ from agency.config.servers.supervisor import Supervisor, endings_as_interrupts
 
 
 @dataclass(frozen=True)
-class Companion:
-    """A management command that runs beside the demo, on a port that the other processes read from `variable`."""
+class Door:
+    """A port of a companion: the option that sets it, and the variable that tells the other processes its address."""
 
-    command: str
     option: str
     first_port: int
     variable: str
     value: str
 
 
+@dataclass(frozen=True)
+class Companion:
+    """A management command that runs beside the demo, behind one or more ports."""
+
+    command: str
+    doors: tuple[Door, ...]
+
+
 COMPANIONS = (
-    Companion("demo_network", "--port", 8110, "REMPART_DEMO_NETWORK_URL", "http://127.0.0.1:{port}"),
-    Companion("demo_mail", "--smtp-port", 8125, "EMAIL_URL", "smtp://127.0.0.1:{port}"),
+    Companion("demo_network", (Door("--port", 8110, "REMPART_DEMO_NETWORK_URL", "http://127.0.0.1:{port}"),)),
+    Companion(
+        "demo_mail",
+        (
+            Door("--smtp-port", 8125, "EMAIL_URL", "smtp://127.0.0.1:{port}"),
+            Door("--http-port", 8126, "REMPART_DEMO_MAIL_URL", "http://127.0.0.1:{port}"),
+        ),
+    ),
 )
 WEB_THREADS = 8
 # Prefork, as in production: only there do time limits hold, and its children die with it. One machine, one person: two.
@@ -96,7 +109,11 @@ def run(options: argparse.Namespace, folders: Folders, occupancy: Occupancy) -> 
             say(f"Port {options.port} is taken; using {port}.")
         environ = application_environment(home, urls, os.environ, port, demo=not options.no_demo)
         companions = [] if options.no_demo else present_companions(port)
-        environ |= {one.variable: one.value.format(port=at) for one, at in companions}
+        environ |= {
+            door.variable: door.value.format(port=at)
+            for companion, ports in companions
+            for door, at in zip(companion.doors, ports, strict=True)
+        }
         prepare(supervisor, folders, environ, demo=not options.no_demo)
         start_processes(supervisor, folders, environ, port, companions)
         words = addresses(home, environ, port, demo=not options.no_demo)
@@ -105,13 +122,17 @@ def run(options: argparse.Namespace, folders: Folders, occupancy: Occupancy) -> 
         supervisor.watch()
 
 
-def present_companions(web_port: int) -> list[tuple[Companion, int]]:
-    """The demo's companion commands that this checkout has, each with a free port."""
-    found: list[tuple[Companion, int]] = []
+def present_companions(web_port: int) -> list[tuple[Companion, list[int]]]:
+    """The demo's companion commands that this checkout has, each with a free port a door."""
+    found: list[tuple[Companion, list[int]]] = []
+    taken = {web_port}
     for companion in COMPANIONS:
         if has_command(companion.command):
-            taken = {web_port, *(port for _, port in found)}
-            found.append((companion, free_port(companion.first_port, taken)))
+            ports: list[int] = []
+            for door in companion.doors:
+                ports.append(free_port(door.first_port, taken))
+                taken.add(ports[-1])
+            found.append((companion, ports))
     return found
 
 
@@ -133,11 +154,12 @@ def start_processes(
     folders: Folders,
     environ: Mapping[str, str],
     port: int,
-    companions: Sequence[tuple[Companion, int]],
+    companions: Sequence[tuple[Companion, Sequence[int]]],
 ) -> None:
     """The demo's companions, the worker, the clock and the web server, which is waited for."""
-    for companion, at in companions:
-        supervisor.add(django_task(companion.command, folders, environ, companion.option, str(at)))
+    for companion, ports in companions:
+        options = [f"{door.option}={at}" for door, at in zip(companion.doors, ports, strict=True)]
+        supervisor.add(django_task(companion.command, folders, environ, *options))
     celery = ["-m", "celery", "--quiet", "--app", "agency.config.celery"]
     # A worker asked to stop finishes the task at hand; one that does not is killed, and its task comes again.
     supervisor.add(python_task("worker", [*celery, "worker", *WORKER], folders, environ))
@@ -161,17 +183,20 @@ def addresses(home: Path, environ: Mapping[str, str], port: int, demo: bool) -> 
     """The lines that a newcomer needs: where to go, and in the demo as whom.
 
     The demo is read from `demo.json`, which seed_demo writes:
-    {"addresses": [{"label": …, "host": …, "path": …}], "logins": [{"label": …, "email": …, "password": …}]}.
+    {"addresses": [{"label": …, "host": …, "path": …} or {"label": …, "url": …}],
+    "logins": [{"label": …, "email": …, "password": …}]}.
     """
     lines = [f"  {'Agency':<24} http://{environ['REMPART_AGENCY_HOST']}:{port}/"]
     story = home / "demo.json"
     if demo and story.exists():
         told = json.loads(story.read_text())
-        lines += [
-            f"  {one['label']:<24} http://{one['host']}:{port}{one.get('path', '/')}" for one in told["addresses"]
-        ]
+        lines += [f"  {one['label']:<24} {address(one, port)}" for one in told["addresses"]]
         lines += [f"  {one['label']:<24} {one['email']}  {one['password']}" for one in told["logins"]]
     return lines
+
+
+def address(one: Mapping[str, str], port: int) -> str:
+    return one.get("url") or f"http://{one['host']}:{port}{one.get('path', '/')}"
 
 
 def say(*lines: str) -> None:
