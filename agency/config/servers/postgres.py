@@ -19,7 +19,7 @@ from agency.config.servers.folders import (
     private_folder,
     socket_folder,
 )
-from agency.config.servers.processes import Task, is_working_folder, send, wait_until
+from agency.config.servers.processes import Task, dies_with_its_parent, is_working_folder, send, wait_until
 
 PORT = 5432  # names the socket; nothing listens on it
 ROLE = DATABASE = "rempart"
@@ -100,7 +100,8 @@ class Postgres:
         """Make the cluster if there is none, and clear what a kill -9 left. Raises ServerError."""
         self.end_leftover()
         for abandoned in self.folders.database.glob("cluster.*"):
-            shutil.rmtree(abandoned)
+            wait_until(lambda folder=abandoned: not is_working_folder(folder), 10)  # type: ignore[misc]
+            shutil.rmtree(abandoned, ignore_errors=True)
         if not self.cluster.exists():
             self.make_cluster()
         found = (self.cluster / "PG_VERSION").read_text().strip()
@@ -191,7 +192,7 @@ class Postgres:
     def run(self, name: str, *arguments: str, keep: int | None = None) -> str:
         """Run one of PostgreSQL's own programs under its account. Raises ServerError with its words."""
         account = self.folders.account
-        done = subprocess.run(
+        process = subprocess.Popen(
             [self.program(name), *arguments],
             cwd="/",
             env=plain_environment(),
@@ -199,13 +200,21 @@ class Postgres:
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
-            capture_output=True,
+            start_new_session=True,
+            preexec_fn=dies_with_its_parent(os.getpid(), signal.SIGTERM),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
-        if done.returncode:
-            raise ServerError(f"{name} failed: {done.stderr.strip() or done.stdout.strip()}")
-        return done.stdout
+        try:
+            said, complaint = process.communicate()
+        except BaseException:  # Ctrl-C: initdb removes what it made
+            process.terminate()
+            process.communicate()
+            raise
+        if process.returncode:
+            raise ServerError(f"{name} failed: {complaint.strip() or said.strip()}")
+        return said
 
     def major_version(self) -> str:
         return self.run("postgres", "--version").split()[-1].split(".")[0]
