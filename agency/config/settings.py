@@ -97,6 +97,7 @@ DATABASES = {
     "default": {
         **env.database("DATABASE_URL", "postgres://rempart:rempart@127.0.0.1:5432/rempart" if DEMO else None),
         "CONN_MAX_AGE": 0,  # the pool keeps them
+        "CONN_HEALTH_CHECKS": True,  # PostgreSQL may have been restarted since
         "OPTIONS": {"pool": {"min_size": 0, "max_size": env.number("REMPART_DATABASE_POOL", 12), "timeout": 10}},
     }
 }
@@ -212,7 +213,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 600  # seconds
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}  # a killed worker's tasks come again; above the limit
 
 # -- API ---------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
