@@ -33,7 +33,7 @@ class HourField(forms.CharField):
         super().__init__(max_length=8, **kwargs)
 
     def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
-        """The moment meant by the hour typed, aware; None for nothing. Raises ValidationError when it is not an hour."""
+        """The moment meant by the hour typed, aware; None for nothing. Raises ValidationError for no hour."""
         value, now = super().clean(value), clock.now()
         if not value.strip():
             return None
@@ -54,7 +54,7 @@ class AnswersForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = "en" if get_language() == "en" else "fr"
+        language: severity.Language = "en" if get_language() == "en" else "fr"
         choices = [(code, words[language]) for code, words in severity.ANSWERS.items()]
         for question in severity.QUESTIONS:
             self.fields[question.code] = forms.ChoiceField(

@@ -11,7 +11,7 @@ from incidents.detection.terms import Heard
 
 
 def authors_per_bucket(watch: Watch, since: datetime, until: datetime) -> list[tuple[datetime, int]]:
-    """Distinct authors per five minutes in [since, until), empty buckets left out; an unknown author counts as one each.
+    """Distinct authors per five minutes in [since, until), empty buckets left out; each unknown author is one.
 
     Reads one hour more, because somebody counted less than an hour ago is not counted again; the buckets before `since`
     are returned too, and the detector leaves them out as already judged.

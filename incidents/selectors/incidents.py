@@ -24,7 +24,7 @@ GROUP BY quarter ORDER BY quarter
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Mentions per quarter of an hour, every quarter given, and the band of nine habits in ten (None: not known yet)."""
+    """Mentions per quarter of an hour, every quarter given, and its habit, nine times in ten (None: unknown)."""
 
     points: tuple[tuple[datetime, int], ...]
     band: tuple[int, int] | None

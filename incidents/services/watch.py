@@ -21,7 +21,7 @@ LATE_ENOUGH_TO_START_AGAIN = 5
 
 
 def look(*, now: datetime) -> list[Signal]:
-    """Judges what every active watch caught, raises what is out of the habit, proposes incidents, follows those going on."""
+    """Judges what every active watch caught, raises what is out of the habit, proposes, and follows what goes on."""
     raised = []
     for watch in Watch.objects.filter(is_active=True).select_related("brand"):
         raised += look_at(watch=watch, now=now)
