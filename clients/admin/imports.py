@@ -26,6 +26,7 @@ from clients.services import imports
 from clients.tasks import run_import, wake
 
 LISTED = 30
+ESSENTIAL = ("text", "published_at", "author_handle", "timezone", "for_all")
 FIELD_WORDS = {
     "text": gettext_lazy("Text"),
     "published_at": gettext_lazy("Date"),
@@ -75,6 +76,12 @@ class ColumnsForm(forms.Form):
             r"^[a-z0-9_]{0,30}$", label=_("Network of the rows that name none"), required=False,
             help_text=_("x, mastodon, web… in lower case, digits and _"),
         )  # fmt: skip
+
+    def essential(self) -> list[forms.BoundField]:
+        return [self[name] for name in ESSENTIAL]
+
+    def other(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in ESSENTIAL]
 
     def mapping(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in FIELD_WORDS if self.cleaned_data.get(name)}

@@ -99,7 +99,7 @@ class SourceAdmin(HouseModelAdmin):
         }
         self.message_user(request, words, messages.INFO if brought_forward else messages.WARNING)
 
-    def save_model(self, request: HttpRequest, obj: Source, form: SourceForm, change: bool) -> None:  # type: ignore[override]
+    def save_model(self, request: HttpRequest, obj: Source, form: SourceForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change or {"url", "is_active", "every_seconds"} & set(form.changed_data):
             listening.begin_again(source=obj, now=clock.now())

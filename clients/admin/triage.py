@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,17 +17,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agency import clock
 from agency.admin.sites import client_site
+from agency.models import Client
 from agency.roles import Can, can
 from clients.admin.guard import back_to, client_of, needs, person_of, shown
 from clients.choices import Axis, Intent, LabelSource, Sentiment
-from clients.listening.reading.labels import value_words
+from clients.listening.reading.labels import Language, value_words
 from clients.models import Classification, Mention
 from clients.selectors import mentions, positions
 from clients.services import reading, triage
 
 VIEW_WORDS = {
     "a-trier": _("To sort"),
-    "urgences": _("Urgent: safety, law, calls to act"),
+    "urgences": _("Urgent"),
     "reclamations": _("Real complaints"),
     "attaques": _("Attacks"),
     "popcorn": _("Popcorn"),
@@ -50,6 +50,7 @@ MARKS = {
     Intent.NEWS: "media",
 }
 POSITIONS_SHOWN = 3
+HIGHEST_CONFIDENCE = 0.99  # "1,00" would be a promise that no classifier keeps
 UNDO_SECONDS = 3600
 MOST_AT_ONCE = 500
 
@@ -125,14 +126,15 @@ def _pane(request: HttpRequest, mention: Mention) -> dict[str, Any]:
 
 
 def _label(label: Classification) -> dict[str, Any]:
-    language = "en" if (get_language() or "fr").startswith("en") else "fr"
+    language: Language = "en" if (get_language() or "fr").startswith("en") else "fr"
     words: Mapping[str, Any] = {Axis.INTENT: dict(Intent.choices), Axis.SENTIMENT: dict(Sentiment.choices)}.get(
         Axis(label.axis), {}
     )
     return {
         "axis": label.get_axis_display(),
         "value": words.get(label.value) or value_words(label.value, language) or _("unknown"),
-        "confidence": label.confidence,
+        "confidence": None if label.confidence is None else min(label.confidence, HIGHEST_CONFIDENCE),
+        "is_sure": (label.confidence or 0) > HIGHEST_CONFIDENCE,
         "by_person": label.label_source == LabelSource.PERSON,
         "reasons": [reason.get(language, "") for reason in label.reasons],
     }
@@ -148,8 +150,8 @@ def _toast(request: HttpRequest) -> dict[str, str] | None:
     return None
 
 
-def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"triage.undo.{connection.schema_name}")  # one client's undo is not another's
+def _signer(client: Client) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"triage.undo.{client.schema_name}")  # one client's undo is not another's
 
 
 def _ticked(request: HttpRequest) -> list[int]:
@@ -165,7 +167,7 @@ def set_aside(request: HttpRequest) -> HttpResponse:
     count = len(moved)
     if moved:
         words = ngettext("%(count)d mention set aside", "%(count)d mentions set aside", count) % {"count": count}
-        token = _signer().sign_object(moved, compress=True)
+        token = _signer(client_of(request)).sign_object(moved, compress=True)
         messages.success(request, words, extra_tags=f"undo {token}")
     else:
         messages.warning(request, _("No mention to set aside: tick some, or choose one."))
@@ -177,7 +179,7 @@ def set_aside(request: HttpRequest) -> HttpResponse:
 def put_back(request: HttpRequest) -> HttpResponse:
     """Undo. A token that is old, altered or another client's undoes nothing."""
     try:
-        ids = _signer().unsign_object(request.POST.get("token", ""), max_age=UNDO_SECONDS)
+        ids = _signer(client_of(request)).unsign_object(request.POST.get("token", ""), max_age=UNDO_SECONDS)
     except signing.BadSignature:
         messages.warning(request, _("This can no longer be undone."))
     else:

@@ -20,6 +20,6 @@ class WordsField(SimpleArrayField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         given = value if isinstance(value, list) else str(value or "").replace("\n", ",").split(",")
         return list(dict.fromkeys(word.strip() for word in given if word.strip()))
