@@ -1,0 +1,83 @@
+"""Tenants: how long one takes to make, and with a hundred of them the no-op migration and the day's desk.
+
+`pytest tests/bench/bench_tenants.py -s`. Bars are asserted, figures are printed.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django_tenants.utils import schema_context
+
+from agency import clock, signin  # noqa: F401 (signin binds sessions to their host)
+from agency.models import Client, Membership, User
+from agency.services import clients
+from clients.models import Brand, Source
+from incidents.models import Incident
+
+ROOT = Path(__file__).resolve().parents[2]
+CLIENTS = 100
+CREATION_SECONDS, NOTHING_TO_DO_SECONDS, DESK_SECONDS, DESK_QUERIES = 0.5, 3.0, 2.0, 12
+
+
+def seconds_of(act) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def open_one(number: int) -> None:
+    clients.open_client(schema_name=f"bench_{number:03d}", name=f"Client {number:03d}", by=None, now=clock.now())
+
+
+def look_whether_behind() -> None:
+    """`migrate_schemas` in a process of its own, on the database of the tests."""
+    at = connection.settings_dict
+    url = f"postgres://{at['USER']}:{at['PASSWORD']}@/{at['NAME']}?host={at['HOST']}"
+    if not at["HOST"].startswith("/"):
+        url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    command = [sys.executable, "-m", "django", "migrate_schemas", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
+
+
+def have_a_bad_day(client: Client) -> None:
+    with schema_context(client.schema_name):
+        brand, now = Brand.objects.create(name="Marque"), clock.now()
+        Source.objects.create(name="Fil", url="https://f.test/", failures=4, last_error="503")
+        Incident.objects.create(number=1, brand=brand, title="Coup", started_at=now, proposed_at=now)
+
+
+@pytest.fixture
+def house(committed):
+    """A hundred clients, every fourth on a bad day; the seconds that each took to make."""
+    made = [seconds_of(lambda n=number: open_one(n)) for number in range(CLIENTS)]
+    for client in Client.objects.order_by("id")[::4]:
+        have_a_bad_day(client)
+    return made
+
+
+def test_a_hundred_clients(house):
+    print(f"\nmake a client: median {statistics.median(house):.3f} s, worst {max(house):.3f} s")
+    looked = [seconds_of(look_whether_behind) for _ in range(3)]
+    print(f"nothing to migrate, {CLIENTS} clients, process start included: {min(looked):.2f} to {max(looked):.2f} s")
+    director = User.objects.create_user("director@bench.test", full_name="Direction")
+    Membership.objects.create(user=director, role="director")
+    browser = Browser(HTTP_HOST="agence.localhost")
+    browser.force_login(director)
+    desk = [seconds_of(lambda: browser.get("/")) for _ in range(4)]
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get("/")
+    assert answer.status_code == 200
+    queries = [query["sql"] for query in asked if "search_path" not in query["sql"]]
+    print(f"the day's desk, {CLIENTS} clients: first {desk[0]:.2f} s, then {min(desk[1:]):.2f} s, {len(queries)} queries")
+    assert statistics.median(house) < CREATION_SECONDS
+    assert min(looked) < NOTHING_TO_DO_SECONDS
+    assert desk[0] < DESK_SECONDS
+    assert len(queries) <= DESK_QUERIES

@@ -1,0 +1,171 @@
+"""Every address of both hosts, and what each role is answered there. A route without a row fails test_isolation.
+
+A row is `Row(host, name, get, post, ids)`: the statuses in the order of that host's columns, `ids` the values of the
+address as `app.Model.field` of the world's rows. Who is a stranger to the host (nobody signed in, the other client's
+people, the deactivated) has one column: they must all be answered alike. `200/302` allows either.
+An admin model has one row that names who may see, add, change and delete; its generated routes follow from it.
+"""
+
+from dataclasses import dataclass, field
+
+AGENCY_COLUMNS = ("stranger", "cm", "lead", "director")
+CLIENT_COLUMNS = ("stranger", "reader", "approver", "owner", "cm", "lead", "director")
+KEY_COLUMNS = ("no key", "key", "other key", "dead key", "staff session")
+
+
+@dataclass(frozen=True)
+class Row:
+    host: str
+    name: str
+    get: str
+    post: str
+    ids: tuple[str, ...] = ()
+    extra: dict[str, str] = field(default_factory=dict, hash=False)  # role -> status, where a role has its own answer
+
+
+@dataclass(frozen=True)
+class Admin:
+    """A model's stock pages. `see`, `add`, `change`, `delete` are roles; whoever may enter the site gets 403 beyond."""
+
+    host: str
+    model: str
+    see: str
+    add: str = ""
+    change: str = ""
+    delete: str = ""
+    page: str = "200"  # of an object; 302 where it has its own page elsewhere
+
+
+# -- the ways an address may answer ------------------------------------------------------------------------------------
+PUBLIC = {"agency": ("200 200 200 200",), "client": ("200 200 200 200 200 200 200",)}
+STAFF_PAGE = ("302 404 404 404 200 200 200", "302 404 404 404 405 405 405")
+STAFF_ACT = ("302 404 404 404 405 405 405", "302 404 404 404 302 302 302")
+LEAD_ACT = ("302 404 404 404 403/405 405 405", "302 404 404 404 403 302 302")
+STAFF_FORM = ("302 404 404 404 200/302 200/302 200/302", "302 404 404 404 200/302 200/302 200/302")
+LEAD_FORM = ("302 404 404 404 403 200/302 200/302", "302 404 404 404 403 200/302 200/302")
+NOBODY_A = ("404 404 404 404", "404 404 404 404")
+NOBODY_C = ("404 404 404 404 404 404 404", "404 404 404 404 404 404 404")
+SIGNED_IN_A = "302 200 200 200"
+SIGNED_IN_C = "302 200 200 200 200 200 200"
+STAFF = "cm lead director"
+
+# -- sign-in, on both hosts --------------------------------------------------------------------------------------------
+ACCOUNT = [
+    *(Row("agency", name, *NOBODY_A) for name in (
+        "account_signup", "account_inactive", "account_email", "account_email_verification_sent",
+        "account_set_password", "account_confirm_login_code",
+    )),
+    *(Row("client", name, *NOBODY_C) for name in (
+        "account_signup", "account_inactive", "account_email", "account_email_verification_sent",
+        "account_set_password", "account_confirm_login_code",
+    )),
+    Row("agency", "account_login", "200 302 302 302", "200 302 302 302"),
+    Row("client", "account_login", "200 302 302 302 302 302 302", "200 302 302 302 302 302 302"),
+    Row("agency", "account_logout", "302 200 200 200", "302 302 302 302"),
+    Row("client", "account_logout", SIGNED_IN_C, "302 302 302 302 302 302 302"),
+    Row("agency", "account_reauthenticate", SIGNED_IN_A, SIGNED_IN_A),
+    Row("client", "account_reauthenticate", SIGNED_IN_C, SIGNED_IN_C),
+    Row("agency", "account_change_password", SIGNED_IN_A, SIGNED_IN_A),
+    Row("client", "account_change_password", SIGNED_IN_C, SIGNED_IN_C),
+    *(Row(host, name, *2 * PUBLIC[host]) for host in ("agency", "client") for name in ("account_reset_password",)),
+    *(
+        Row(host, name, *PUBLIC[host], PUBLIC[host][0].replace("200", "405"))
+        for host in ("agency", "client")
+        for name in ("account_reset_password_done", "account_reset_password_from_key_done")
+    ),
+    *(
+        Row(host, "account_reset_password_from_key", *2 * PUBLIC[host], ids=("=1", "=not-a-key"))
+        for host in ("agency", "client")
+    ),
+    Row("agency", "mfa_index", SIGNED_IN_A, "302 405 405 405"),
+    Row("client", "mfa_index", SIGNED_IN_C, "302 405 405 405 405 405 405"),
+    *(
+        Row(host, name, *2 * (PUBLIC[host][0].replace("200", "302"),))  # the password is asked for again first
+        for host in ("agency", "client")
+        for name in ("mfa_authenticate", "mfa_activate_totp", "mfa_generate_recovery_codes", "mfa_reauthenticate")
+    ),
+    # Nobody in this world has a second factor yet.
+    Row("agency", "mfa_deactivate_totp", *2 * ("302 404 404 404",)),
+    Row("client", "mfa_deactivate_totp", *2 * ("302 404 404 404 404 404 404",)),
+    Row("agency", "mfa_view_recovery_codes", "302 404 404 404", "302 405 405 405"),
+    Row("client", "mfa_view_recovery_codes", "302 404 404 404 404 404 404", "302 405 405 405 405 405 405"),
+    Row("agency", "mfa_download_recovery_codes", *2 * ("302 404 404 404",)),
+    Row("client", "mfa_download_recovery_codes", *2 * ("302 404 404 404 404 404 404",)),
+]  # fmt: skip
+
+AGENCY = [
+    Row("agency", "healthz", *PUBLIC["agency"], "405 405 405 405"),
+    Row("agency", "language", "405 405 405 405", "302 302 302 302"),
+    Row(
+        "agency", "hand_over", SIGNED_IN_A, "302 302 302 302", ids=("schema",),
+        extra={"other cm": "404", "reader": "302"},
+    ),
+    Row("agency", "agency_admin:desk", SIGNED_IN_A, "302 405 405 405"),
+    # The desk stands at the same address; the stock index is only a name to reverse.
+    Row("agency", "agency_admin:index", SIGNED_IN_A, "302 405 405 405"),
+]  # fmt: skip
+AGENCY_ADMIN = [
+    Admin("agency", "agency_client", see="director", add="director", change="director"),
+    Admin("agency", "agency_user", see="director", add="director", change="director"),
+    Admin("agency", "agency_apikey", see="director", add="director"),
+    Admin("agency", "agency_auditevent", see="director"),
+]
+
+_NUMBER = ("incidents.Incident.number",)
+_POINT = ("incidents.Incident.number", "incidents.SituationReport.number")
+_BRIEFING = ("incidents.Incident.number", "incidents.Briefing.pk")
+CLIENT = [
+    Row("client", "healthz", *PUBLIC["client"], "405 405 405 405 405 405 405"),
+    Row("client", "language", "405 405 405 405 405 405 405", "302 302 302 302 302 302 302"),
+    Row("client", "enter", *NOBODY_C[:1], "405 405 405 405 405 405 405", ids=("=not-a-pass",)),
+    Row("client", "client_admin:index", *STAFF_FORM),
+    Row("client", "client_admin:incidents", *STAFF_PAGE),
+    Row("client", "client_admin:incident", *STAFF_PAGE, _NUMBER),
+    Row("client", "client_admin:incident_open", *STAFF_FORM),
+    Row("client", "client_admin:incident_confirm", *STAFF_FORM, _NUMBER),
+    Row("client", "client_admin:incident_assess", *STAFF_FORM, _NUMBER),
+    Row("client", "client_admin:incident_brief", *STAFF_FORM, _NUMBER),
+    Row("client", "client_admin:situation_compose", *STAFF_FORM, _NUMBER),
+    Row("client", "client_admin:situation_report", *STAFF_PAGE, _POINT),
+    Row("client", "client_admin:incident_close", *LEAD_FORM, _NUMBER),
+    Row("client", "client_admin:incident_reopen", *LEAD_ACT, _NUMBER),
+    Row("client", "client_admin:incident_lead", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_log", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_dismiss", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_take_up", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_detach", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_attach", *STAFF_ACT),
+    Row("client", "client_admin:incident_brief_again", *STAFF_ACT, _BRIEFING),
+    Row("client", "client_admin:signal_propose", *STAFF_ACT, ("incidents.Signal.pk",)),
+]
+CLIENT_ADMIN = [
+    Admin("client", "incidents_signal", see=STAFF),
+    Admin("client", "incidents_incident", see=STAFF, page="302"),
+    Admin("client", "incidents_timelineentry", see=STAFF),
+    Admin("client", "incidents_situationreport", see=STAFF),
+    Admin("client", "incidents_briefing", see=STAFF),
+]
+
+# What an admin site brings along whatever it holds.
+SITE = {  # view: (GET, POST) of who may enter the site
+    "login": ("302", "302"),
+    "logout": ("302", "302"),
+    "password_change": ("302", "302"),
+    "password_change_done": ("200", "405"),
+    "autocomplete": ("403", "405"),
+    "jsi18n": ("200", "405"),
+    "app_list": ("200/404", "200/404"),  # 404 for who may see none of its tables
+    "None": ("404", "404"),
+}
+
+# -- the API: no key, this client's (all scopes), the other client's, a revoked or expired one, a person's session -----
+API = [
+    Row("client", "schema", "200 200 401 401 200", "405 405 401 401 405"),
+    Row("client", "api_docs", "200 200 401 401 200", "405 405 401 401 405"),
+    Row("client", "api_mentions", "401 200 401 401 401", "401 415 401 401 401"),
+    Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),
+    Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
+]
+
+ROWS = [*ACCOUNT, *AGENCY, *CLIENT]
+ADMINS = [*AGENCY_ADMIN, *CLIENT_ADMIN]

@@ -1,0 +1,113 @@
+"""A client's schema with one row in every table: what the isolation tests try to see from elsewhere."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django_tenants.utils import schema_context
+
+from agency.models import Client, User
+from clients import models as clients
+from incidents import models as incidents
+from incidents.services import timeline
+from reports import models as reports
+from tests.conftest import NOW
+
+TENANT_MODELS: list[type[Model]] = [
+    model for model in apps.get_models() if model._meta.app_label in settings.TENANT_APPS
+]
+
+
+@dataclass
+class World:
+    """The client, and one row of each of its tables by label."""
+
+    client: Client
+    rows: dict[str, Any]
+
+    def __getitem__(self, label: str) -> Any:
+        return self.rows[label]
+
+
+def fill(client: Client, by: User) -> World:
+    """One row in every table of the client's schema; their words carry the schema's name."""
+    with schema_context(client.schema_name):
+        rows = [*_peace(client.schema_name, by), *_fire(client.schema_name, by)]
+        world = World(client, {row._meta.label: row for row in rows})
+        missing = [model._meta.label for model in TENANT_MODELS if model._meta.label not in world.rows]
+    assert not missing, f"tests/world.py: make a row of {', '.join(missing)} in fill()"
+    return world
+
+
+def _peace(mark: str, by: User) -> list[Model]:
+    brand = clients.Brand.objects.create(name=f"Marque {mark}")
+    watch = clients.Watch.objects.create(brand=brand, name=f"Veille {mark}", include=[mark])
+    source = clients.Source.objects.create(name=f"Fil {mark}", url=f"https://{mark}.test/fil")
+    upload = clients.MentionImport.objects.create(source=source, file_name=f"{mark}.csv", by=by)
+    upload.file.save(f"{mark}.csv", ContentFile(f"texte\n{mark}\n".encode()))
+    author = clients.Author.objects.create(network="web", handle=f"auteur_{mark}", first_seen_at=NOW)
+    mention = clients.Mention.objects.create(
+        source=source, external_id="1", author=author, text=f"Dit de {mark}", published_at=NOW, collected_at=NOW
+    )
+    return [
+        brand,
+        watch,
+        source,
+        upload,
+        author,
+        mention,
+        clients.Contact.objects.create(name=f"Contact {mark}", email=f"contact@{mark}.test"),
+        clients.PushReceipt.objects.create(api_key_id=0, key=mark, body_sha256="", answer={}, received_at=NOW),
+        clients.WatchHit.objects.create(watch=watch, mention=mention, published_at=NOW),
+        clients.Classification.objects.create(
+            mention=mention, axis="intent", value="complaint", label_source="rule", created_at=NOW
+        ),
+        clients.Position.objects.create(brand=brand, code="P-01", title=f"Position {mark}", short_text=mark),
+    ]
+
+
+def _fire(mark: str, by: User) -> list[Model]:
+    brand, watch, mention = clients.Brand.objects.get(), clients.Watch.objects.get(), clients.Mention.objects.get()
+    signal = incidents.Signal.objects.create(
+        watch=watch, started_at=NOW, detected_at=NOW, raised_at=NOW, observed=9, expected=1, window_minutes=60
+    )
+    incident = incidents.Incident.objects.create(
+        number=1, brand=brand, title=f"Coup contre {mark}", state="open", severity=2, lead=by, opened_at=NOW,
+        signal=signal, started_at=NOW, proposed_at=NOW, next_update_at=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    point = incidents.SituationReport.objects.create(
+        incident=incident, number=1, severity=2, bottom_line=mark, issued_at=NOW, next_at=NOW, by=by
+    )
+    entry = timeline.log(incident=incident, kind="fact", text=f"Vu par {mark}", happened_at=NOW, by=by, now=NOW)
+    return [
+        signal,
+        incident,
+        point,
+        entry,
+        incidents.Baseline.objects.create(watch=watch, updated_at=NOW),
+        incidents.IncidentMention.objects.create(incident=incident, mention=mention, attached_at=NOW),
+        incidents.Briefing.objects.create(
+            incident=incident,
+            contact=clients.Contact.objects.get(),
+            email=f"contact@{mark}.test",
+            subject=mark,
+            body=mark,
+            due_at=NOW,
+            by=by,
+            created_at=NOW,
+        ),  # fmt: skip
+        reports.Report.objects.create(
+            incident=incident,
+            title=f"Rapport {mark}",
+            bottom_line=mark,
+            drafted_at=NOW,
+            state="published",
+            published_at=NOW,
+            published_by=by,
+            content_hash="0" * 64,
+        ),  # fmt: skip
+    ]
