@@ -1,7 +1,7 @@
 """Eyes on a page: pictures in both themes and widths, and the bars of the house held on each of them.
 
 `Eyes.look` opens an address in light and dark, at 1360 and 390 px, keeps a picture of each, and refuses any content
-policy violation, script error, missing file, accessibility violation (axe), or side scroll at 320 px.
+policy violation, script error, missing file, accessibility violation (axe), or side scroll, down to 320 px.
 """
 
 import os
@@ -27,7 +27,7 @@ FLAGS = [
 ]
 THEMES = ("light", "dark")
 WIDTHS = (1360, 390)
-NARROWEST = 320
+NARROW = (680, 320)  # 1360 px at 200 % zoom, and the narrowest telephone
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _LISTEN = """
     window.__violations = [];
@@ -140,6 +140,9 @@ class Eyes:
         ]
 
     def _side_scroll(self, page: Page, name: str) -> list[str]:
-        page.set_viewport_size({"width": NARROWEST, "height": 700})
-        width = page.evaluate("document.documentElement.scrollWidth")
-        return [f"{name}: {width} px wide at {NARROWEST} px"] if width > NARROWEST else []
+        wide = []
+        for screen in (*WIDTHS, *NARROW):
+            page.set_viewport_size({"width": screen, "height": 700})
+            width = page.evaluate("document.documentElement.scrollWidth")
+            wide += [f"{name}: {width} px wide at {screen} px"] if width > screen else []
+        return wide
