@@ -134,7 +134,8 @@ def carry_out(check: Check, environ: Mapping[str, str]) -> Outcome:
     if check.heading.startswith("Tests") and "REMPART_CHROMIUM" not in environ:
         print("No chromium: browser tests are skipped.", flush=True)
     began = time.monotonic()
-    process = subprocess.Popen(
+    last_line = ""
+    with subprocess.Popen(
         list(check.command),
         cwd=ROOT,
         env={**environ, **check.environ},
@@ -142,12 +143,11 @@ def carry_out(check: Check, environ: Mapping[str, str]) -> Outcome:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    )
-    last_line = ""
-    for line in process.stdout or ():
-        print(line, end="", flush=True)
-        last_line = COLOUR.sub("", line).strip() or last_line
-    outcome = Outcome(check.heading, process.wait(), time.monotonic() - began, last_line)
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last_line = COLOUR.sub("", line).strip() or last_line
+    outcome = Outcome(check.heading, process.returncode, time.monotonic() - began, last_line)
     print(f"──── {verdict(outcome)}, {outcome.seconds:.1f} s", flush=True)
     return outcome
 

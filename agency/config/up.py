@@ -144,9 +144,13 @@ def prepare(supervisor: Supervisor, folders: Folders, environ: Mapping[str, str]
     """Bring every schema up to date, then make the demo if it is wanted and not yet there."""
     for name in ("static", "media"):
         private_folder(folders.home / name)
+    began = time.monotonic()
     supervisor.run(django_task("migrate_schemas", folders, environ, "--verbosity", "1"))
+    say(f"The schemas are up to date ({time.monotonic() - began:.1f} s).")
     if demo and has_command("seed_demo"):
+        began = time.monotonic()
         supervisor.run(django_task("seed_demo", folders, environ))
+        say(f"The demo is ready ({time.monotonic() - began:.1f} s).")
 
 
 def start_processes(
@@ -191,7 +195,8 @@ def addresses(home: Path, environ: Mapping[str, str], port: int, demo: bool) -> 
     if demo and story.exists():
         told = json.loads(story.read_text())
         lines += [f"  {one['label']:<24} {address(one, port)}" for one in told["addresses"]]
-        lines += [f"  {one['label']:<24} {one['email']}  {one['password']}" for one in told["logins"]]
+        lines += ["Sign in as:"]
+        lines += [f"  {one['label']:<24} {one['email']:<26} {one['password']}" for one in told["logins"]]
     return lines
 
 
