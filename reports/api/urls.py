@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports.api import views
+
+urlpatterns = [
+    path("reports/", views.ReportList.as_view(), name="api_reports"),
+    path("reports/<int:pk>/", views.ReportDetail.as_view(), name="api_report"),
+    path("reports/<int:pk>/pdf", views.ReportPdf.as_view(), name="api_report_pdf"),
+]

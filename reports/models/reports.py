@@ -51,3 +51,8 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident.reference} v{self.version} · {self.title}"
+
+    @property
+    def file_name(self) -> str:
+        """What a download is called, without its ending."""
+        return f"{self.incident.reference}-v{self.version}"

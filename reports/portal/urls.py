@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports.portal import views
+
+urlpatterns = [
+    path("", views.home, name="portal_home"),
+    path("incidents/<int:number>/", views.incident, name="portal_incident"),
+    path("rapports/", views.report_list, name="portal_reports"),
+    path("rapports/<int:pk>/", views.report, name="portal_report"),
+    path("rapports/<int:pk>/rapport.pdf", views.report_pdf, name="portal_report_pdf"),
+    path("rapports/<int:pk>/rapport.json", views.report_json, name="portal_report_json"),
+]

@@ -2,6 +2,8 @@
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from agency.choices import CLIENT_ROLES
+from agency.models import Client, User
 from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Incident
 from reports.choices import ReportState
@@ -30,7 +32,8 @@ def published() -> QuerySet[Report]:
 
 def readable() -> QuerySet[Report]:
     """Published versions with those they replaced: a link once given goes on opening what it opened."""
-    return Report.objects.exclude(state=ReportState.DRAFT).filter(incident__kind=IncidentKind.REAL).select_related("incident", "published_by")
+    public = Report.objects.exclude(state=ReportState.DRAFT).filter(incident__kind=IncidentKind.REAL)
+    return public.select_related("incident", "published_by")
 
 
 def in_force(report: Report) -> Report | None:
@@ -47,3 +50,9 @@ def without_report() -> QuerySet[Incident]:
         .select_related("brand", "signal")
         .order_by(F("closed_at").asc(), "id")
     )
+
+
+def people_who_will_read(client: Client) -> list[str]:
+    """Names of the client's own people who open its portal, in order."""
+    people = User.objects.filter(memberships__client=client, memberships__role__in=CLIENT_ROLES, is_active=True)
+    return list(people.distinct().order_by("full_name", "id").values_list("full_name", flat=True))

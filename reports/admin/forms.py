@@ -1,0 +1,75 @@
+"""What a person words in a report: the finding, the bottom line, the decision asked, and what changes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from reports.documents.content import Change
+from reports.models import Report
+
+MOST_CHANGES = 12
+
+
+class WordsForm(forms.Form):
+    title = forms.CharField(
+        label=_("Finding"), max_length=200, help_text=_("The title says what was found, in one sentence.")
+    )
+    bottom_line = forms.CharField(
+        label=_("In short"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=800,
+        help_text=_("Four lines at most, one sentence each. No account is named."),
+    )
+    decision_asked = forms.CharField(
+        label=_("Decision asked of the client"),
+        max_length=300,
+        required=False,
+        help_text=_("Empty: the report says that nothing is asked."),
+    )
+
+
+class ChangeForm(forms.Form):
+    """Who does what before when: all three, or an empty row."""
+
+    what = forms.CharField(label=_("What changes"), max_length=300, required=False)
+    who = forms.CharField(label=_("Who does it"), max_length=120, required=False)
+    before = forms.DateField(
+        label=_("Before"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        given = [name for name in self.fields if cleaned.get(name)]
+        if given and not self.errors:
+            for name in self.fields:
+                if name not in given:
+                    self.add_error(name, _("Who, what, before when: all three."))
+        return cleaned
+
+    def change(self) -> Change | None:
+        """The change typed in this row, None for an empty one."""
+        data = self.cleaned_data
+        return Change(data["what"], data["who"], data["before"]) if data.get("what") else None
+
+
+class _Changes(BaseFormSet):  # type: ignore[type-arg]
+    def changes(self) -> list[Change]:
+        """The rows that are filled, once valid."""
+        return [change for form in self.forms if (change := form.change()) is not None]
+
+
+ChangeRows = formset_factory(
+    ChangeForm, formset=_Changes, extra=2, max_num=MOST_CHANGES, absolute_max=MOST_CHANGES, validate_max=True
+)
+
+
+def words_of(report: Report) -> dict[str, str]:
+    """What the form starts with."""
+    return {"title": report.title, "bottom_line": report.bottom_line, "decision_asked": report.decision_asked}
+
+
+def rows_of(report: Report) -> Sequence[dict[str, Any]]:
+    return [dict(one) for one in report.changes]

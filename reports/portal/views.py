@@ -1,0 +1,185 @@
+"""What the client reads, mostly on a phone: where we are, what was published, and nothing that is not decided."""
+
+from datetime import datetime
+from hashlib import md5
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agency import clock
+from agency.hosts import address_of
+from incidents.charts import draw_curve
+from incidents.charts.figures import Curve
+from incidents.choices import IncidentState
+from incidents.models import Incident
+from incidents.selectors import incidents
+from incidents.services import situation_reports
+from reports import findings
+from reports.documents.pdf import render as render_pdf
+from reports.documents.sheet import sheet
+from reports.milestones import milestones
+from reports.models import Report
+from reports.portal.guard import is_seen_by_the_agency, person_of, portal_page
+from reports.selectors import portal, stories
+from reports.selectors import reports as read
+from reports.services import readings, reports
+
+PER_PAGE = 20
+
+
+def _shown(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page of the portal, with its two rooms in the header."""
+    rooms = ((_("Home"), reverse("portal_home")), (_("Reports"), reverse("portal_reports")))
+    here = request.path
+    sections = [
+        {"label": label, "url": url, "is_current": here == url or (url != "/" and here.startswith(url))}
+        for label, url in rooms
+    ]
+    base = {"sections": sections, "seen_by_agency": is_seen_by_the_agency(request), "now": clock.now()}
+    return render(request, f"portal/{template}.html", {**base, **context})
+
+
+def _live(request: HttpRequest, etag: str) -> HttpResponse | None:
+    """304 when a page that asks again (X-Live) already shows this."""
+    if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    return None
+
+
+@portal_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The day in one sentence, four numbers, the incidents with their report."""
+    now = clock.now()
+    going_on, hearing = portal.going_on(), portal.hearing(now)
+    published = read.published().defer(*read.HEAVY)
+    etag = _home_etag(going_on, hearing, published.first(), now)
+    if unchanged := _live(request, etag):
+        return unchanged
+    page = Paginator(portal.shown(), PER_PAGE).get_page(request.GET.get("page"))
+    response = _shown(
+        request,
+        "home",
+        going_on=going_on,
+        worst=going_on[0] if going_on else None,
+        hearing=hearing,
+        weeks=portal.weeks(now),
+        last_closed=portal.last_closed(),
+        next_one=min((one for one in going_on if one.next_update_at), key=lambda one: one.next_update_at, default=None),
+        published=published[:1],
+        published_count=published.count(),
+        page=page,
+        etag=etag,
+    )
+    response["ETag"] = etag
+    return response
+
+
+def _home_etag(going_on: list[Incident], hearing: portal.Hearing, newest: Report | None, now: datetime) -> str:
+    """What the day's sentence depends on, and the minute for its durations."""
+    moved = [f"{one.number}.{one.revision}" for one in going_on]
+    deaf = [source.pk for source in hearing.deaf]
+    known = f"{moved}{deaf}{hearing.connected}{newest.pk if newest else 0}{now:%Y%m%d%H%M}{get_language()}"
+    return f'"{md5(known.encode(), usedforsecurity=False).hexdigest()}"'
+
+
+@portal_page
+def incident(request: HttpRequest, number: int) -> HttpResponse:
+    """A confirmed incident as the client may see it: what was issued, when the next word comes, numbers, curve."""
+    subject = get_object_or_404(portal.shown(), number=number)
+    now = clock.now()
+    etag = f'"{subject.number}-{subject.revision}-{now:%Y%m%d%H%M}-{get_language()}"'
+    if unchanged := _live(request, etag):
+        return unchanged
+    points = portal.points_of(subject)
+    drawn = incidents.curve(subject, now)
+    response = _shown(
+        request,
+        "incident",
+        etag=etag,
+        incident=subject,
+        is_open=subject.state == IncidentState.OPEN,
+        last=points[0] if points else None,
+        points=points,
+        copied=dict(situation_reports.outputs(points[0]))["plain"] if points else "",
+        figures=incidents.figures(subject, drawn),
+        curve=drawn,
+        drawing=_drawing(request, subject, drawn),
+        usual_length=_usual_length(subject),
+        ends_at=subject.closed_at or now,
+        report=subject.in_force[0] if subject.in_force else None,  # type: ignore[attr-defined]
+    )
+    response["ETag"] = etag
+    return response
+
+
+def _drawing(request: HttpRequest, subject: Incident, drawn: incidents.Curve) -> dict[str, Any] | None:
+    if not any(count for _at, count in drawn.points):
+        return None
+    language = get_language() or "fr"
+    is_over = subject.state == IncidentState.CLOSED
+    figure = Curve(
+        title=findings.curve_title(drawn.points, drawn.band, language, is_over=is_over),
+        unit=findings.curve_unit(drawn.band, language),
+        points=drawn.points,
+        band=(drawn.band,) * len(drawn.points) if drawn.band else (),
+    )
+    zone = timezone.get_current_timezone()
+    wide, narrow = (
+        draw_curve(figure, language=language, zone=zone, width=width, name=f"curve-{width}")  # type: ignore[arg-type]
+        for width in (680, 320)
+    )
+    return {"title": figure.title, "unit": figure.unit, "wide": wide, "narrow": narrow}
+
+
+def _usual_length(subject: Incident) -> str:
+    """The habit of the duration, from the client's earlier incidents."""
+    lengths = milestones(stories.instants_of(subject), stories.instants_before(subject))
+    return findings.usual(lengths[0], get_language() or "fr")
+
+
+@portal_page
+def report_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(read.published().defer(*read.HEAVY), PER_PAGE).get_page(request.GET.get("page"))
+    return _shown(request, "reports", page=page)
+
+
+@portal_page
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """One published version, as it was signed."""
+    published = _read(request, pk)
+    return _shown(
+        request,
+        "report",
+        report=published,
+        sheet=sheet(reports.content_of(published)),
+        in_force=read.in_force(published),
+    )
+
+
+@portal_page
+def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    published = _read(request, pk)
+    answer = HttpResponse(render_pdf(reports.content_of(published)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{published.file_name}.pdf"'
+    return answer
+
+
+@portal_page
+def report_json(request: HttpRequest, pk: int) -> HttpResponse:
+    published = _read(request, pk)
+    answer = JsonResponse(published.content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="{published.file_name}.json"'
+    return answer
+
+
+def _read(request: HttpRequest, pk: int) -> Report:
+    """The version asked for, when it was published; that this person read it is noted once."""
+    published = get_object_or_404(read.readable(), pk=pk)
+    readings.note(report=published, by=person_of(request), now=clock.now(), address=address_of(request))
+    return published

@@ -1,0 +1,88 @@
+"""What the client sees of its house: incidents that a person confirmed, published reports, and whether we hear at all."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
+
+from clients.models import Source
+from clients.selectors import sources
+from incidents.choices import IncidentKind, IncidentState
+from incidents.models import Incident, SituationReport
+from incidents.selectors import incidents
+from reports.choices import ReportState
+from reports.models import Report
+from reports.selectors import reports
+
+WEEKS_OF_HABIT = 8
+WEEKS_THAT_SUFFICE = 3
+DEAF = frozenset({"failing", "silent"})
+_PER_WEEK = """
+SELECT floor(extract(epoch FROM %(now)s - published_at) / 604800)::int AS weeks_ago, count(*)
+FROM clients_mention WHERE published_at > %(since)s AND published_at <= %(now)s GROUP BY weeks_ago
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Mentions of the last seven days, and the lowest and highest of the weeks before (None: not enough past)."""
+
+    last: int
+    habit: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Whether the sources are heard: how many are connected, and those that fail or fall silent."""
+
+    connected: int
+    deaf: tuple[Source, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.connected > 0 and not self.deaf
+
+
+def shown() -> QuerySet[Incident]:
+    """Real incidents that a person confirmed, open ones first, the worst before the others; each with its report."""
+    in_force = Report.objects.filter(state=ReportState.PUBLISHED).defer(*reports.HEAVY)
+    return (
+        incidents.confirmed()
+        .filter(kind=IncidentKind.REAL)
+        .prefetch_related(Prefetch("reports", queryset=in_force, to_attr="in_force"))
+        .order_by("-state", "-number")
+    )
+
+
+def going_on() -> list[Incident]:
+    """The open ones, the worst first."""
+    return list(shown().filter(state=IncidentState.OPEN).order_by("severity", "-number"))
+
+
+def last_closed() -> Incident | None:
+    return shown().filter(state=IncidentState.CLOSED).order_by("-closed_at", "-number").first()
+
+
+def points_of(incident: Incident) -> list[SituationReport]:
+    """The situation reports issued, the newest first."""
+    return list(incident.situation_reports.order_by("-number"))
+
+
+def hearing(now: datetime) -> Hearing:
+    """An ear that is blocked is never taken for calm."""
+    listening = [source for source in Source.objects.filter(is_active=True) if sources.health(source, now).state != "waiting"]
+    deaf = tuple(source for source in listening if sources.health(source, now).state in DEAF)
+    return Hearing(len(listening), deaf)
+
+
+def weeks(now: datetime) -> Weeks:
+    """The last seven days beside the eight weeks before; weeks before the first mention are no habit."""
+    since = now - timedelta(weeks=WEEKS_OF_HABIT + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(_PER_WEEK, {"now": now, "since": since})
+        counted = dict(cursor.fetchall())
+    oldest = max(counted, default=0)
+    before = [counted.get(week, 0) for week in range(1, oldest)]  # the oldest may be the tail of a week
+    habit = (min(before), max(before)) if len(before) >= WEEKS_THAT_SUFFICE else None
+    return Weeks(counted.get(0, 0), habit)
