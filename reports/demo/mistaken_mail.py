@@ -5,19 +5,19 @@ from datetime import timedelta
 from reports.demo.strikes import Line, Strike
 
 _OPENINGS = (
-    "@tramontel je reçois « traversée annulée », c’est vrai ou pas ?",
+    "@tramontel bonjour, est-ce que la traversée de ce soir est maintenue ?",
     "Message de Tramontel : traversée de 21 h annulée. On est déjà sur le quai avec trois enfants.",
     "@tramontel votre message dit annulé, l’écran du port dit à l’heure. Qui croire ?",
-    "Annulé, pas annulé ? @tramontel répondez, il y a 200 voitures en file.",
+    "Impossible de joindre le service client Tramontel et 200 voitures attendent en file.",
     "Tramontel annule par message à une heure du départ, bravo.",
     "@tramontel j’ai réservé un hôtel à cause de votre message, qui me rembourse ?",
     "Le standard Tramontel sonne occupé depuis vingt minutes.",
     "@tramontel mon père de 84 ans a fait demi-tour à cause de votre message.",
-    "Personne au guichet Tramontel ne sait si le bateau part.",
+    "Service client Tramontel déplorable, personne au guichet ne sait si le bateau part.",
     "@tramontel on embarque ou pas ? Le bateau est là, je le vois.",
     "Message d’annulation Tramontel reçu aussi, pour une traversée de mars prochain. C’est un bogue, non ?",
-    "@tramontel remboursement automatique ou il faut le demander ?",
-    "Quelle pagaille Tramontel ce soir à l’embarquement.",
+    "@tramontel est-ce que le remboursement est automatique ou faut-il le demander ?",
+    "@tramontel toujours aucune réponse, ma réservation est bloquée, très déçu.",
     "@tramontel merci de dire quelque chose, même « on ne sait pas ».",
     "J’ai rendu mon billet Tramontel pour rien, apparemment le bateau part.",
 )
