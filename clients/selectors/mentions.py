@@ -1,5 +1,6 @@
 """Mentions as people and integrators read them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,17 +92,26 @@ def page(view: View, after: Place | None, size: int = PAGE) -> Page:
 
 
 def counts(views: Sequence[View] = VIEWS) -> dict[str, int]:
-    """How many mentions each view has, counted up to a thousand and one, in one query; all of them are not counted."""
-    counted = [view for view in views if view.triage]
+    """How many mentions each view has, counted up to a thousand and one, in one query; all of them are not counted.
+
+    Each part walks an index in its order: without one PostgreSQL would read the table from its oldest, sorted end.
+    """
     parts: list[str] = []
     values: list[Any] = []
-    for view in counted:
-        query, given = view.filtered().order_by().values("pk")[: COUNTED_UP_TO + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({query}) found)")  # noqa: S608 (Django wrote the query)
-        values += given
+    owners: list[str] = []
+    for view in (view for view in views if view.triage):
+        for one in [View(view.key, view.triage, (intent,)) for intent in view.intents] or [view]:
+            newest = one.filtered().order_by("-published_at", "-pk").values("pk")[: COUNTED_UP_TO + 1]
+            query, given = newest.query.sql_with_params()
+            parts.append(f"(SELECT count(*) FROM ({query}) found)")  # noqa: S608 (Django wrote the query)
+            values += given
+            owners.append(view.key)
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), values)
-        return dict(zip((view.key for view in counted), cursor.fetchone(), strict=True))
+        found = Counter[str]()
+        for key, count in zip(owners, cursor.fetchone(), strict=True):
+            found[key] += count
+    return {key: min(found[key], COUNTED_UP_TO + 1) for key in owners}
 
 
 def labels_of(mention: Mention) -> dict[str, Classification]:
