@@ -236,6 +236,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "IncidentKindEnum": "incidents.choices.IncidentKind",
+        "LineKindEnum": "incidents.choices.EntryKind",
+    },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 

@@ -1,7 +1,7 @@
 """A client's host: its portal, its admin site for staff, its API."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from agency import views
 from agency.admin.sites import client_site
@@ -22,7 +22,7 @@ urlpatterns = [
     path("compte/", include("agency.config.urls_account")),
     path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("agence/", client_site.urls),
     path("", include("reports.portal.urls")),
 ]
