@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_tenants.utils import schema_context
+from playwright.sync_api import expect
 
 from agency.models import Client, User
 from clients.models import MentionImport, Position
 from clients.services import imports, reading
 from clients.services.ingest import ingest
 from tests.browser.conftest import House
+from tests.browser.eyes import Eyes
 from tests.clients.rooms import feed, said, watch
 
 pytestmark = pytest.mark.browser
@@ -59,6 +61,25 @@ def test_the_list_to_sort(look: Look, aldane_desk: tuple[Client, User]) -> None:
     client, ines = aldane_desk
     look("/agence/tri/", "triage", user=ines, client=client)
     look("/agence/tri/?vue=ecartees", "triage-empty", user=ines, client=client)
+
+
+def test_a_strike_is_sorted_by_keys_alone(house: House, eyes: Eyes, aldane_desk: tuple[Client, User]) -> None:
+    client, ines = aldane_desk
+    page = eyes.open(cookies=house.signed_in(ines, client)).new_page()
+    page.goto(house.url("/agence/tri/", client))
+    page.keyboard.press("j")
+    expect(page.locator("#pane blockquote")).to_contain_text("trois semaines pour un remboursement, vraiment")
+    page.keyboard.press("e")
+    expect(page.locator(".toast")).to_contain_text("1 mention")
+    assert page.locator("#mentions .row").count() == len(SAID) - 1
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("e")
+    expect(page.locator(".toast")).to_contain_text("2 mentions")
+    eyes.keep(page, "triage-toast")
+    page.keyboard.press("z")
+    expect(page.locator("#mentions .row")).to_have_count(len(SAID) - 1)
 
 
 def test_the_stock_pages(look: Look, aldane_desk: tuple[Client, User]) -> None:

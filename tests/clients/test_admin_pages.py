@@ -77,7 +77,8 @@ def test_a_watch_is_written_with_commas_and_matched_with_the_past(lead: Browser,
         made = Watch.objects.get()
         assert (made.include, made.exclude, made.rematched_to) == (["Aldane", "@aldane", "aldane.fr"], [], 0)
         Watch.objects.update(rematched_to=None)
-    lead.post(f"/agence/clients/watch/{made.pk}/change/", {**form, "name": "Autre nom", "include": "Aldane, @aldane, aldane.fr"})
+    same_words = {**form, "name": "Autre nom", "include": "Aldane, @aldane, aldane.fr"}
+    lead.post(f"/agence/clients/watch/{made.pk}/change/", same_words)
     with schema_context(aldane.schema_name):
         assert Watch.objects.get().rematched_to is None
 
@@ -134,7 +135,7 @@ def test_an_import_goes_from_the_file_to_its_errors(cm: Browser, aldane: Client)
     assert sent.status_code == 302
     columns = cm.get(sent["Location"]).content.decode()
     assert "Rien reçu" in columns and "cp1252" not in columns
-    form = {"text": "texte", "published_at": "quand", "author_handle": "qui", "timezone": "Europe/Paris", "for_all": "x"}
+    form = {"text": "texte", "published_at": "quand", "author_handle": "qui", "timezone": "Europe/Paris"}
     assert cm.post(sent["Location"], form).status_code == 302
     assert "0" in cm.get(sent["Location"]).content.decode()
     with schema_context(aldane.schema_name):
@@ -147,7 +148,8 @@ def test_an_import_goes_from_the_file_to_its_errors(cm: Browser, aldane: Client)
 
 
 def test_a_file_that_is_no_table_is_refused_on_its_page(cm: Browser, aldane: Client) -> None:
-    answer = cm.post("/agence/imports/", {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04 workbook"), "source_name": ""})
+    workbook = SimpleUploadedFile("a.xlsx", b"PK\x03\x04 workbook")
+    answer = cm.post("/agence/imports/", {"file": workbook, "source_name": ""})
     assert answer.status_code == 422 and "errorlist" in answer.content.decode()
     with schema_context(aldane.schema_name):
         assert not MentionImport.objects.exists()
@@ -159,7 +161,9 @@ def test_columns_that_are_not_there_are_refused(cm: Browser, aldane: Client) -> 
     assert answer.status_code == 200 and "errorlist" in answer.content.decode()
 
 
-def test_the_other_clients_import_is_not_found(cm: Browser, tramontel: Client, person: MakePerson, visit: Visit) -> None:
+def test_the_other_clients_import_is_not_found(
+    cm: Browser, tramontel: Client, person: MakePerson, visit: Visit
+) -> None:
     sent = cm.post("/agence/imports/", {"file": SimpleUploadedFile("export.csv", CSV.encode()), "source_name": ""})
     stranger = visit(person("cm", tramontel), tramontel)
     assert stranger.get(sent["Location"]).status_code == 404

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import get_language
+from django.utils import translation
 from django_tenants.utils import schema_context
 
 from agency import clock
+from agency.hosts import standing_url
 from agency.models import Client
 from clients.listening import tables
 from clients.listening.reading.reader import Reader
@@ -52,10 +53,10 @@ class Command(BaseCommand):
             )
             raise CommandError(f"No client has the schema {client!r}. Clients: {known}.")
         try:
-            with schema_context(tenant.schema_name):
+            with schema_context(tenant.schema_name), translation.override("en"):  # as all that a terminal says
                 refused = self._import(tenant, file, dict(columns), options)
         except tables.TableError as error:
-            raise CommandError(f"{file}: {error.words.say(get_language() or 'fr')}. Nothing was taken in.") from error
+            raise CommandError(f"{file}: {error.words.en}. Nothing was taken in.") from error
         except (OSError, ValidationError) as error:
             words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             raise CommandError(f"{words} Nothing was taken in.") from error
@@ -112,17 +113,15 @@ class Command(BaseCommand):
             self.stdout.write("")
 
     def _list(self, problems: list[tables.RowProblem]) -> None:
-        language = get_language() or "fr"
         for problem in problems[:PROBLEMS_SHOWN]:
             where = f"line {problem.line}" + (f", column {problem.column}" if problem.column else "")
-            self.stderr.write(f"{where}: {problem.words.say(language)}")
+            self.stderr.write(f"{where}: {problem.words.en}")
         if len(problems) > PROBLEMS_SHOWN:
             self.stderr.write(f"… and {len(problems) - PROBLEMS_SHOWN} more.")
 
     def _say_what_next(self, client: Client, new: int) -> None:
         host = client.get_primary_domain()
-        self.stdout.write(f"To sort them: {host.domain if host else client.schema_name}/agence/tri/")
+        if host:
+            self.stdout.write(f"To sort them: {standing_url(host.domain, '/agence/tri/')}")
         if new:
-            self.stdout.write(
-                "The next tick of `up` looks for surges in them; without it: manage.py look " + client.schema_name
-            )
+            self.stdout.write("While `up` runs, surges are looked for within seconds and appear on the desk.")
