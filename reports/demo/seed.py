@@ -1,4 +1,4 @@
-"""Makes the demo once: people, two clients, five weeks of quiet days and one finished incident, by the real services."""
+"""Makes the demo once: people, two clients, five quiet weeks and one finished incident, by the real services."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
