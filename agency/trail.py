@@ -1,5 +1,6 @@
-"""What the trail's actions are called in words."""
+"""What the trail's actions, and what they were done to, are called in words."""
 
+from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,14 +25,31 @@ ACTIONS: dict[str, str | Promise] = {
     "key.made": _("Key made"),
     "key.revoked": _("Key revoked"),
     "trail.read": _("Trail read"),
+    "mentions.set_aside": _("Mentions set aside"),
+    "mentions.new": _("Mentions put back in the list"),
+    "position.approved": _("Position approved"),
+    "report.edited": _("Report edited"),
+    "report.published": _("Report published"),
+    "report.read": _("Report read"),
 }
 _VERBS: dict[str, str | Promise] = {
     "added": _("Added"),
     "changed": _("Changed"),
     "deleted": _("Deleted"),
 }
+_SUBJECTS: dict[str, str | Promise] = {"client": _("client"), "person": _("person"), "key": _("API key")}
 
 
 def words_of(action: str) -> str:
     """The action in words; one that another room wrote down keeps its own name."""
     return str(ACTIONS.get(action) or _VERBS.get(action.rpartition(".")[2]) or action)
+
+
+def words_of_subject(subject: str) -> str:
+    """What the action was done to: a table by the name it has on screen, or one of the agency's own three."""
+    if subject in _SUBJECTS or "." not in subject:
+        return str(_SUBJECTS.get(subject, subject))
+    try:
+        return str(apps.get_model(subject)._meta.verbose_name)
+    except LookupError:  # a table that was renamed since
+        return subject

@@ -14,6 +14,7 @@ from agency.hosts import address_of
 from agency.models import AuditEvent, Client, User
 from agency.roles import Can, can
 from agency.services import audit
+from agency.trail import words_of
 
 
 class HousePermissions:
@@ -98,7 +99,7 @@ class HouseModelAdmin(HousePermissions, admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of %s") % obj,
-            "events": events,
+            "events": [(event, words_of(event.action)) for event in events],
             "object": obj,
             "opts": self.opts,
             **(extra_context or {}),

@@ -46,9 +46,17 @@ class OpenClientForm(forms.ModelForm):
 
 class DomainInline(HouseInline):
     model = Domain
-    fields = readonly_fields = ("domain", "is_primary")
+    fields = readonly_fields = ("host", "is_first")
     view_with = Can.MANAGE_CLIENTS
     verbose_name_plural = gettext_lazy("hosts")
+
+    @admin.display(description=gettext_lazy("host"))
+    def host(self, domain: Domain) -> str:
+        return str(domain.domain)
+
+    @admin.display(description=gettext_lazy("main one"), boolean=True)
+    def is_first(self, domain: Domain) -> bool:
+        return bool(domain.is_primary)
 
 
 @admin.register(Client, site=agency_site)

@@ -11,7 +11,7 @@ from agency.admin.base import HouseModelAdmin
 from agency.admin.sites import agency_site
 from agency.models import AuditEvent
 from agency.roles import Can
-from agency.trail import ACTIONS, words_of
+from agency.trail import ACTIONS, words_of, words_of_subject
 
 
 class ActionFilter(admin.SimpleListFilter):
@@ -30,13 +30,17 @@ class ActionFilter(admin.SimpleListFilter):
 @admin.register(AuditEvent, site=agency_site)
 class TrailAdmin(HouseModelAdmin):
     view_with = Can.READ_TRAIL
-    list_display = ("happened_at", "user", "what", "client", "subject", "subject_id", "address")
+    list_display = ("happened_at", "user", "what", "client", "about", "subject_id", "address")
     list_select_related = ("user", "client")
     list_filter = (ActionFilter, "client", "happened_at")
     search_fields = ("user__full_name", "user__email", "=subject_id", "action")
     search_help_text = gettext_lazy("A person, the number of an object, or an action.")
-    fields = readonly_fields = ("happened_at", "user", "client", "what", "subject", "subject_id", "detail", "address")
+    fields = readonly_fields = ("happened_at", "user", "client", "what", "about", "subject_id", "detail", "address")
 
     @admin.display(description=gettext_lazy("action"), ordering="action")
     def what(self, event: AuditEvent) -> str:
         return words_of(event.action)
+
+    @admin.display(description=gettext_lazy("subject"), ordering="subject")
+    def about(self, event: AuditEvent) -> str:
+        return words_of_subject(event.subject)

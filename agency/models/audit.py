@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.models.tenants import Client
 from agency.models.users import User
+from agency.trail import words_of, words_of_subject
 
 
 class AuditEvent(models.Model):
@@ -32,4 +33,4 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.subject} {self.subject_id}".strip()
+        return f"{words_of(self.action)} · {words_of_subject(self.subject)} {self.subject_id}".rstrip(" ·")

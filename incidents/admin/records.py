@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agency.admin.base import HouseModelAdmin
 from agency.admin.sites import client_site
@@ -40,6 +41,10 @@ class IncidentAdmin(HouseModelAdmin):
     list_filter = ("state", "qualification", "severity", "kind")
     list_select_related = ("lead",)
     search_fields = ("title", "summary")
+
+    @admin.display(description=_("reference"), ordering="number")
+    def reference(self, incident: Incident) -> str:
+        return incident.reference
 
     def change_view(
         self,

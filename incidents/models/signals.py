@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Mention, Watch
@@ -50,4 +51,4 @@ class Signal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.watch} · {self.detected_at:%d/%m/%Y %H:%M}"
+        return f"{self.watch} · {timezone.localtime(self.detected_at):%d/%m/%Y %H:%M}"
