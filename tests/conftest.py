@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client as Browser
+from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context
 
@@ -15,6 +17,20 @@ from agency.services import clients
 
 NOW = datetime(2026, 11, 17, 20, 58, tzinfo=UTC)
 PASSWORD = "un mot de passe de test"
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The house's own hasher at its least costly: hundreds of people sign in during the tests."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["tests.conftest.QuickArgon2"]):
+        yield
 
 
 def open_both_clients() -> None:

@@ -40,6 +40,7 @@ class Admin:
 PUBLIC = {"agency": ("200 200 200 200",), "client": ("200 200 200 200 200 200 200",)}
 STAFF_PAGE = ("302 404 404 404 200 200 200", "302 404 404 404 405 405 405")
 STAFF_ACT = ("302 404 404 404 405 405 405", "302 404 404 404 302 302 302")
+EMPTY_ACT = ("302 404 404 404 405 405 405", "302 404 404 404 302/404/422 302/404/422 302/404/422")  # nothing was said
 LEAD_ACT = ("302 404 404 404 403/405 405 405", "302 404 404 404 403 302 302")
 STAFF_FORM = ("302 404 404 404 200/302 200/302 200/302", "302 404 404 404 200/302 200/302 200/302")
 LEAD_FORM = ("302 404 404 404 403 200/302 200/302", "302 404 404 404 403 200/302 200/302")
@@ -47,6 +48,7 @@ NOBODY_A = ("404 404 404 404", "404 404 404 404")
 NOBODY_C = ("404 404 404 404 404 404 404", "404 404 404 404 404 404 404")
 SIGNED_IN_A = "302 200 200 200"
 SIGNED_IN_C = "302 200 200 200 200 200 200"
+PORTAL_PAGE = ("302 200 200 200 200 200 200", "405 405 405 405 405 405 405")
 STAFF = "cm lead director"
 
 # -- sign-in, on both hosts --------------------------------------------------------------------------------------------
@@ -112,6 +114,8 @@ AGENCY_ADMIN = [
 ]
 
 _NUMBER = ("incidents.Incident.number",)
+_IMPORT = ("clients.MentionImport.pk",)
+_REPORT = ("reports.Report.pk",)
 _POINT = ("incidents.Incident.number", "incidents.SituationReport.number")
 _BRIEFING = ("incidents.Incident.number", "incidents.Briefing.pk")
 CLIENT = [
@@ -130,15 +134,41 @@ CLIENT = [
     Row("client", "client_admin:incident_close", *LEAD_FORM, _NUMBER),
     Row("client", "client_admin:incident_reopen", *LEAD_ACT, _NUMBER),
     Row("client", "client_admin:incident_lead", *STAFF_ACT, _NUMBER),
-    Row("client", "client_admin:incident_log", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_log", *EMPTY_ACT, _NUMBER),
     Row("client", "client_admin:incident_dismiss", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_take_up", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_detach", *STAFF_ACT, _NUMBER),
-    Row("client", "client_admin:incident_attach", *STAFF_ACT),
+    Row("client", "client_admin:incident_attach", *EMPTY_ACT),
     Row("client", "client_admin:incident_brief_again", *STAFF_ACT, _BRIEFING),
     Row("client", "client_admin:signal_propose", *STAFF_ACT, ("incidents.Signal.pk",)),
+    Row("client", "client_admin:sort", *STAFF_PAGE),
+    Row("client", "client_admin:sort_set_aside", *EMPTY_ACT),
+    Row("client", "client_admin:sort_put_back", *EMPTY_ACT),
+    Row("client", "client_admin:sort_correct", *EMPTY_ACT, ("clients.Mention.pk",)),
+    Row("client", "client_admin:imports", *STAFF_FORM),
+    Row("client", "client_admin:import", *STAFF_FORM, _IMPORT),
+    Row("client", "client_admin:import_errors", *STAFF_PAGE, _IMPORT),
+    Row("client", "client_admin:report_room", *STAFF_PAGE),
+    Row("client", "client_admin:report", *STAFF_FORM, _REPORT),
+    Row("client", "client_admin:report_preview", *STAFF_PAGE, _REPORT),
+    Row("client", "client_admin:report_pdf", *STAFF_PAGE, _REPORT),
+    Row("client", "client_admin:report_json", *STAFF_PAGE, _REPORT),
+    Row("client", "client_admin:report_publish", *LEAD_FORM, _REPORT),
+    Row("client", "client_admin:report_new_version", *STAFF_ACT, _REPORT),
+    # the portal: the client's own people, and the staff who look over their shoulder
+    Row("client", "portal_home", *PORTAL_PAGE),
+    Row("client", "portal_incident", *PORTAL_PAGE, _NUMBER),
+    Row("client", "portal_reports", *PORTAL_PAGE),
+    Row("client", "portal_report", *PORTAL_PAGE, _REPORT),
+    Row("client", "portal_report_pdf", *PORTAL_PAGE, _REPORT),
+    Row("client", "portal_report_json", *PORTAL_PAGE, _REPORT),
 ]
 CLIENT_ADMIN = [
+    *(
+        Admin("client", f"clients_{model}", see=STAFF, add="lead director", change="lead director")
+        for model in ("brand", "watch", "contact", "position", "source")
+    ),
+    Admin("client", "reports_report", see=STAFF, page="200/302"),
     Admin("client", "incidents_signal", see=STAFF),
     Admin("client", "incidents_incident", see=STAFF, page="302"),
     Admin("client", "incidents_timelineentry", see=STAFF),
@@ -154,7 +184,7 @@ SITE = {  # view: (GET, POST) of who may enter the site
     "password_change_done": ("200", "405"),
     "autocomplete": ("403", "405"),
     "jsi18n": ("200", "405"),
-    "app_list": ("200/404", "200/404"),  # 404 for who may see none of its tables
+    "app_list": ("200/404", "200/404/405"),  # 404 for who may see none of its tables; incidents/ is a room of ours
     "None": ("404", "404"),
 }
 
@@ -165,6 +195,9 @@ API = [
     Row("client", "api_mentions", "401 200 401 401 401", "401 415 401 401 401"),
     Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
+    Row("client", "api_reports", "401 200 401 401 401", "401 403/405 401 401 401"),
+    Row("client", "api_report", "401 200 401 401 401", "401 403/405 401 401 401", _REPORT),
+    Row("client", "api_report_pdf", "401 200 401 401 401", "401 403/405 401 401 401", _REPORT),
 ]
 
 ROWS = [*ACCOUNT, *AGENCY, *CLIENT]

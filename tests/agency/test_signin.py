@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
 
+from agency.config import settings as base
 from agency.models import AuditEvent, User
 from agency.services import people
 from tests.conftest import NOW, PASSWORD
@@ -96,6 +97,7 @@ def test_the_session_cookie_is_closed_to_scripts_and_other_sites(person, visit):
 
 
 def test_passwords_are_kept_by_argon2(person):
+    assert base.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
     assert person("cm").password.startswith("argon2$")
 
 
