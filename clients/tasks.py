@@ -21,12 +21,16 @@ READINGS_PER_TASK = 50  # so that a task stays well under its time limit; the ne
 REMATCHINGS_PER_TASK = 100
 
 
+def _schema() -> str:
+    return str(connection.schema_name)  # type: ignore[attr-defined]
+
+
 def wake(task: Any, **values: Any) -> None:
     """Sends the task for the client at hand; when the broker is away it waits in the database for the next tick."""
     try:
-        task.delay(schema_name=connection.schema_name, **values)
+        task.delay(schema_name=_schema(), **values)
     except OperationalError:
-        log.warning("The broker is away: %s of %s waits for the next tick.", task.name, connection.schema_name)
+        log.warning("The broker is away: %s of %s waits for the next tick.", task.name, _schema())
 
 
 @shared_task
@@ -43,7 +47,7 @@ def listen_client() -> None:
         try:
             listening.listen(source=source, http=outgoing.door(), now=now)
         except Exception:  # a source that breaks us must not silence the others
-            log.exception("The source %s of %s broke its reading.", source.pk, connection.schema_name)
+            log.exception("The source %s of %s broke its reading.", source.pk, _schema())
             listening.push_later(source=source, now=now)
     wake_what_waits()
 
@@ -78,7 +82,7 @@ def run_import(import_id: int) -> None:
         if not imports.run(importing=importing, clock=clock.now):
             return
     except Exception:  # it would break at each tick, for ever
-        log.exception("The import %s of %s broke.", import_id, connection.schema_name)
+        log.exception("The import %s of %s broke.", import_id, _schema())
         imports.give_up(importing=importing, now=clock.now())
     wake(read_client)
 

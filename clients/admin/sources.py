@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ HEALTH_WORDS = {
 class SourceForm(forms.ModelForm):
     """A feed's address is tried before it is kept: the answer is said, good or bad."""
 
-    url = forms.URLField(label=_("address"), required=False, max_length=2_000, assume_scheme="https")
+    url = forms.URLField(label=capfirst(_("address")), required=False, max_length=2_000, assume_scheme="https")
     keep_anyway = forms.BooleanField(
         label=_("Keep it even if it does not answer now"),
         required=False,
@@ -72,9 +73,12 @@ class SourceAdmin(HouseModelAdmin):
     list_display = ("name", "kind", "health", "why", "last_success", "every_seconds", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "url")
-    fields = ("name", "url", "keep_anyway", "every_seconds", "is_active", "health", "why", "last_success", "due_at")
+    fields = ("name", "url", "keep_anyway", "every_seconds", "is_active")
     readonly_fields = ("health", "why", "last_success", "due_at")
     actions = ("read_now",)
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        return [*self.fields, *self.readonly_fields] if obj else self.fields
 
     @admin.display(description=_("health"))
     def health(self, obj: Source) -> SafeString:

@@ -25,7 +25,7 @@ class MentionSerializer(serializers.Serializer[Mention]):
     """A mention as it came, and the labels that it has now: a person's when there is one, else the machine's."""
 
     seq = serializers.IntegerField(source="pk", help_text="Grows with arrival; pages follow it.")
-    source = serializers.CharField(source="source.name")
+    source = serializers.CharField(source="source.name")  # type: ignore[assignment]
     external_id = serializers.CharField()
     author = AuthorSerializer(allow_null=True)
     kind = serializers.CharField(help_text="post, reply, repost, quote or article")
@@ -73,7 +73,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable: test this one.")
-    errors = RowErrorSerializer(many=True, required=False)
+    errors = RowErrorSerializer(many=True, required=False)  # type: ignore[assignment]
     request_id = serializers.CharField(required=False)
 
 

@@ -136,7 +136,7 @@ def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime)
     )
 
 
-def _rows(query: str, values: Sequence[object]) -> list[_Row]:
+def _rows(query: str, values: Sequence[int | datetime]) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return [_Row(*row) for row in cursor.fetchall()]
