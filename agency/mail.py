@@ -29,7 +29,10 @@ class SmtpPost:
 
     def send(self, *, to: str, subject: str, body: str, key: str) -> None:
         validate_email(to)
-        headers = {"Message-ID": f"<{key}@{settings.AGENCY_HOST}>", "Auto-Submitted": "auto-generated"}
+        headers = {
+            "Message-ID": f"<{key}@{settings.AGENCY_HOST}>",
+            "Auto-Submitted": "auto-generated",
+        }
         message = EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
         try:
             message.send()
@@ -37,7 +40,10 @@ class SmtpPost:
             code, reason = next(iter(error.recipients.values()))
             raise NotAccepted(_say(code, reason), is_passing=code < 500) from error
         except smtplib.SMTPResponseException as error:
-            raise NotAccepted(_say(error.smtp_code, error.smtp_error), is_passing=error.smtp_code < 500) from error
+            raise NotAccepted(
+                _say(error.smtp_code, error.smtp_error),
+                is_passing=error.smtp_code < 500,
+            ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise NotAccepted(f"{type(error).__name__}: {error}"[:300], is_passing=True) from error
 
