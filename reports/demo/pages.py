@@ -118,7 +118,8 @@ def _is_from_here(asked: Asked) -> bool:
 
 
 def _static(path: str) -> Answer:
-    found = finders.find(path) if path.startswith("rempart/") else None
+    is_ours = path.startswith("rempart/") and ".." not in path
+    found = finders.find(path) if is_ours else None
     if not isinstance(found, str) or not Path(found).is_file():
         return Answer(404, b"404", "text/plain")
     kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
