@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agency.hosts import agency_url
@@ -52,7 +53,7 @@ class HouseSite(AdminSite):
         self._sections.append(Section(label, url_name, needs))
 
     def offer(self, name: str, provider: Callable[[HttpRequest], Any]) -> None:
-        """What a room offers to another's page, as the incidents to which a mention may be attached: no room imports another."""
+        """What a room offers to another's page (the incidents to attach a mention to): no room imports another."""
         self._offers[name] = provider
 
     def offered(self, name: str, request: HttpRequest) -> Any:
@@ -100,7 +101,7 @@ class HouseSite(AdminSite):
 
 def _marked(request: HttpRequest, rooms: list[tuple[str | Promise, str]]) -> list[dict[str, Any]]:
     here = max((url for _label, url in rooms if request.path.startswith(url)), key=len, default="")
-    return [{"label": label, "url": url, "is_current": url == here} for label, url in rooms]
+    return [{"label": capfirst(label), "url": url, "is_current": url == here} for label, url in rooms]
 
 
 class AgencySite(HouseSite):
