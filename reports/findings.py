@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from incidents.charts.times import NO_BREAK, duration, hour_in_prose, short_day, whole
 from reports.documents.content import Number
 from reports.milestones import Milestone
-from incidents.charts.times import NO_BREAK, duration, hour_in_prose, short_day, whole
 
 STEP = timedelta(minutes=15)
 Points = Sequence[tuple[datetime, int]]
@@ -82,7 +82,7 @@ def title(facts: Facts, language: str) -> str:
 
 
 def bottom_line(facts: Facts, zone: ZoneInfo, language: str) -> tuple[tuple[str, ...], str]:
-    """At most four sentences and the decision asked. The closing note opens them; its last sentence is what is asked."""
+    """At most four sentences and the decision asked: the closing note opens them, and closes on what is asked."""
     noted = [part.strip() for part in _SENTENCE_END.split(facts.closing_note.strip()) if part.strip()]
     opening = _cut(" ".join(noted[:-1]), LONGEST_OPENING)
     told = [opening or f"{facts.title.strip().rstrip('.')}.", _spoke(facts, zone, language)]
@@ -114,19 +114,19 @@ def _spoke(facts: Facts, zone: ZoneInfo, language: str) -> str:
 def _read(facts: Facts, language: str) -> str:
     customers, spectators = whole(facts.customers, language), whole(facts.spectators, language)
     if language == "fr":
-        complain = f"{customers}{_N}{_many(facts.customers, 'compte se plaint', 'comptes se plaignent')} ou demandent"
-        complain = complain if facts.customers > 1 else complain.replace("demandent", "demande")
-        if not facts.customers:
-            complain = "aucun compte ne se plaint ni ne demande"
-        watch = f"{spectators}{_N}{_many(facts.spectators, 'compte regarde', 'comptes regardent')} ou se moquent"
-        watch = watch if facts.spectators > 1 else watch.replace("se moquent", "se moque")
-        watch = watch if facts.spectators else "aucun ne se moque"
-        return f"À la lecture de la machine, {complain}, {watch}."
-    complain = f"{customers} {_many(facts.customers, 'account complains or asks', 'accounts complain or ask')}"
-    watch = f"{spectators} {_many(facts.spectators, 'watches or mocks', 'watch or mock')}"
-    return f"As the machine reads them, {complain if facts.customers else 'no account complains or asks'}, " + (
-        f"{watch if facts.spectators else 'none mocks'}."
+        complain = "compte se plaint ou pose une question", "comptes se plaignent ou posent une question"
+        watch = "se moque ou regarde", "se moquent ou regardent"
+        told = f"{customers}{_N}{_many(facts.customers, *complain)}" if facts.customers else "aucun compte ne se plaint"
+        mocked = f"{spectators}{_N}{_many(facts.spectators, *watch)}" if facts.spectators else "aucun ne se moque"
+        return f"À la lecture de la machine, {told}, {mocked}."
+    complain = "account complains or asks a question", "accounts complain or ask a question"
+    told = f"{customers} {_many(facts.customers, *complain)}" if facts.customers else "no account complains"
+    mocked = (
+        f"{spectators} {_many(facts.spectators, 'mocks or watches', 'mock or watch')}"
+        if facts.spectators
+        else "none mocks"
     )
+    return f"As the machine reads them, {told}, {mocked}."
 
 
 def _done(facts: Facts, language: str) -> str:
@@ -135,7 +135,9 @@ def _done(facts: Facts, language: str) -> str:
     if language == "fr":
         first = f"La première personne a été prévenue en {duration(briefed, language)}" if briefed is not None else ""
         first = first or "Personne n’a été prévenu par message"
-        sent = f"{reports}{_N}{_many(facts.reports, 'point de situation a été émis', 'points de situation ont été émis')}"
+        sent = (
+            f"{reports}{_N}{_many(facts.reports, 'point de situation a été émis', 'points de situation ont été émis')}"
+        )
         return f"{first}, {sent if facts.reports else 'aucun point de situation n’a été émis'}."
     first = f"The first person was told in {duration(briefed, language)}" if briefed is not None else ""
     sent = f"{reports} {_many(facts.reports, 'situation report was issued', 'situation reports were issued')}"
@@ -143,16 +145,24 @@ def _done(facts: Facts, language: str) -> str:
 
 
 def numbers(facts: Facts, zone: ZoneInfo, language: str) -> tuple[Number, ...]:
-    """The figures of the report, each with its habit; the first four are those of page one's first row."""
-    measured = {one.step: _measured(one, language) for one in facts.milestones if one.length is not None}
-    first = [measured.pop("duration", None), measured.pop("briefed", None)]
-    first += [_customers(facts, language), _highest(facts, zone, language)]
-    return tuple(number for number in [*first, *measured.values()] if number)
+    """The four figures of page one, each with its habit; one that was not measured is left out."""
+    measured = {one.step: _measured(one, one.length, language) for one in facts.milestones if one.length is not None}
+    four = (
+        measured.get("duration"),
+        measured.get("briefed"),
+        _customers(facts, language),
+        _highest(facts, zone, language),
+    )
+    return tuple(number for number in four if number)
 
 
-def _measured(one: Milestone, language: str) -> Number:
-    assert one.length is not None  # numbers() picked those that were reached
-    return Number(_MILESTONES[one.step][language], duration(one.length, language), usual(one, language))
+def delays(facts: Facts, language: str) -> tuple[Number, ...]:
+    """Every step that was reached, with what this client is used to."""
+    return tuple(_measured(one, one.length, language) for one in facts.milestones if one.length is not None)
+
+
+def _measured(one: Milestone, length: timedelta, language: str) -> Number:
+    return Number(_MILESTONES[one.step][language], duration(length, language), usual(one, language))
 
 
 def usual(one: Milestone, language: str) -> str:
@@ -170,9 +180,11 @@ def usual(one: Milestone, language: str) -> str:
 def _customers(facts: Facts, language: str) -> Number:
     accounts = whole(facts.accounts, language)
     if language == "fr":
-        label = "Comptes qui se plaignent ou demandent"
-        return Number(label, whole(facts.customers, language), f"sur {accounts}{_N}{_many(facts.accounts, 'compte', 'comptes')}")
-    return Number("Accounts that complain or ask", whole(facts.customers, language), f"out of {accounts}")
+        label = "Comptes qui se plaignent ou questionnent"
+        return Number(
+            label, whole(facts.customers, language), f"sur {accounts}{_N}{_many(facts.accounts, 'compte', 'comptes')}"
+        )
+    return Number("Accounts that complain or ask questions", whole(facts.customers, language), f"out of {accounts}")
 
 
 def _highest(facts: Facts, zone: ZoneInfo, language: str) -> Number | None:
@@ -194,19 +206,19 @@ def habit(band: tuple[int, int] | None, language: str) -> str:
     return f"habitude{_N}: {span}" if language == "fr" else f"usual: {span}"
 
 
-def curve_title(points: Points, band: tuple[int, int] | None, language: str, *, is_over: bool) -> str:
-    """The finding of the curve: that it lasted so long, or where it stands now."""
+def curve_title(points: Points, band: tuple[int, int] | None, language: str, *, now_at: int | None = None) -> str:
+    """The finding of the curve: where it stands (`now_at`, the last quarter of an hour), else how long it lasted."""
     counts = [count for _, count in points]
     highest = max(counts, default=0)
     if not highest:
         return "Aucune mention sur la période" if language == "fr" else "No mention over the period"
-    if is_over:
+    if now_at is None:
         length = duration(peak_length(points, band), language)
         return f"Le pic a duré {length}" if language == "fr" else f"The peak lasted {length}"
-    last, top = whole(max(counts[-2:]), language), whole(highest, language)
-    is_rising = max(counts[-2:]) == highest
+    last, top = whole(now_at, language), whole(highest, language)
+    is_rising = now_at >= highest
     if language == "fr":
-        mentions = _many(max(counts[-2:]), "mention", "mentions")
+        mentions = _many(now_at, "mention", "mentions")
         if is_rising:
             return f"Cela monte encore{_N}: {last}{_N}{mentions} au dernier quart d’heure"
         return f"Le plus haut est passé{_N}: {last}{_N}{mentions} au dernier quart d’heure, contre {top}"

@@ -33,10 +33,12 @@ def _french(means: Means) -> tuple[str, ...]:
     told += [f"Pourquoi l’alerte{_N}: {' '.join(means.reasons)}"] if means.reasons else []
     readers = f" ({', '.join(means.readers)})" if means.readers else ""
     told.append(
-        f"«{_N}Qui a parlé{_N}» est une lecture automatique des messages{readers}, pas des personnes{_N}; un compte qui a "
-        "écrit des messages de plusieurs sortes est compté dans chacune. Aucun compte n’est nommé."
+        f"«{_N}Qui a parlé{_N}» est une lecture automatique des messages{readers}, pas des personnes{_N}; un compte "
+        "qui a écrit des messages de plusieurs sortes est compté dans chacune. Aucun compte n’est nommé."
     )
-    told.append("Les délais viennent de la main courante et des envois, les médianes des incidents clos avant celui-ci.")
+    told.append(
+        "Les délais viennent de la main courante et des envois, les médianes des incidents clos avant celui-ci."
+    )
     return tuple(told)
 
 
@@ -58,12 +60,8 @@ def _english(means: Means) -> tuple[str, ...]:
 
 def limits(language: str, *, curve_is_cut: bool, strip_is_left_out: bool) -> tuple[str, ...]:
     """What the reader must not conclude."""
-    told = LIMITS[language][:2]
-    if curve_is_cut:
-        told += LIMITS[language][2:3]
-    if strip_is_left_out:
-        told += LIMITS[language][3:4]
-    return told
+    heard, read, cut, too_many = LIMITS[language]
+    return (heard, read, *([cut] if curve_is_cut else []), *([too_many] if strip_is_left_out else []))
 
 
 LIMITS = {

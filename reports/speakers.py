@@ -40,7 +40,7 @@ STRIP_UNIT = {"fr": "Une forme par message", "en": "One shape a message"}
 
 @dataclass(frozen=True)
 class Said:
-    """One message of the incident: when, by which account (None: unknown), read as what, and whether it is the brand's own."""
+    """One message: when, by which account (None: unknown), read as what, and whether it is the brand's own."""
 
     at: datetime
     author: int | None

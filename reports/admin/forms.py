@@ -19,7 +19,7 @@ class WordsForm(forms.Form):
     )
     bottom_line = forms.CharField(
         label=_("In short"),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 9}),
         max_length=800,
         help_text=_("Four lines at most, one sentence each. No account is named."),
     )
@@ -55,15 +55,12 @@ class ChangeForm(forms.Form):
         return Change(data["what"], data["who"], data["before"]) if data.get("what") else None
 
 
-class _Changes(BaseFormSet):  # type: ignore[type-arg]
-    def changes(self) -> list[Change]:
-        """The rows that are filled, once valid."""
-        return [change for form in self.forms if (change := form.change()) is not None]
+ChangeRows = formset_factory(ChangeForm, extra=2, max_num=MOST_CHANGES, absolute_max=MOST_CHANGES, validate_max=True)
 
 
-ChangeRows = formset_factory(
-    ChangeForm, formset=_Changes, extra=2, max_num=MOST_CHANGES, absolute_max=MOST_CHANGES, validate_max=True
-)
+def changes_in(rows: "BaseFormSet[ChangeForm]") -> list[Change]:
+    """The rows that are filled, once valid."""
+    return [change for form in rows.forms if (change := form.change()) is not None]
 
 
 def words_of(report: Report) -> dict[str, str]:

@@ -11,7 +11,7 @@ from agency import clock
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from incidents.services.refusals import Refused
-from reports.admin.forms import ChangeRows, WordsForm, rows_of, words_of
+from reports.admin.forms import ChangeRows, WordsForm, changes_in, rows_of, words_of
 from reports.admin.guard import client_of, done, needs, person_of, refused, report_or_404
 from reports.choices import ReportState
 from reports.documents.pdf import render as render_pdf
@@ -57,7 +57,7 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
                 title=words.cleaned_data["title"],
                 bottom_line=words.cleaned_data["bottom_line"],
                 decision_asked=words.cleaned_data["decision_asked"],
-                changes=rows.changes(),
+                changes=changes_in(rows),
                 by=person_of(request),
                 now=clock.now(),
             )
@@ -133,7 +133,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return done(request, subject, _("Published. The client reads it from now on."))
     if subject.state != ReportState.DRAFT:
         return refused(request, subject, Refused("published", _("This version is published already.")))
-    return _shown(request, "publish", _("Publish the report"), report=subject, readers=read.people_who_will_read(client_of(request)))
+    return _shown(
+        request,
+        "publish",
+        _("Publish the report"),
+        report=subject,
+        readers=read.people_who_will_read(client_of(request)),
+    )
 
 
 @require_POST

@@ -35,11 +35,20 @@ class ReportOut(serializers.ModelSerializer[Report]):
 class ReportInFull(ReportOut):
     """One published report with everything that its page and its PDF say."""
 
-    content = serializers.SerializerMethodField(help_text="The whole report, headed by its `schema` (rempart.report/1).")
+    content = serializers.SerializerMethodField(
+        help_text="The whole report, headed by its `schema` (rempart.report/1)."
+    )
 
     class Meta(ReportOut.Meta):
         fields = (*ReportOut.Meta.fields, "content")  # type: ignore[assignment]
 
-    @extend_schema_field({"type": "object", "required": ["schema"], "properties": {"schema": {"type": "string"}}, "additionalProperties": True})
+    @extend_schema_field(
+        {
+            "type": "object",
+            "required": ["schema"],
+            "properties": {"schema": {"type": "string"}},
+            "additionalProperties": True,
+        }
+    )
     def get_content(self, report: Report) -> dict[str, Any]:
         return dict(report.content)

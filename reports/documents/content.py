@@ -120,6 +120,7 @@ class ReportContent:
     log: tuple[LogLine, ...] = ()
     who_spoke: tuple[Speakers, ...] = ()
     changes: tuple[Change, ...] = ()
+    delays: tuple[Number, ...] = ()
     decisions: tuple[Decision, ...] = ()
     captures: tuple[Capture, ...] = ()
     method: tuple[str, ...] = ()

@@ -204,7 +204,7 @@ def _deadline(before: date, content: ReportContent) -> str:
 
 
 def _details(content: ReportContent, words: Words, zone: ZoneInfo) -> list[Table]:
-    """Decisions, the full log when page one cut it, captures."""
+    """Decisions, delays, the full log when page one cut it, captures."""
     language = content.language
     taken = _hours([decision.taken_at for decision in content.decisions], zone, language)
     decisions = tuple(
@@ -212,6 +212,9 @@ def _details(content: ReportContent, words: Words, zone: ZoneInfo) -> list[Table
         for hour, one in zip(taken, content.decisions, strict=True)
     )
     tables = [Table("decisions", words.decisions, words.decisions_columns, decisions, words.no_decisions)]
+    delays = tuple(Row((one.label, one.value, one.habit)) for one in content.delays)
+    if delays:
+        tables.append(Table("delays", words.delays, words.delays_columns, delays, numeric=(1,)))
     hours = _hours([line.happened_at for line in content.log], zone, language)
     log = tuple(Row((hour, line.text, line.by)) for hour, line in zip(hours, content.log, strict=True))
     if log:

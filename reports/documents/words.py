@@ -36,6 +36,8 @@ class Words:
     decisions_columns: tuple[str, str, str, str]
     no_decisions: str
     no_reply: str
+    delays: str
+    delays_columns: tuple[str, str, str]
     log: str
     log_columns: tuple[str, str, str]
     captures: str
@@ -80,6 +82,8 @@ FRENCH = Words(
     decisions_columns=("Heure", "Décision", "Motif", "Par"),
     no_decisions="Aucune décision n’est notée.",
     no_reply="Pas de réponse",
+    delays="Les délais",
+    delays_columns=("Étape", "Durée", "Habitude"),
     log="Main courante complète",
     log_columns=("Heure", "Fait", "Par"),
     captures="Captures conservées",
@@ -124,6 +128,8 @@ ENGLISH = Words(
     decisions_columns=("Time", "Decision", "Reason", "By"),
     no_decisions="No decision is recorded.",
     no_reply="No reply",
+    delays="How long it took",
+    delays_columns=("Step", "Time", "Usual"),
     log="Full log",
     log_columns=("Time", "Fact", "By"),
     captures="Captures kept",

@@ -70,7 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         hearing=hearing,
         weeks=portal.weeks(now),
         last_closed=portal.last_closed(),
-        next_one=min((one for one in going_on if one.next_update_at), key=lambda one: one.next_update_at, default=None),
+        next_one=portal.next_to_speak(going_on),
         published=published[:1],
         published_count=published.count(),
         page=page,
@@ -98,6 +98,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         return unchanged
     points = portal.points_of(subject)
     drawn = incidents.curve(subject, now)
+    figures = incidents.figures(subject, drawn)
     response = _shown(
         request,
         "incident",
@@ -107,9 +108,9 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         last=points[0] if points else None,
         points=points,
         copied=dict(situation_reports.outputs(points[0]))["plain"] if points else "",
-        figures=incidents.figures(subject, drawn),
+        figures=figures,
         curve=drawn,
-        drawing=_drawing(request, subject, drawn),
+        drawing=_drawing(subject, drawn, figures),
         usual_length=_usual_length(subject),
         ends_at=subject.closed_at or now,
         report=subject.in_force[0] if subject.in_force else None,  # type: ignore[attr-defined]
@@ -118,13 +119,13 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-def _drawing(request: HttpRequest, subject: Incident, drawn: incidents.Curve) -> dict[str, Any] | None:
+def _drawing(subject: Incident, drawn: incidents.Curve, figures: incidents.Figures) -> dict[str, Any] | None:
     if not any(count for _at, count in drawn.points):
         return None
     language = get_language() or "fr"
-    is_over = subject.state == IncidentState.CLOSED
+    now_at = figures.last_quarter if subject.state == IncidentState.OPEN else None
     figure = Curve(
-        title=findings.curve_title(drawn.points, drawn.band, language, is_over=is_over),
+        title=findings.curve_title(drawn.points, drawn.band, language, now_at=now_at),
         unit=findings.curve_unit(drawn.band, language),
         points=drawn.points,
         band=(drawn.band,) * len(drawn.points) if drawn.band else (),

@@ -1,6 +1,6 @@
 """Everything that a report tells of one incident, read from the client's schema as plain values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
@@ -64,7 +64,7 @@ def instants_before(incident: Incident) -> list[Instants]:
     return list(_instants(closed[:EARLIER_INCIDENTS]))
 
 
-def _instants(incidents: QuerySet[Incident]) -> Iterable[Instants]:
+def _instants(incidents: QuerySet[Incident]) -> Iterator[Instants]:
     sent = Briefing.objects.filter(incident=OuterRef("pk")).values("incident").annotate(first=Min("sent_at"))
     issued = SituationReport.objects.filter(incident=OuterRef("pk")).values("incident").annotate(first=Min("issued_at"))
     rows = incidents.annotate(

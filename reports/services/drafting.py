@@ -69,6 +69,7 @@ def content_of(*, incident: Incident, version: int, now: datetime) -> ReportCont
         bottom_line=sentences,
         decision_asked=decision,
         numbers=findings.numbers(facts, voice.zone, language),
+        delays=findings.delays(facts, language),
         curve=_curve(incident, facts, voice),
         strip=speakers.strip(groups, language),
         who_spoke=speakers.table(groups, language),
@@ -98,7 +99,9 @@ def _ledgers(incident: Incident, voice: _Voice) -> ReportContent:
         version=1,
         log=tuple(_line(entry, voice) for entry in entries),
         decisions=tuple(_decisions(entries, incident, voice)),
-        method=tuple(voice.say(line) for line in method.method(stories.means_of(incident, voice.language), voice.language)),
+        method=tuple(
+            voice.say(line) for line in method.method(stories.means_of(incident, voice.language), voice.language)
+        ),
         confidential=CONFIDENTIAL[voice.language],
         log_fingerprint=stories.fingerprint_of(incident),
         language=voice.language,
@@ -143,7 +146,7 @@ def _curve(incident: Incident, facts: Facts, voice: _Voice) -> Curve | None:
     )
     first, last = facts.points[0][0], facts.points[-1][0]
     return Curve(
-        title=findings.curve_title(facts.points, facts.band, voice.language, is_over=True),
+        title=findings.curve_title(facts.points, facts.band, voice.language),
         unit=findings.curve_unit(facts.band, voice.language),
         points=facts.points,
         band=(facts.band,) * len(facts.points) if facts.band else (),

@@ -17,11 +17,22 @@ def note(*, report: Report, by: User, now: datetime, address: str | None = None)
     if known.exists():
         return False
     detail = {"reference": report.incident.reference, "version": report.version}
-    audit.note(action=READ, by=by, now=now, client=client, subject=subject, subject_id=report.pk, detail=detail, address=address)
+    audit.note(
+        action=READ,
+        by=by,
+        now=now,
+        client=client,
+        subject=subject,
+        subject_id=report.pk,
+        detail=detail,
+        address=address,
+    )
     return True
 
 
 def readers_of(report: Report) -> list[AuditEvent]:
     """Who read this version and when first, the latest first."""
-    events = AuditEvent.objects.filter(client=here(), subject=Report._meta.label_lower, subject_id=str(report.pk), action=READ)
+    events = AuditEvent.objects.filter(
+        client=here(), subject=Report._meta.label_lower, subject_id=str(report.pk), action=READ
+    )
     return list(events.select_related("user").order_by("-happened_at", "-id"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency.access import here
@@ -29,13 +29,13 @@ log = logging.getLogger("rempart.reports")
 
 
 def draft_due(*, now: datetime) -> list[Report]:
-    """Drafts a report for every closed incident that lacks one; one that breaks is told and does not stop the others."""
+    """Drafts a report for every closed incident that lacks one; one that breaks does not stop the others."""
     drafted = []
     for incident in reports.without_report():
         try:
             drafted.append(draft(incident=incident, now=now))
         except Exception:  # the next tick tries again: the others must not wait for it
-            log.exception("The report of %s in %s could not be drafted.", incident.reference, connection.schema_name)
+            log.exception("The report of %s in %s could not be drafted.", incident.reference, here())
     return drafted
 
 
@@ -66,7 +66,9 @@ def new_version(*, report: Report, by: User, now: datetime) -> Report:
         raise Refused("not_closed", _("A report is drafted once the incident is closed."))
     newest = Report.objects.filter(incident=incident).order_by("-version")[0]
     if newest.state == ReportState.DRAFT:
-        raise Refused("draft_waiting", _("A draft of version %(number)d is waiting already.") % {"number": newest.version})
+        raise Refused(
+            "draft_waiting", _("A draft of version %(number)d is waiting already.") % {"number": newest.version}
+        )
     made = _new_draft(incident, newest.version + 1, now)
     made.title, made.bottom_line = newest.title, newest.bottom_line
     made.decision_asked, made.changes, made.edited_by = newest.decision_asked, newest.changes, by
@@ -95,12 +97,16 @@ def edit(
     locked.title = " ".join(title.split())
     locked.bottom_line = "\n".join(_lines(bottom_line))
     locked.decision_asked = " ".join(decision_asked.split())
-    locked.changes = [{"what": one.what.strip(), "who": one.who.strip(), "before": one.before.isoformat()} for one in changes]
+    locked.changes = [
+        {"what": one.what.strip(), "who": one.who.strip(), "before": one.before.isoformat()} for one in changes
+    ]
     _check_words(locked)
     locked.edited_by = by
     locked.content = to_json(_worded(locked))
     locked.save()
-    audit.note(action="report.edited", by=by, now=now, client=here(), subject=Report._meta.label_lower, subject_id=locked.pk)
+    audit.note(
+        action="report.edited", by=by, now=now, client=here(), subject=Report._meta.label_lower, subject_id=locked.pk
+    )
     return locked
 
 
@@ -210,10 +216,16 @@ def _check_words(report: Report) -> None:
         raise Refused("no_bottom_line", _("The bottom line is empty: write one to four sentences."))
     if len(lines) > MOST_SENTENCES:
         raise Refused("too_many_lines", _("The bottom line has four lines at most, one sentence each."))
-    lengths = ((report.title, LONGEST_TITLE), (report.bottom_line, LONGEST_LINE), (report.decision_asked, LONGEST_DECISION))
+    lengths = (
+        (report.title, LONGEST_TITLE),
+        (report.bottom_line, LONGEST_LINE),
+        (report.decision_asked, LONGEST_DECISION),
+    )
     for text, longest in lengths:
         if len(text) > longest:
-            raise Refused("too_long", _("This text is too long by %(count)d characters.") % {"count": len(text) - longest})
+            raise Refused(
+                "too_long", _("This text is too long by %(count)d characters.") % {"count": len(text) - longest}
+            )
     _check_nobody_is_named(report)
 
 
@@ -223,4 +235,6 @@ def _check_nobody_is_named(report: Report) -> None:
     written = f"{report.title}\n{report.bottom_line}\n{report.decision_asked}\n{changes}"
     named = accounts_named(written, stories.own_accounts(report.incident))
     if named:
-        raise Refused("names_an_account", _("A report names no account: take %(names)s out.") % {"names": ", ".join(named)})
+        raise Refused(
+            "names_an_account", _("A report names no account: take %(names)s out.") % {"names": ", ".join(named)}
+        )

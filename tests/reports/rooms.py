@@ -42,10 +42,18 @@ def opened(by: User, *, title: str = "Un confrère met en cause nos délais", lo
     briefings.brief(incident=incident, contacts=[contact], subject="Meute", body="Huit comptes.", by=by, now=at)
     Briefing.objects.update(state="sent", sent_at=at + timedelta(minutes=1))
     situation_reports.issue(
-        incident=incident, bottom_line="Huit comptes relaient, aucun client touché.", expected="Rien avant le prochain point.",
-        done="Position P-07 publiée.", do_not="Répondre deux fois.", figures=[("Mentions, dernier quart d’heure", "19", "habitude : 0 à 1")],
-        next_at=at + timedelta(hours=1), is_last=False, contacts=[], by=by, now=at + timedelta(minutes=5),
-    )  # fmt: skip
+        incident=incident,
+        bottom_line="Huit comptes relaient, aucun client touché.",
+        expected="Rien avant le prochain point.",
+        done="Position P-07 publiée.",
+        do_not="Répondre deux fois.",
+        figures=[("Mentions, dernier quart d’heure", "19", "habitude : 0 à 1")],
+        next_at=at + timedelta(hours=1),
+        is_last=False,
+        contacts=[],
+        by=by,
+        now=at + timedelta(minutes=5),
+    )
     incident.refresh_from_db()
     return incident
 

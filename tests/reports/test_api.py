@@ -44,7 +44,12 @@ def test_only_the_version_in_force_is_listed(ask: Ask, lead: User) -> None:
     later = DRAFTED + timedelta(hours=2)
     second = reports.publish(report=reports.new_version(report=first, by=lead, now=later), by=lead, now=later)
     (row,) = ask().json()["results"]
-    assert (row["seq"], row["version"], row["reference"], row["signed_by"]) == (second.pk, 2, "INC-0001", lead.full_name)
+    assert (row["seq"], row["version"], row["reference"], row["signed_by"]) == (
+        second.pk,
+        2,
+        "INC-0001",
+        lead.full_name,
+    )
     assert ask(f"{first.pk}/").status_code == 404
 
 
@@ -62,7 +67,11 @@ def test_the_pdf_is_the_one_that_the_client_reads(ask: Ask, lead: User, accepted
 
 def test_an_unknown_pdf_is_told_as_a_problem(ask: Ask) -> None:
     answer = ask("999/pdf", HTTP_ACCEPT="application/pdf")
-    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (404, "application/problem+json", "not_found")
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (
+        404,
+        "application/problem+json",
+        "not_found",
+    )
 
 
 def test_a_key_for_mentions_reads_no_report(aldane: Client, person: MakePerson) -> None:

@@ -56,7 +56,9 @@ def test_a_stranger_is_asked_to_sign_in_whatever_the_address(visit: Visit, aldan
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/compte/login/")
 
 
-def test_the_other_clients_people_are_strangers(visit: Visit, person: MakePerson, aldane: Client, tramontel: Client) -> None:
+def test_the_other_clients_people_are_strangers(
+    visit: Visit, person: MakePerson, aldane: Client, tramontel: Client
+) -> None:
     answer = visit(person("owner", tramontel), aldane).get("/rapports/")
     assert answer.status_code == 302
 
@@ -88,9 +90,22 @@ def test_what_nobody_confirmed_does_not_exist(portal: Browser, lead: User, state
 def test_the_page_of_an_incident_shows_what_was_issued_and_nothing_internal(portal: Browser, lead: User) -> None:
     incident = rooms.opened(lead)
     told = page(portal, f"/incidents/{incident.number}/")
-    for shown in ("Huit comptes relaient", "Rien avant le prochain point.", "Position P-07 publiée.", "Répondre deux fois.", "<svg"):
+    for shown in (
+        "Huit comptes relaient",
+        "Rien avant le prochain point.",
+        "Position P-07 publiée.",
+        "Répondre deux fois.",
+        "<svg",
+    ):
         assert shown in told
-    for internal in ("Captures faites.", "règle du silence", *incident.signal.reasons["fr"], "meute3", "complaint", lead.full_name):
+    for internal in (
+        "Captures faites.",
+        "règle du silence",
+        *incident.signal.reasons["fr"],
+        "meute3",
+        "complaint",
+        lead.full_name,
+    ):
         assert internal not in told
 
 
@@ -108,7 +123,9 @@ def test_a_draft_is_read_by_nobody_outside(portal: Browser, lead: User) -> None:
 
 
 @pytest.mark.parametrize("role", ["reader", "approver", "owner", "cm", "lead", "director"])
-def test_every_role_reads_what_was_published(visit: Visit, person: MakePerson, aldane: Client, lead: User, role: str) -> None:
+def test_every_role_reads_what_was_published(
+    visit: Visit, person: MakePerson, aldane: Client, lead: User, role: str
+) -> None:
     report = rooms.published(lead)
     browser = visit(person(role, aldane), aldane)
     told = page(browser, f"/rapports/{report.pk}/")

@@ -85,7 +85,11 @@ def test_the_draft_tells_the_finding_the_facts_and_the_decision_asked(draft: Rep
 
 def test_who_spoke_is_counted_by_kind_of_message(draft: Report) -> None:
     rows = {row.label: (row.accounts, row.messages) for row in reports.content_of(draft).who_spoke}
-    assert rows == {"Plaintes et questions": (2, 2), "Moqueries et popcorn": (3, 3), "Autres, ou lecture incertaine": (20, 20)}
+    assert rows == {
+        "Plaintes et questions": (2, 2),
+        "Moqueries et popcorn": (3, 3),
+        "Autres, ou lecture incertaine": (20, 20),
+    }
 
 
 def test_no_account_is_named_even_when_the_log_names_some(lead: User) -> None:
@@ -147,7 +151,9 @@ def test_publishing_signs_hashes_and_leaves_a_trace(draft: Report, lead: User) -
     assert AuditEvent.objects.filter(action="report.published", subject_id=str(draft.pk), user=lead).count() == 1
 
 
-def test_a_cm_writes_but_does_not_publish_and_a_reader_does_neither(draft: Report, aldane: Client, person: MakePerson) -> None:
+def test_a_cm_writes_but_does_not_publish_and_a_reader_does_neither(
+    draft: Report, aldane: Client, person: MakePerson
+) -> None:
     cm, reader = person("cm", aldane), person("owner", aldane)
     reports.edit(report=draft, by=cm, now=LATER, **WORDS)
     assert refusal(reports.publish, report=draft, by=cm, now=LATER) == "not_allowed"
@@ -158,7 +164,13 @@ def test_what_is_published_no_longer_changes(draft: Report, lead: User) -> None:
     published = reports.publish(report=draft, by=lead, now=LATER)
     assert refusal(reports.edit, report=published, by=lead, now=LATER, **WORDS) == "published"
     assert refusal(reports.publish, report=published, by=lead, now=LATER) == "published"
-    for change in ({"title": "x"}, {"bottom_line": "x"}, {"content": {}}, {"content_hash": "0" * 64}, {"state": "draft"}):
+    for change in (
+        {"title": "x"},
+        {"bottom_line": "x"},
+        {"content": {}},
+        {"content_hash": "0" * 64},
+        {"state": "draft"},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Report.objects.filter(pk=published.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -186,7 +198,9 @@ def test_an_incident_opened_and_closed_again_is_drafted_again_under_a_persons_wo
     assert content.ended_at == LATER + timedelta(hours=1)
 
 
-def test_a_reading_is_noted_once_for_each_person_and_version(draft: Report, lead: User, aldane: Client, person: MakePerson) -> None:
+def test_a_reading_is_noted_once_for_each_person_and_version(
+    draft: Report, lead: User, aldane: Client, person: MakePerson
+) -> None:
     reader = person("reader", aldane)
     assert [readings.note(report=draft, by=reader, now=LATER) for _ in range(3)] == [True, False, False]
     assert readings.note(report=draft, by=lead, now=LATER)

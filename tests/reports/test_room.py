@@ -16,7 +16,11 @@ from tests.reports import rooms
 from tests.reports.rooms import DRAFTED
 
 Visit = Callable[..., Browser]
-WORDS = {"title": "L’attaque venait d’un confrère", "bottom_line": "Aucun client perdu.", "decision_asked": "Tenir P-07 à jour."}
+WORDS = {
+    "title": "L’attaque venait d’un confrère",
+    "bottom_line": "Aucun client perdu.",
+    "decision_asked": "Tenir P-07 à jour.",
+}
 
 
 @pytest.fixture
@@ -59,7 +63,9 @@ def test_a_draft_is_worded_signed_and_made_anew(desk: Browser, draft: Report) ->
 
 
 @pytest.mark.parametrize("row", [("Revoir", "", ""), ("", "Claire", ""), ("Revoir", "Claire", "")])
-def test_a_change_without_who_or_when_comes_back_with_what_was_typed(desk: Browser, draft: Report, row: tuple[str, str, str]) -> None:
+def test_a_change_without_who_or_when_comes_back_with_what_was_typed(
+    desk: Browser, draft: Report, row: tuple[str, str, str]
+) -> None:
     answer = desk.post(f"/agence/rapports/{draft.pk}/", {**WORDS, **rows(row)})
     assert answer.status_code == 422
     assert WORDS["title"] in answer.content.decode() and draft.changes == []
@@ -90,7 +96,9 @@ def test_a_cm_words_but_does_not_publish(visit: Visit, draft: Report, aldane: Cl
 
 def test_the_clients_people_find_no_room(visit: Visit, draft: Report, aldane: Client, person: MakePerson) -> None:
     browser = visit(person("owner", aldane), aldane)
-    assert {browser.get(f"/agence/rapports/{path}").status_code for path in ("", f"{draft.pk}/", f"{draft.pk}/apercu/")} == {404}
+    assert {
+        browser.get(f"/agence/rapports/{path}").status_code for path in ("", f"{draft.pk}/", f"{draft.pk}/apercu/")
+    } == {404}
 
 
 def test_a_published_page_says_who_read_it_and_refuses_words(desk: Browser, lead: User) -> None:
