@@ -29,7 +29,7 @@ class HostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+        connection.set_schema_to_public()  # type: ignore[attr-defined]
         host = remove_www(request.get_host().split(":")[0]).lower()
         if host == settings.AGENCY_HOST:
             request.tenant = connection.tenant  # type: ignore[attr-defined]
@@ -40,7 +40,7 @@ class HostMiddleware:
             if client is None:
                 request.urlconf = "agency.nowhere"  # type: ignore[attr-defined]
             else:
-                connection.set_tenant(client)
+                connection.set_tenant(client)  # type: ignore[attr-defined]
                 set_urlconf(settings.ROOT_URLCONF)
             request.tenant = client or connection.tenant  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -71,7 +71,7 @@ class SessionHostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        here = connection.schema_name
+        here = connection.schema_name  # type: ignore[attr-defined]
         if not request.session.is_empty() and request.session.get(SESSION_SCHEMA) != here:
             request.session = SessionStore()
             request.user = AnonymousUser()
@@ -82,7 +82,7 @@ class SessionHostMiddleware:
 
 
 class MembershipMiddleware:
-    """A signed-in person must belong here: staff on the agency's host, staff or the client's own people on a client's."""
+    """A signed-in person must belong here: staff at the agency's; staff or the client's own people at a client's."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -68,11 +68,11 @@ def _note(request: HttpRequest, action: str, user: User) -> None:
 @receiver(user_logged_in)
 def bind_session_to_host(request: HttpRequest, **_kwargs: Any) -> None:
     """Notes the schema whose host the person signed in on; SessionHostMiddleware refuses the session elsewhere."""
-    request.session[SESSION_SCHEMA] = connection.schema_name
+    request.session[SESSION_SCHEMA] = connection.schema_name  # type: ignore[attr-defined]
 
 
 @receiver(user_logged_out)
 def leave_clients_too(request: HttpRequest, user: User | None, **_kwargs: Any) -> None:
     """Who leaves the agency's desk leaves every client's desk: the next person at this screen is a stranger there."""
-    if user is not None and connection.schema_name == get_public_schema_name():
+    if user is not None and connection.schema_name == get_public_schema_name():  # type: ignore[attr-defined]
         people.leave_clients(person=user, now=clock.now())

@@ -7,7 +7,7 @@ from django.db import connection
 
 
 def _salt(purpose: str) -> str:
-    return f"rempart:{connection.schema_name}:{purpose}"
+    return f"rempart:{connection.schema_name}:{purpose}"  # type: ignore[attr-defined]
 
 
 def sign(value: Any, *, purpose: str) -> str:

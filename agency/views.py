@@ -15,10 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agency import clock
 from agency.access import client_for
+from agency.api import problems
 from agency.hosts import address_of, client_url
 from agency.models import User
 from agency.roles import Can
 from agency.services import handover
+
+API = "/api/v1/"
 
 
 @require_GET
@@ -84,9 +87,9 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     try:
         used = handover.redeem(
             token=token,
-            client=request.tenant,
+            client=request.tenant,  # type: ignore[attr-defined]
             address=address_of(request),
-            now=clock.now(),  # type: ignore[attr-defined]
+            now=clock.now(),
         )
     except handover.PassRefused:
         return render(request, "handover_refused.html", status=404)
@@ -106,17 +109,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _told(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _told(request, 403)
 
 
 def not_found_page(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _told(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Says so without asking the database, which may be what failed."""
+    if request.path.startswith(API):
+        return problems.plain(request, 500)
     return render(None, "500.html", status=500)  # type: ignore[arg-type]
+
+
+def _told(request: HttpRequest, status: int) -> HttpResponse:
+    """In words on a page, or as a problem to whoever asked the API."""
+    if request.path.startswith(API):
+        return problems.plain(request, status)
+    return render(request, f"{status}.html", status=status)

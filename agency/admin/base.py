@@ -92,7 +92,7 @@ class HouseModelAdmin(HousePermissions, admin.ModelAdmin):
     ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None or not self.has_view_permission(request, obj):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
         events = AuditEvent.objects.filter(
             client=self.client_of(request), subject=obj._meta.label_lower, subject_id=str(obj.pk)
         ).select_related("user")[:200]

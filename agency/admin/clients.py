@@ -1,6 +1,6 @@
 """The agency's clients: opened through the service, deactivated after a confirmation, never deleted."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -24,7 +24,7 @@ class OpenClientForm(forms.ModelForm):
     """What it takes to open the house to a client; every refusal of the service is said on its field."""
 
     host = forms.CharField(
-        label=gettext_lazy("host"),
+        label=gettext_lazy("Host"),
         required=False,
         max_length=253,
         help_text=gettext_lazy("Empty: the schema's name, with - for _, under the house's own name."),
@@ -67,8 +67,8 @@ class ClientAdmin(HouseModelAdmin):
     search_fields = ("name", "schema_name", "domains__domain")
     fields = ("name", "schema_name", "language", "is_active", "created_at")
     readonly_fields = ("schema_name", "is_active", "created_at")
-    inlines: ClassVar = [DomainInline, MembershipInline]
-    actions: ClassVar = ["deactivate", "reactivate"]
+    inlines = [DomainInline, MembershipInline]
+    actions = ["deactivate", "reactivate"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
         staff = Count("memberships", filter=Q(memberships__user__is_active=True), distinct=True)

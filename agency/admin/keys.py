@@ -1,7 +1,7 @@
 """API keys: made through the service, shown once, revoked."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -22,11 +22,11 @@ from agency.services import keys
 
 
 class MakeKeyForm(forms.ModelForm):
-    client = forms.ModelChoiceField(Client.objects.filter(is_active=True), label=gettext_lazy("client"))
+    client = forms.ModelChoiceField(Client.objects.filter(is_active=True), label=gettext_lazy("Client"))
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("what it may do")
+        choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("What it may do")
     )
-    days = forms.IntegerField(min_value=1, max_value=730, initial=365, label=gettext_lazy("good for (days)"))
+    days = forms.IntegerField(min_value=1, max_value=730, initial=365, label=gettext_lazy("Good for (days)"))
 
     class Meta:
         model = ApiKey
@@ -51,7 +51,7 @@ class ApiKeyAdmin(HouseModelAdmin):
         "expires_at",
         "revoked_at",
     )
-    actions: ClassVar = ["revoke"]
+    actions = ["revoke"]
 
     @admin.display(description=gettext_lazy("what it may do"))
     def what(self, key: ApiKey) -> str:

@@ -1,6 +1,6 @@
 """People and their roles: invited by mail, deactivated, never deleted."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -50,15 +50,16 @@ class PersonAdmin(HouseModelAdmin):
     search_fields = ("full_name", "email")
     fields = ("full_name", "email", "language", "is_active", "last_login", "created_at")
     readonly_fields = ("is_active", "last_login", "created_at")
-    inlines: ClassVar = [MembershipInline]
-    actions: ClassVar = ["send_link", "deactivate", "reactivate", "forget_second_factor"]
+    inlines = [MembershipInline]
+    actions = ["send_link", "deactivate", "reactivate", "forget_second_factor"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("memberships__client")
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, person: User) -> str:
-        held = [f"{one.get_role_display()} · {one.client or _('whole agency')}" for one in person.memberships.all()]
+        everywhere = _("whole agency")  # outside the f-string, into which xgettext does not look
+        held = [f"{one.get_role_display()} · {one.client or everywhere}" for one in person.memberships.all()]
         return ", ".join(held) or "–"
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -84,8 +85,8 @@ class PersonAdmin(HouseModelAdmin):
             email=obj.email,
             full_name=obj.full_name,
             language=obj.language,
-            by=by,
-            now=now,  # type: ignore[arg-type]
+            by=by,  # type: ignore[arg-type]
+            now=now,
         )
         obj.__dict__.update(made.__dict__)
 

@@ -92,16 +92,20 @@ class HouseSite(AdminSite):
         query = urlencode({"next": self._after_sign_in(request)})
         return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         return redirect("account_change_password")
 
 
 def _marked(request: HttpRequest, rooms: list[tuple[str | Promise, str]]) -> list[dict[str, Any]]:
     here = max((url for _label, url in rooms if request.path.startswith(url)), key=len, default="")
-    return [{"label": capfirst(label), "url": url, "is_current": url == here} for label, url in rooms]
+    return [{"label": capfirst(str(label)), "url": url, "is_current": url == here} for label, url in rooms]
 
 
 class AgencySite(HouseSite):

@@ -96,9 +96,9 @@ def record_template() -> SchemaTemplate:
         cursor.execute(f"CREATE SCHEMA {RECORDING}")
     with schema_context(RECORDING), connection.execute_wrapper(recorder):
         # Public's own table of migrations must not be seen, or nothing would be run.
-        connection.set_schema(RECORDING, include_public=False)
+        connection.set_schema(RECORDING, include_public=False)  # type: ignore[attr-defined]
         MigrationRecorder(connection).ensure_schema()
-        connection.set_schema(RECORDING)
+        connection.set_schema(RECORDING)  # type: ignore[attr-defined]
         call_command(MigrateCommand(), verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA {RECORDING} CASCADE")

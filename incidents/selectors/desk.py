@@ -158,8 +158,9 @@ def _read(query: str, clients: Sequence[Client], values: dict[str, Any], make: C
 
 
 def _blocked(client: Client, *row: Any) -> BlockedEar:
-    *columns, french, english = row
-    return BlockedEar(client, *columns, error={"fr": french, "en": english or french})
+    number, name, is_active, failures, last_success_at, french, english = row
+    error = {"fr": french, "en": english or french}
+    return BlockedEar(client, number, name, is_active, failures, last_success_at, error)
 
 
 def _pressing(incident: GoingOn) -> tuple[int, int, bool, datetime]:

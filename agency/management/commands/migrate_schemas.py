@@ -31,6 +31,6 @@ class Command(MigrateSchemasCommand):  # type: ignore[misc]
 
     @staticmethod
     def _public_is_behind() -> bool:
-        connection.set_schema_to_public()
+        connection.set_schema_to_public()  # type: ignore[attr-defined]
         executor = MigrationExecutor(connection)
         return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
