@@ -1,4 +1,4 @@
-"""Pages by an ever-growing number: a reader who comes back with the last cursor misses nothing and reads nothing twice."""
+"""Pages by an ever-growing number: whoever comes back with the last cursor misses nothing and reads nothing twice."""
 
 from __future__ import annotations
 

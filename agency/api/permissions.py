@@ -1,4 +1,4 @@
-"""A view declares `scopes = {"GET": Scope.…}`; a key that lacks the scope is refused, a method without one is a mistake."""
+"""A view declares `scopes = {"GET": Scope.…}`: a key that lacks the scope is refused."""
 
 from __future__ import annotations
 

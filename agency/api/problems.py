@@ -1,10 +1,10 @@
-"""Every error of the API in one shape: application/problem+json (RFC 9457), with a stable code and words in FR or EN."""
+"""Every error of the API in one shape, application/problem+json (RFC 9457): a stable code, words in FR or EN."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
@@ -35,6 +35,7 @@ def _titles(code: int) -> tuple[str, str]:
         405: ("method_not_allowed", _("This address does not take that method.")),
         406: ("not_acceptable", _("The answer cannot be given in that format.")),
         413: ("too_large", _("The request is too large.")),
+        500: ("server_error", _("The fault is ours, and it is noted.")),
         415: ("unsupported_media_type", _("Send JSON: Content-Type: application/json.")),
         429: ("too_many_requests", _("Too many requests. Wait before asking again.")),
     }.get(code, ("error", _("The request failed.")))
@@ -49,12 +50,22 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(exception, exceptions.APIException):
         return None
     set_rollback()
-    response = Response(_body(exception, context), status=exception.status_code, content_type="application/problem+json")
+    response = Response(
+        _body(exception, context), status=exception.status_code, content_type="application/problem+json"
+    )
     if exception.status_code == status.HTTP_401_UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="rempart"'
     if isinstance(exception, exceptions.Throttled) and exception.wait is not None:
         response["Retry-After"] = str(int(exception.wait) + 1)
     return response
+
+
+def plain(request: HttpRequest, status_code: int) -> JsonResponse:
+    """The same shape for what never reaches DRF: an unknown address under /api/, or our own failure."""
+    code, title = _titles(status_code)
+    body = {"type": f"/api/docs/#{code}", "title": title, "status": status_code, "code": code}
+    body["request_id"] = getattr(request, "request_id", "")
+    return JsonResponse(body, status=status_code, content_type="application/problem+json")
 
 
 def _body(exception: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:

@@ -223,7 +223,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "agency.api.pagination.SeqPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "agency.api.documented.HouseSchema",
     "EXCEPTION_HANDLER": "agency.api.problems.answer",
     "DEFAULT_THROTTLE_CLASSES": ["agency.api.throttling.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": "600/min"},

@@ -15,17 +15,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agency import clock
+from agency.api.documented import PROBLEM_JSON, ProblemSerializer
 from agency.api.problems import Problem
 from agency.choices import Scope
 from agency.models import ApiKey
-from clients.api.serializers import MentionSerializer, ProblemSerializer, PushedSerializer, batch_schema
+from clients.api.serializers import MentionSerializer, PushedSerializer, batch_schema
 from clients.listening.batch import BatchError, RowProblem
 from clients.models import Mention
 from clients.selectors import mentions
 from clients.services import pushes
 from clients.tasks import read_client, wake
 
-PROBLEM_JSON = "application/problem+json"
 _PLAIN_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _CASES = {
     400: "The request cannot be read: not JSON, an unknown cursor, a limit out of bounds, a malformed Idempotency-Key.",

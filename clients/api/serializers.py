@@ -57,26 +57,6 @@ class PushedSerializer(serializers.Serializer[Any]):
     last_seq = serializers.IntegerField(allow_null=True, help_text="Number of the last mention added.")
 
 
-class RowErrorSerializer(serializers.Serializer[Any]):
-    row = serializers.IntegerField(
-        allow_null=True, required=False, help_text="Place in the batch, from 0; null: the batch as a whole."
-    )
-    field = serializers.CharField(allow_blank=True)
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """RFC 9457: every error has this shape."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField(help_text="Stable: test this one.")
-    errors = RowErrorSerializer(many=True, required=False)  # type: ignore[assignment]
-    request_id = serializers.CharField(required=False)
-
-
 def batch_schema() -> dict[str, Any]:
     """The JSON schema of a push, drawn from the very type that decodes it."""
     _, parts = msgspec.json.schema_components([RawMention], ref_template="#/components/schemas/{name}")
