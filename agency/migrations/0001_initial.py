@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'audit event',
-                'verbose_name_plural': 'audit trail',
+                'verbose_name_plural': 'audit events',
                 'ordering': ('-happened_at', '-id'),
                 'indexes': [models.Index(fields=['client', 'subject', 'subject_id'], name='audit_by_subject')],
             },

@@ -26,7 +26,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         verbose_name = _("audit event")
-        verbose_name_plural = _("audit trail")
+        verbose_name_plural = _("audit events")
         ordering = ("-happened_at", "-id")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["client", "subject", "subject_id"], name="audit_by_subject"),

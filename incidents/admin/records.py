@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.admin.base import HouseModelAdmin
 from agency.admin.sites import client_site
+from agency.templatetags.rempart import decimal
 from incidents.models import Briefing, Incident, Signal, SituationReport, TimelineEntry
 
 
@@ -17,12 +18,16 @@ class SignalAdmin(HouseModelAdmin):
         "watch",
         "detected_at",
         "observed",
-        "expected",
+        "usual",
         "window_minutes",
         "state",
     )
     list_filter = ("state", "watch")
     list_select_related = ("watch__brand",)
+
+    @admin.display(description=_("habit"), ordering="expected")
+    def usual(self, signal: Signal) -> str:
+        return decimal(signal.expected)
 
 
 @admin.register(Incident, site=client_site)

@@ -110,7 +110,7 @@ class TimelineEntry(models.Model):
 
     class Meta:
         verbose_name = _("log entry")
-        verbose_name_plural = _("log")
+        verbose_name_plural = _("log entries")
         ordering = ("incident", "number")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("incident", "number", name="one_log_entry_per_number"),

@@ -121,7 +121,7 @@ def test_an_unknown_level_is_an_error_not_a_calm_page() -> None:
 
 def test_a_paracrisis_never_says_crisis() -> None:
     with translation.override("en"):
-        assert written("{% level_badge 'paracrisis' 2 %}").rstrip().endswith("Severity 2 · Alert</span>")
+        assert written("{% level_badge 'paracrisis' 2 %}").rstrip().endswith("Level 2 · Alert</span>")
         assert rempart.level_sign("paracrisis") == "▲ Alert"
 
 
