@@ -1,6 +1,6 @@
 """From mentions to counts: five-minute buckets of distinct authors."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import UTC, datetime, timedelta
 
 SECONDS = 300
@@ -24,18 +24,27 @@ def at(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def authors_per_bucket(posts: Iterable[tuple[datetime, str]]) -> list[tuple[datetime, int]]:
+def authors_per_bucket(posts: Iterable[tuple[datetime, Hashable]]) -> list[tuple[datetime, int]]:
     """Count distinct authors a bucket, in time order, empty buckets left out.
 
     posts: (published at, author), in any order. Somebody who was counted less than an hour ago is not counted again.
     """
-    counted_at: dict[str, datetime] = {}
-    counts: dict[datetime, int] = {}
-    for moment, author in sorted(posts):
+    return authors_in_order(sorted(posts, key=lambda post: post[0]))
+
+
+def authors_in_order(posts: Iterable[tuple[datetime, Hashable]]) -> list[tuple[datetime, int]]:
+    """The same for posts that come in the order of their time: read one by one, so that a year of them may be many."""
+    counted_at: dict[Hashable, datetime] = {}
+    counts: list[tuple[datetime, int]] = []
+    count, ends_at = 0, None
+    for moment, author in posts:
         previous = counted_at.get(author)
         if previous is not None and moment - previous < SAME_AUTHOR:
             continue
         counted_at[author] = moment
-        bucket = bucket_at(moment)
-        counts[bucket] = counts.get(bucket, 0) + 1
-    return sorted(counts.items())
+        if ends_at is None or moment >= ends_at:
+            if ends_at is not None:
+                counts.append((ends_at - LENGTH, count))
+            count, ends_at = 0, bucket_at(moment) + LENGTH
+        count += 1
+    return counts if ends_at is None else [*counts, (ends_at - LENGTH, count)]

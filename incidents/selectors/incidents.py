@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +20,19 @@ SELECT date_bin('15 minutes', published_at, 'epoch') AS quarter, count(*)
 FROM clients_watchhit WHERE watch_id = ANY(%s) AND published_at >= %s AND published_at < %s
 GROUP BY quarter ORDER BY quarter
 """
+# An array of numbers is looked up in the primary key; a join would read all the mentions once thousands are attached.
+_ATTACHED = "ANY(ARRAY(SELECT mention_id FROM incidents_incidentmention WHERE incident_id = %s))"
+_LAST_ATTACHED = f"SELECT id FROM clients_mention WHERE id = {_ATTACHED} ORDER BY published_at DESC, id DESC LIMIT %s"  # noqa: S608
+# Followers of the accounts that spoke, each counted once; NULL when no network told.
+_WHO_SPOKE = f"""
+WITH said AS MATERIALIZED (
+    SELECT author_id, count(*) AS mentions, bool_or(intent IN ('complaint', 'question')) AS complains
+    FROM clients_mention WHERE id = {_ATTACHED} GROUP BY author_id
+)
+SELECT coalesce(sum(mentions), 0)::bigint, count(author_id), count(author_id) FILTER (WHERE complains),
+    (SELECT sum(followers)::bigint FROM clients_author WHERE id = ANY(ARRAY(SELECT author_id FROM said)))
+FROM said
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +83,11 @@ def log_of(incident: Incident) -> list[TimelineEntry]:
 
 def mentions_of(incident: Incident, most: int = 50) -> list[Mention]:
     """The last mentions attached, newest first."""
-    return list(
-        Mention.objects.filter(attachments__incident=incident)
-        .select_related("author", "source")
-        .order_by("-published_at", "-id")[:most]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_ATTACHED, [incident.pk, most])
+        last = [number for (number,) in cursor.fetchall()]
+    found = Mention.objects.filter(pk__in=last).select_related("author", "source")
+    return list(found.order_by("-published_at", "-id"))
 
 
 def contacts() -> QuerySet[Contact]:
@@ -111,33 +124,21 @@ def _without_the_running_one(points: list[tuple[datetime, int]], now: datetime) 
 
 
 def figures(incident: Incident, drawn: Curve) -> Figures:
-    """The four numbers of the page and what goes with them, in two queries."""
-    counted = Mention.objects.filter(attachments__incident=incident).aggregate(
-        mentions=Count("id"),
-        authors=Count("author_id", distinct=True),
-        complaints=Count("author_id", distinct=True, filter=Q(intent__in=["complaint", "question"])),
-    )
+    """The four numbers of the page and what goes with them, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO_SPOKE, [incident.pk])
+        mentions, authors, complaints, reach = cursor.fetchone()
     highest_at, highest = max(drawn.points, key=lambda point: point[1], default=(None, 0))
     return Figures(
         last_quarter=drawn.points[-1][1],
         highest_quarter=highest,
         highest_at=highest_at if highest else None,
         habit=drawn.band,
-        reach=_reach(incident),
-        **counted,
+        mentions=mentions,
+        authors=authors,
+        complaints=complaints,
+        reach=reach,
     )
-
-
-def _reach(incident: Incident) -> int | None:
-    """Followers of the accounts that spoke, each counted once; None when no network told."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(followers) FROM clients_author WHERE id IN (SELECT m.author_id FROM clients_mention m"
-            " JOIN incidents_incidentmention a ON a.mention_id = m.id WHERE a.incident_id = %s)",
-            [incident.pk],
-        )
-        (total,) = cursor.fetchone()
-    return int(total) if total is not None else None
 
 
 def _watches(incident: Incident) -> list[int]:

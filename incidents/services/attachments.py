@@ -15,11 +15,16 @@ from incidents.services import timeline
 from incidents.services.refusals import Refused
 
 LONGEST_SURGE = timedelta(days=3)
+# What is attached already is left out before, not refused one by one: this runs every few seconds.
 _ATTACH_SURGE = """
 INSERT INTO incidents_incidentmention (incident_id, mention_id, by_id, attached_at)
-SELECT %s, hit.mention_id, NULL, %s
+SELECT %(incident)s, hit.mention_id, NULL, %(now)s
 FROM clients_watchhit hit
-WHERE hit.watch_id = %s AND hit.published_at >= %s AND hit.published_at < %s
+WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.published_at < %(until)s
+    AND NOT EXISTS (
+        SELECT FROM incidents_incidentmention known
+        WHERE known.incident_id = %(incident)s AND known.mention_id = hit.mention_id
+    )
 ON CONFLICT DO NOTHING
 """
 
@@ -35,7 +40,13 @@ def attach_surge(*, incident: Incident, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             _ATTACH_SURGE,
-            [incident.pk, now, incident.signal.watch_id, incident.started_at, until],
+            {
+                "incident": incident.pk,
+                "now": now,
+                "watch": incident.signal.watch_id,
+                "since": incident.started_at,
+                "until": until,
+            },
         )
         return cursor.rowcount
 

@@ -42,7 +42,7 @@ def look_at(*, watch: Watch, now: datetime) -> list[Signal]:
     if baseline is None or not _has_news(baseline, now):
         return []
     setting = surge.Setting(watch.false_alarms_per_month)
-    newest = hits.newest_hit(watch)
+    newest = hits.newest_hit()
     state = _remembered(baseline, watch)
     counts = hits.authors_per_bucket(watch, _since(state, watch, now), now)
     settled, early = surge.scan(state, counts, setting, until=now - SETTLING)
@@ -60,7 +60,7 @@ def _claim(watch: Watch, now: datetime) -> Baseline | None:
 
 def _has_news(baseline: Baseline, now: datetime) -> bool:
     """Something was caught since, or a new five minutes began (silence is a habit too)."""
-    if hits.newest_hit(baseline.watch) > baseline.last_hit_id:
+    if hits.has_caught_since(baseline.watch, baseline.last_hit_id):
         return True
     return bool(baseline.state) and bucket_at(now) > bucket_at(baseline.updated_at)
 
