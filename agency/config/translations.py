@@ -36,7 +36,7 @@ SAID_BETTER = (
     gettext_noop("Breadcrumbs"),
     gettext_noop("Forgot your password?"),
 )
-_NARROW = re.compile(r" (?:[:;!?€»]|%(?!\())|« ")
+_NARROW = re.compile(r" (?:[:;!?€»]|%(?![(sd]))|« ")
 
 
 def extract(folder: Path) -> polib.POFile:

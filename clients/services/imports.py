@@ -29,7 +29,7 @@ UPLOAD_LIMIT = 100_000_000  # bytes
 PROBLEMS_KEPT = 1_000
 
 _BROKE = Words(
-    "l’import s’est interrompu sur une erreur de Rempart : ce qui précède est gardé, l’agence est prévenue",
+    "l’import s’est interrompu sur une erreur de Rempart\u00a0: ce qui précède est gardé, l’agence est prévenue",
     "the import stopped on an error of Rempart: what came before is kept, the agency is told",
 )
 _FILE_GONE = Words("le fichier n’est plus là", "the file is no longer there")

@@ -20,7 +20,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ADDRESS = 2_000
 _NOTHING = Ingested(0, 0)
 _OURS_BROKE = Words(
-    "Rempart n’a pas su lire cette source : l’agence est prévenue",
+    "Rempart n’a pas su lire cette source\u00a0: l’agence est prévenue",
     "Rempart could not read this source: the agency is told",
 )
 
