@@ -15,7 +15,7 @@ CLASSES: tuple[tuple[str, Role, frozenset[str], dict[str, str]], ...] = (
         "customers",
         "customer",
         frozenset({"complaint", "question", "safety", "legal_threat"}),
-        {"fr": "Plaintes et questions", "en": "Complaints and questions"},
+        {"fr": "Réclamations et questions", "en": "Complaints and questions"},
     ),
     (
         "attacks",

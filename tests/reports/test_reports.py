@@ -86,7 +86,7 @@ def test_the_draft_tells_the_finding_the_facts_and_the_decision_asked(draft: Rep
 def test_who_spoke_is_counted_by_kind_of_message(draft: Report) -> None:
     rows = {row.label: (row.accounts, row.messages) for row in reports.content_of(draft).who_spoke}
     assert rows == {
-        "Plaintes et questions": (2, 2),
+        "Réclamations et questions": (2, 2),
         "Moqueries et popcorn": (3, 3),
         "Autres, ou lecture incertaine": (20, 20),
     }
