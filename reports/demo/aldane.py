@@ -64,7 +64,9 @@ ALDANE = ClientStory(
         ),
     ),
     contacts=(
-        ContactStory("Claire Marchetti", "Directrice de la communication", "claire@aldane.example", "+33 1 99 00 10 11"),
+        ContactStory(
+            "Claire Marchetti", "Directrice de la communication", "claire@aldane.example", "+33 1 99 00 10 11"
+        ),
         ContactStory("Solène Aldane", "Présidente", "solene@aldane.example", "+33 1 99 00 10 12"),
         ContactStory("Élise Dorval", "Avocate", "elise.dorval@barreau.example", "+33 1 99 00 10 13"),
     ),
@@ -74,7 +76,16 @@ ALDANE = ClientStory(
         Somebody("paul@aldane.example", "Paul Roussin", Role.READER, ("maison_aldane",)),
     ),
     slots={
-        "piece": ("parure", "housse de couette", "nappe", "taie", "paire de rideaux", "plaid", "peignoir", "couette légère"),
+        "piece": (
+            "parure",
+            "housse de couette",
+            "nappe",
+            "taie",
+            "paire de rideaux",
+            "plaid",
+            "peignoir",
+            "couette légère",
+        ),
         "teinte": ("sauge", "terracotta", "blanc cassé", "bleu nuit", "ocre", "gris perle", "prune", "sable"),
         "ville": ("Nantes", "Lyon", "Lille", "Brest", "Dijon", "Pau", "Metz", "Rouen", "Annecy", "Nîmes"),
         "prix": ("49 €", "79 €", "89 €", "129 €", "159 €"),

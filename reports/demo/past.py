@@ -108,7 +108,13 @@ def _first_half(incident: Incident, evening: Evening) -> None:
         EntryKind.DECISION,
         "Ne pas répondre compte par compte : un seul message épinglé, l’heure de départ d’abord. On regarde à nouveau dans trente minutes.",
     )
-    _log(incident, evening, 15, EntryKind.ACTION, "Message épinglé, texte de l’EDL T-01, accord de Yann Keravel au téléphone.")
+    _log(
+        incident,
+        evening,
+        15,
+        EntryKind.ACTION,
+        "Message épinglé, texte de l’EDL T-01, accord de Yann Keravel au téléphone.",
+    )
     _situation(
         incident,
         evening,
@@ -132,8 +138,20 @@ def _first_half(incident: Incident, evening: Evening) -> None:
 
 
 def _second_half(incident: Incident, evening: Evening) -> None:
-    _log(incident, evening, 31, EntryKind.ACTION, "Correctif envoyé par message à 4 112 passagers, avec l’heure de départ.")
-    _log(incident, evening, 42, EntryKind.DECISION, "Toujours pas de réponse individuelle : les questions baissent depuis le correctif.")
+    _log(
+        incident,
+        evening,
+        31,
+        EntryKind.ACTION,
+        "Correctif envoyé par message à 4 112 passagers, avec l’heure de départ.",
+    )
+    _log(
+        incident,
+        evening,
+        42,
+        EntryKind.DECISION,
+        "Toujours pas de réponse individuelle : les questions baissent depuis le correctif.",
+    )
     _situation(
         incident,
         evening,
@@ -145,7 +163,13 @@ def _second_half(incident: Incident, evening: Evening) -> None:
         do_not="Ne rien promettre au-delà du remboursement.",
         next_in=60,
     )
-    _log(incident, evening, 71, EntryKind.MESSAGE, "Odile Castagnet valide le remboursement des demi-tours, hôtel compris.")
+    _log(
+        incident,
+        evening,
+        71,
+        EntryKind.MESSAGE,
+        "Odile Castagnet valide le remboursement des demi-tours, hôtel compris.",
+    )
     _log(incident, evening, 96, EntryKind.FACT, "Dernier passager rappelé par le service client.")
     _situation(
         incident,
@@ -167,7 +191,7 @@ def _close(incident: Incident, evening: Evening) -> None:
     incident.refresh_from_db()
     incidents.close(
         incident=incident,
-        note="L’outil d’envoi laissait viser tous les passagers sans relecture : un envoi à plus de cent personnes demande désormais deux accords.",
+        note="L’outil d’envoi laissait viser tous les passagers sans relecture. Valider le double accord pour tout envoi à plus de cent passagers.",
         by=evening.lead,
         now=moment,
     )

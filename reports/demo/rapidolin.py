@@ -22,7 +22,10 @@ INSTIGATOR = _said(
         "Pour être tout à fait honnête, @maisonaldane a répondu vite. Pour dire que ce serait long. "
         "C’est une forme de transparence. #LinLent",
     ),
-    (_CM, "J’ai gardé la capture, @maisonaldane, on ne sait jamais : le lin froisse, les messages disparaissent. #LinLent"),
+    (
+        _CM,
+        "J’ai gardé la capture, @maisonaldane, on ne sait jamais : le lin froisse, les messages disparaissent. #LinLent",
+    ),
     (
         _CM,
         "@ConsoVigie vous confirmez que quatorze jours, c’est le maximum légal et pas un objectif commercial ? "
@@ -38,23 +41,44 @@ INSTIGATOR = _said(
 RELAYS = _said(
     "pack",
     ("agence_du_coin", "Le CM de Rapidolin qui sort la capture sans prévenir. @maisonaldane est servie. #LinLent"),
-    ("growth_et_moi", "Étude de cas : comment perdre une semaine en une phrase. Merci @maisonaldane, je garde pour mes cours. #LinLent"),
+    (
+        "growth_et_moi",
+        "Étude de cas : comment perdre une semaine en une phrase. Merci @maisonaldane, je garde pour mes cours. #LinLent",
+    ),
     ("stagiaire_2_luxe", "RT si toi aussi tu attends un remboursement d’Aldane depuis le siècle des Lumières #LinLent"),
     ("pub_du_jour", "La réponse de @maisonaldane mérite un cadre. En lin. Livré sous quatorze jours. #LinLent"),
     ("marketing_cru", "Ce silence de @maisonaldane depuis la capture, c’est beau. On entend le lin pousser. #LinLent"),
     ("veille_et_ragots", "Capture avant suppression, on connaît la maison Aldane. #LinLent"),
     ("le_petit_brief", "Rapidolin 1, Aldane 0, et la balle est au service client. #LinLent"),
-    ("cm_en_colere", "Le problème n’est pas le délai, @maisonaldane, c’est le copier-coller. On l’a tous reconnu. #LinLent"),
-    ("agence_du_coin", "Mise à jour : toujours rien du côté de @maisonaldane. Le community manager a-t-il été plié et rangé ? #LinLent"),
+    (
+        "cm_en_colere",
+        "Le problème n’est pas le délai, @maisonaldane, c’est le copier-coller. On l’a tous reconnu. #LinLent",
+    ),
+    (
+        "agence_du_coin",
+        "Mise à jour : toujours rien du côté de @maisonaldane. Le community manager a-t-il été plié et rangé ? #LinLent",
+    ),
     ("growth_et_moi", "Si @solene_aldane répond elle-même, je mange mon carnet. #LinLent @maisonaldane"),
-    ("pub_du_jour", "« Sous quatorze jours » est officiellement le nouveau « on vous rappelle ». @maisonaldane #LinLent"),
+    (
+        "pub_du_jour",
+        "« Sous quatorze jours » est officiellement le nouveau « on vous rappelle ». @maisonaldane #LinLent",
+    ),
     ("marketing_cru", "On rappelle que @maisonaldane a un mot-valise pour tout sauf pour « pardon ». #LinLent"),
-    ("veille_et_ragots", "Troisième capture de @maisonaldane dans mon fil, la qualité baisse mais l’intention y est. #LinLent"),
+    (
+        "veille_et_ragots",
+        "Troisième capture de @maisonaldane dans mon fil, la qualité baisse mais l’intention y est. #LinLent",
+    ),
     ("le_petit_brief", "Et maintenant le silence radio d’Aldane. La suite après la publicité. #LinLent"),
     ("stagiaire_2_luxe", "On m’a appris à répondre en une heure. @maisonaldane m’apprend la patience. #LinLent"),
     ("cm_en_colere", "Je relis la réponse de @maisonaldane : onze mots, zéro verbe d’action. #LinLent"),
-    ("agence_du_coin", "Quelqu’un a l’adresse d’Aldane ? Je voudrais y déposer une réclamation contre l’ennui. #LinLent"),
-    ("pub_du_jour", "Proposition de slogan pour @maisonaldane : « le temps passe, le lin reste, l’argent aussi ». #LinLent"),
+    (
+        "agence_du_coin",
+        "Quelqu’un a l’adresse d’Aldane ? Je voudrais y déposer une réclamation contre l’ennui. #LinLent",
+    ),
+    (
+        "pub_du_jour",
+        "Proposition de slogan pour @maisonaldane : « le temps passe, le lin reste, l’argent aussi ». #LinLent",
+    ),
 )
 
 POPCORN = _said(
@@ -90,7 +114,10 @@ POPCORN = _said(
     ("radio_palier", "Ma voisine aussi suit le fil @maisonaldane. On commente par le mur."),
     ("encore_un_fil", "Je pose un marque-page ici, Aldane. Verdict demain."),
     ("jules_tw", "Je refais du popcorn. @maisonaldane, ne vous pressez pas pour moi."),
-    ("popcorn_club", "Entracte, je refais du popcorn. La seconde partie d’Aldane contre Rapidolin commence dans un instant."),
+    (
+        "popcorn_club",
+        "Entracte, je refais du popcorn. La seconde partie d’Aldane contre Rapidolin commence dans un instant.",
+    ),
     ("tonton_wifi", "J’ai un avis sur le lin, maintenant. Merci Aldane, merci tout le monde."),
     ("cafe_serre", "Le défilé de captures @maisonaldane continue, je n’ai plus de batterie."),
     ("gaufre_chaude", "J’ai renversé mon popcorn sur la nappe Aldane. Elle est lavable à 40, paraît-il."),
@@ -103,16 +130,25 @@ CUSTOMERS = _said(
         "noemie_d_lyon",
         "@maisonaldane rien à voir avec la dispute : ma commande retournée le 3 n’est toujours pas remboursée et le service client ne répond pas.",
     ),
-    ("hvr_54", "@maisonaldane bonjour, j’ai été débité deux fois pour ma commande du 12 et personne ne répond au service client."),
+    (
+        "hvr_54",
+        "@maisonaldane bonjour, j’ai été débité deux fois pour ma commande du 12 et personne ne répond au service client.",
+    ),
     ("noemie_d_lyon", "@maisonaldane quel est le numéro du service client ?"),
 )
 
 DEFENDERS = _said(
     "ally",
     ("marion_coud", "Aldane m’a remboursée en six jours en mars. Voilà, c’est moins drôle mais c’est vrai."),
-    ("le_cm_du_soir", "Un confrère qui tape un confrère, ce n’est pas élégant. Je soutiens @maisonaldane, courage à l’équipe."),
+    (
+        "le_cm_du_soir",
+        "Un confrère qui tape un confrère, ce n’est pas élégant. Je soutiens @maisonaldane, courage à l’équipe.",
+    ),
     ("bea_et_ses_draps", "Dix ans de draps Aldane, jamais eu un problème. Laissez-les travailler."),
-    ("juriste_pressee", "Quatorze jours, c’est la règle pour tout le monde. Soutien à @maisonaldane, ils ont toujours été sérieux avec moi."),
+    (
+        "juriste_pressee",
+        "Quatorze jours, c’est la règle pour tout le monde. Soutien à @maisonaldane, ils ont toujours été sérieux avec moi.",
+    ),
     ("marion_coud", "Et ils m’ont rappelée au téléphone, chez Aldane. Ça aussi, je peux faire une capture ?"),
     ("le_cm_du_soir", "Rappel entre CM : demain c’est peut-être toi. Bon courage @maisonaldane."),
 )
