@@ -29,9 +29,9 @@ def client_for(user: User, schema_name: str, permission: Can) -> Client:
 
 def here() -> Client:
     """The client in whose schema the code runs; raises RuntimeError in the public one."""
-    client = Client.objects.filter(schema_name=connection.schema_name).first()
+    client = Client.objects.filter(schema_name=connection.schema_name).first()  # type: ignore[attr-defined]
     if client is None:
-        raise RuntimeError(f"No client has the schema {connection.schema_name!r}.")
+        raise RuntimeError(f"No client has the schema {connection.schema_name!r}.")  # type: ignore[attr-defined]
     return client
 
 

@@ -20,7 +20,7 @@ class NotAccepted(Exception):
 
 class Post(Protocol):
     def send(self, *, to: str, subject: str, body: str, key: str) -> None:
-        """Hands one plain-text message over, or raises NotAccepted. `key` makes the Message-ID: same key, same message."""
+        """Hands one plain-text message over, or raises NotAccepted. `key` makes its Message-ID: same key, same one."""
 
 
 @dataclass(frozen=True)

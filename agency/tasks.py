@@ -32,7 +32,7 @@ class ClientTask(Task):
     abstract = True
     typing = False  # Celery's check of arguments knows only run(), which never sees schema_name
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:  # type: ignore[override]
         check_schema((kwargs or {}).get("schema_name"))
         return super().apply_async(args=args, kwargs=kwargs, **options)
 

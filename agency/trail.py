@@ -31,9 +31,6 @@ ACTIONS: dict[str, str | Promise] = {
     "mentions.set_aside": _("Mentions set aside"),
     "mentions.new": _("Mentions put back in the list"),
     "position.approved": _("Position approved"),
-    "report.edited": _("Report edited"),
-    "report.published": _("Report published"),
-    "report.read": _("Report read"),
 }
 _VERBS: dict[str, str | Promise] = {
     "added": _("Added"),

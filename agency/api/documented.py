@@ -1,6 +1,6 @@
 """Every operation of the document says what goes wrong, in the one shape, without its view having to remember."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
@@ -39,7 +39,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 class HouseSchema(AutoSchema):  # type: ignore[no-untyped-call]
     """The stock schema, and the problems that any operation may answer with."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code, words in {**_ALWAYS, **(_DETAIL if "{" in self.path else _LIST)}.items():
             if code not in bodies:

@@ -40,7 +40,9 @@ class SeqPagination(BasePagination):
     default_limit = 100
     max_limit = 500
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(  # type: ignore[override]  # pages are cut by the database, never from a list
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
         self.after = decode(request.query_params["cursor"]) if "cursor" in request.query_params else 0
         self.limit = self._limit(request.query_params.get("limit"))
         rows = list(queryset.filter(pk__gt=self.after).order_by("pk")[: self.limit + 1])

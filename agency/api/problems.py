@@ -55,8 +55,9 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     )
     if exception.status_code == status.HTTP_401_UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="rempart"'
-    if isinstance(exception, exceptions.Throttled) and exception.wait is not None:
-        response["Retry-After"] = str(int(exception.wait) + 1)
+    wait = getattr(exception, "wait", None)  # Throttled alone has one, in seconds
+    if wait is not None:
+        response["Retry-After"] = str(int(wait) + 1)
     return response
 
 

@@ -6,7 +6,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.config.settings")
 
-from agency.config.beat import SCHEDULE  # noqa: E402  (the settings must be named first)
+from agency.config.beat import SCHEDULE  # the settings must be named first
 
 app = Celery("rempart")
 app.config_from_object("django.conf:settings", namespace="CELERY")

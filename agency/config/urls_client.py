@@ -22,7 +22,11 @@ urlpatterns = [
     path("compte/", include("agency.config.urls_account")),
     path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api_docs.html"), name="api_docs"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api_docs.html"),
+        name="api_docs",
+    ),
     path("agence/", client_site.urls),
     path("", include("reports.portal.urls")),
 ]

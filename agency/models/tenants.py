@@ -16,7 +16,9 @@ class Client(TenantMixin):
 
     schema_name = models.CharField(_("schema"), max_length=41, unique=True, validators=[schema_name_is_plain])
     name = models.CharField(_("name"), max_length=100)
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

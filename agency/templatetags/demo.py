@@ -20,4 +20,8 @@ def demo_logins(context: dict[str, Any]) -> dict[str, Any]:
     here = request.get_host().partition(":")[0]
     logins = [{**one, "role": Role(one["role"]).label} for one in told["logins"] if one.get("host") == here]
     names = ("csrf_token", "redirect_field", "request")
-    return {"logins": logins, "is_staff_door": here == settings.AGENCY_HOST, **{name: context.get(name) for name in names}}
+    return {
+        "logins": logins,
+        "is_staff_door": here == settings.AGENCY_HOST,
+        **{name: context.get(name) for name in names},
+    }

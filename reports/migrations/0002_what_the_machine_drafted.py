@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0001_initial'),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='decision_asked',
-            field=models.CharField(blank=True, max_length=300, verbose_name='decision asked of the client'),
+            model_name="report",
+            name="decision_asked",
+            field=models.CharField(blank=True, max_length=300, verbose_name="decision asked of the client"),
         ),
         migrations.AddField(
-            model_name='report',
-            name='drafted',
-            field=models.JSONField(default=dict, editable=False, verbose_name='as the machine drafted it'),
+            model_name="report",
+            name="drafted",
+            field=models.JSONField(default=dict, editable=False, verbose_name="as the machine drafted it"),
         ),
     ]

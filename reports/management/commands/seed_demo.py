@@ -11,7 +11,7 @@ from reports.demo.seed import seed
 
 
 class Command(BaseCommand):
-    help = "Makes the demo's clients, people and history once; run again, it only follows the simulated network's address."
+    help = "Makes the demo's clients, people and history once; run again, it follows the simulated network's address."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:

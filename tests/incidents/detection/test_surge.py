@@ -121,9 +121,7 @@ def test_a_running_bucket_alarms_without_waiting_for_its_end() -> None:
 
 
 def test_the_more_false_alarms_are_borne_the_sooner_it_speaks() -> None:
-    needed = []
-    for asked in (0.5, 4.0):
-        needed.append(next(n for n in range(1, 60) if partial(HABIT, END, n, Setting(asked)).surge))
+    needed = [next(n for n in range(1, 60) if partial(HABIT, END, n, Setting(asked)).surge) for asked in (0.5, 4.0)]
     assert needed[1] <= needed[0]
 
 
