@@ -9,7 +9,7 @@ ACTIONS: dict[str, str | Promise] = {
     "signin.failed": _("Wrong password"),
     "signin.refused": _("Right password, wrong door"),
     "handover.issued": _("Pass to a client made"),
-    "handover.used": _("Entered the client's desk"),
+    "handover.used": _("Entered the client’s desk"),
     "handover.refused": _("Pass to a client refused"),
     "client.opened": _("Client opened"),
     "client.deactivated": _("Client deactivated"),

@@ -27,7 +27,7 @@ class OpenClientForm(forms.ModelForm):
         label=gettext_lazy("Host"),
         required=False,
         max_length=253,
-        help_text=gettext_lazy("Empty: the schema's name, with - for _, under the house's own name."),
+        help_text=gettext_lazy("Empty: the schema’s name, with - for _, under the house’s own name."),
     )
 
     class Meta:

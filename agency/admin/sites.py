@@ -120,7 +120,7 @@ class AgencySite(HouseSite):
 class ClientSite(HouseSite):
     """One client's rooms, for the staff who may see it. The client's own people never get in."""
 
-    index_title = _("The client's desk")
+    index_title = _("The client’s desk")
 
     def has_permission(self, request: HttpRequest) -> bool:
         tenant = request.tenant  # type: ignore[attr-defined]

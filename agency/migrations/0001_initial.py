@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ('user', 'id'),
-                'constraints': [models.UniqueConstraint(models.F('user'), models.F('client'), name='one_role_per_client', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('client__isnull', False), ('role__in', ['cm', 'lead', 'director']), _connector='OR'), name='client_roles_name_their_client', violation_error_message="A role at the client's needs a client.")],
+                'constraints': [models.UniqueConstraint(models.F('user'), models.F('client'), name='one_role_per_client', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('client__isnull', False), ('role__in', ['cm', 'lead', 'director']), _connector='OR'), name='client_roles_name_their_client', violation_error_message="A role at the client’s needs a client.")],
             },
         ),
     ]

@@ -34,7 +34,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=models.Q(client__isnull=False) | models.Q(role__in=["cm", "lead", "director"]),
                 name="client_roles_name_their_client",
-                violation_error_message=_("A role at the client's needs a client."),
+                violation_error_message=_("A role at the client’s needs a client."),
             ),
         ]
 

@@ -174,9 +174,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('include', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text="Separated by commas. Empty: every mention of the client's sources.", size=None, verbose_name='words, one of which must be there')),
+                ('include', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text="Separated by commas. Empty: every mention of the client’s sources.", size=None, verbose_name='words, one of which must be there')),
                 ('exclude', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='words that exclude')),
-                ('ignored_authors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text="The brand's own accounts, for instance: they are read, never counted in a surge.", size=None, verbose_name='accounts not counted')),
+                ('ignored_authors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text="The brand’s own accounts, for instance: they are read, never counted in a surge.", size=None, verbose_name='accounts not counted')),
                 ('false_alarms_per_month', models.FloatField(default=1.0, help_text='The one setting: how many alarms for nothing you accept in a month. Lower is calmer and later.', validators=[django.core.validators.MinValueValidator(0.1), django.core.validators.MaxValueValidator(30)], verbose_name='false alarms a month')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -33,7 +33,7 @@ class Watch(models.Model):
         verbose_name=_("words, one of which must be there"),
         default=list,
         blank=True,
-        help_text=_("Separated by commas. Empty: every mention of the client's sources."),
+        help_text=_("Separated by commas. Empty: every mention of the client’s sources."),
     )
     exclude = ArrayField(
         models.CharField(max_length=100), verbose_name=_("words that exclude"), default=list, blank=True
@@ -43,7 +43,7 @@ class Watch(models.Model):
         verbose_name=_("accounts not counted"),
         default=list,
         blank=True,
-        help_text=_("The brand's own accounts, for instance: they are read, never counted in a surge."),
+        help_text=_("The brand’s own accounts, for instance: they are read, never counted in a surge."),
     )
     false_alarms_per_month = models.FloatField(
         _("false alarms a month"),
