@@ -42,6 +42,13 @@ class BriefingState(models.TextChoices):
     FAILED = "failed", _("Not sent")
 
 
+def level_of(state: str, qualification: str) -> str:
+    """The level that every page shows: a proposal waits for somebody, so it is an alert whatever it may prove to be."""
+    if state == IncidentState.PROPOSED:
+        return Qualification.PARACRISIS
+    return "closed" if state in {IncidentState.CLOSED, IncidentState.DISMISSED} else qualification
+
+
 # From which state to which an incident may go; anything else is refused everywhere.
 TRANSITIONS: dict[str, frozenset[str]] = {
     IncidentState.PROPOSED: frozenset({IncidentState.OPEN, IncidentState.DISMISSED}),

@@ -60,7 +60,7 @@ def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
     leads = dict(User.objects.filter(pk__in={one.lead_id for one in read.incidents}).values_list("pk", "full_name"))
     return {
         "now": now,
-        "level": read.incidents[0].qualification if read.incidents else "",
+        "level": read.incidents[0].level if read.incidents else "",
         "headline": _headline(read),
         "conclusion": _conclusion(read),
         "step": next_step(read, person, now),
@@ -91,7 +91,7 @@ def _incident(one: GoingOn, leads: Mapping[int, str], person: User, now: datetim
 def _hearing(read: Desk) -> list[dict[str, Any]]:
     worst: dict[int, str] = {}
     for one in read.incidents:
-        worst.setdefault(one.client.pk, one.qualification)
+        worst.setdefault(one.client.pk, one.level)
     deaf = {ear.client.pk for ear in read.ears}
     return [
         {"client": one.client, "heard": one, "level": worst.get(one.client.pk, ""), "is_deaf": one.client.pk in deaf}

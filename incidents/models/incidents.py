@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Brand, Mention
-from incidents.choices import EntryKind, IncidentKind, IncidentState, Qualification
+from incidents.choices import EntryKind, IncidentKind, IncidentState, Qualification, level_of
 from incidents.models.signals import Signal
 
 
@@ -69,6 +69,11 @@ class Incident(models.Model):
     @property
     def reference(self) -> str:
         return f"INC-{self.number:04d}"
+
+    @property
+    def level(self) -> str:
+        """What its badge shows: `closed`, or a qualification."""
+        return level_of(self.state, self.qualification)
 
 
 class IncidentMention(models.Model):

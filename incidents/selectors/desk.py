@@ -9,7 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from agency.models import Client
-from incidents.choices import IncidentState, Qualification
+from incidents.choices import IncidentState, Qualification, level_of
 
 EXPIRES_WITHIN = timedelta(days=30)
 SILENT_AFTER = timedelta(minutes=15)
@@ -40,6 +40,10 @@ class GoingOn:
     @property
     def is_proposed(self) -> bool:
         return self.state == IncidentState.PROPOSED
+
+    @property
+    def level(self) -> str:
+        return level_of(self.state, self.qualification)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def _blocked(client: Client, *row: Any) -> BlockedEar:
 def _pressing(incident: GoingOn) -> tuple[int, int, bool, datetime]:
     """The worst level, the worst severity, then what waits for a decision, then the oldest."""
     return (
-        _WORST_FIRST.index(Qualification(incident.qualification)),
+        _WORST_FIRST.index(Qualification(incident.level)),
         incident.severity or 5,
         not incident.is_proposed,
         incident.started_at,
