@@ -136,22 +136,22 @@ def pages(house: House) -> Iterator[str]:
     def get(address: str, browser: Browser = staff, **headers: str) -> Call:
         return lambda: browser.get(address, headers=headers).status_code
 
-    triage = Bar(PAGE_MILLISECONDS, 18)
+    triage = Bar(PAGE_MILLISECONDS, 12)
     for view in mentions.VIEWS:
         yield measured(f"triage, {view.key}", get(f"/agence/tri/?vue={view.key}"), triage)
     for view, fraction in (("a-trier", 0.9), ("urgences", 0.9), ("attaques", 0.5), ("ecartees", 0.9), ("tout", 0.99)):
         yield measured(f"triage, {view}, after {fraction:.0%} of it", get(far(view, fraction)), triage)
     address = f"/agence/incidents/{house.incident.number}/"
     attached = IncidentMention.objects.filter(incident=house.incident).count()
-    yield measured(f"incident with {attached:,} mentions", get(address), Bar(PAGE_MILLISECONDS, 32))
+    yield measured(f"incident with {attached:,} mentions", get(address), Bar(PAGE_MILLISECONDS, 17))
     while clock.now().second > 40:
         time.sleep(1)  # the page's mark holds the minute
     again = get(address, **{"X-Live": "1", "If-None-Match": staff.get(address)["ETag"]})
-    yield measured("incident, not changed", again, Bar(SAME_MILLISECONDS, 8), expected=304)
-    yield measured("incidents", get("/agence/incidents/"), Bar(PAGE_MILLISECONDS, 14))
-    yield measured("the day's desk", get("/", agency), Bar(PAGE_MILLISECONDS, 14))
-    yield measured("portal, home", get("/"), Bar(PAGE_MILLISECONDS, 20))
-    yield measured("portal, incident", get(f"/incidents/{house.incident.number}/"), Bar(PAGE_MILLISECONDS, 20))
+    yield measured("incident, not changed", again, Bar(SAME_MILLISECONDS, 6), expected=304)
+    yield measured("incidents", get("/agence/incidents/"), Bar(PAGE_MILLISECONDS, 8))
+    yield measured("the day's desk", get("/", agency), Bar(PAGE_MILLISECONDS, 12))
+    yield measured("portal, home", get("/"), Bar(PAGE_MILLISECONDS, 18))
+    yield measured("portal, incident", get(f"/incidents/{house.incident.number}/"), Bar(PAGE_MILLISECONDS, 15))
 
 
 def api(house: House) -> Iterator[str]:
@@ -165,7 +165,7 @@ def api(house: House) -> Iterator[str]:
             cache.clear()  # or the throttle would answer 429
             return browser.get(f"/api/v1/mentions?limit=100{query}").status_code
 
-        yield measured(f"API, 100 mentions, {name}", call, Bar(PAGE_MILLISECONDS, 8))
+        yield measured(f"API, 100 mentions, {name}", call, Bar(PAGE_MILLISECONDS, 4))
 
 
 def add_hits(count: int, at: datetime) -> None:
@@ -197,10 +197,10 @@ def detection(house: House) -> Iterator[str]:
         watch.look(now=moments[-1])
         return 200
 
-    yield measured("look, nothing new", look, Bar(LOOK_MILLISECONDS, 30))
+    yield measured("look, nothing new", look, Bar(LOOK_MILLISECONDS, 24))
     seconds, minutes = timedelta(seconds=4), timedelta(minutes=5)
-    yield measured("look, 200 new hits", look, Bar(LOOK_MILLISECONDS, 60), before=lambda: pass_by(seconds, 200))
-    yield measured("look, five quiet minutes later", look, Bar(LOOK_MILLISECONDS, 60), before=lambda: pass_by(minutes))
+    yield measured("look, 200 new hits", look, Bar(LOOK_MILLISECONDS, 30), before=lambda: pass_by(seconds, 200))
+    yield measured("look, five quiet minutes later", look, Bar(LOOK_MILLISECONDS, 37), before=lambda: pass_by(minutes))
 
 
 def test_a_million_mentions(house: House) -> None:
