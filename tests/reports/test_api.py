@@ -30,13 +30,13 @@ def ask(aldane: Client, person: MakePerson) -> Ask:
     cache.clear()
     key = keys.make(client=aldane, name="Intranet", scopes=[Scope.REPORTS_READ], by=person("director"), now=NOW)[1]
     browser = Browser(HTTP_HOST=host_of(aldane), HTTP_AUTHORIZATION=f"Bearer {key}")
-    return lambda path="", **headers: browser.get(f"/api/v1/reports/{path}", **headers)
+    return lambda path="", **headers: browser.get(f"/api/v1/reports{path}", **headers)
 
 
 def test_a_draft_is_not_there(ask: Ask, lead: User) -> None:
     draft = rooms.drafted(lead)
     assert ask().json()["results"] == []
-    assert [ask(f"{draft.pk}/{ending}").status_code for ending in ("", "pdf")] == [404, 404]
+    assert [ask(f"/{draft.pk}{ending}").status_code for ending in ("", "/pdf")] == [404, 404]
 
 
 def test_only_the_version_in_force_is_listed(ask: Ask, lead: User) -> None:
@@ -50,23 +50,23 @@ def test_only_the_version_in_force_is_listed(ask: Ask, lead: User) -> None:
         "INC-0001",
         lead.full_name,
     )
-    assert ask(f"{first.pk}/").status_code == 404
+    assert ask(f"/{first.pk}").status_code == 404
 
 
 def test_the_whole_report_comes_with_the_hash_that_it_matches(ask: Ask, lead: User) -> None:
-    answer = ask(f"{rooms.published(lead).pk}/").json()
+    answer = ask(f"/{rooms.published(lead).pk}").json()
     assert fingerprint(from_json(answer["content"])) == answer["sha256"]
 
 
 @pytest.mark.parametrize("accepted", ["application/pdf", "*/*"])
 def test_the_pdf_is_the_one_that_the_client_reads(ask: Ask, lead: User, accepted: str) -> None:
-    answer = ask(f"{rooms.published(lead).pk}/pdf", HTTP_ACCEPT=accepted)
+    answer = ask(f"/{rooms.published(lead).pk}/pdf", HTTP_ACCEPT=accepted)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF-")
 
 
 def test_an_unknown_pdf_is_told_as_a_problem(ask: Ask) -> None:
-    answer = ask("999/pdf", HTTP_ACCEPT="application/pdf")
+    answer = ask("/999/pdf", HTTP_ACCEPT="application/pdf")
     assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (
         404,
         "application/problem+json",
@@ -77,11 +77,11 @@ def test_an_unknown_pdf_is_told_as_a_problem(ask: Ask) -> None:
 def test_a_key_for_mentions_reads_no_report(aldane: Client, person: MakePerson) -> None:
     key = keys.make(client=aldane, name="Veille", scopes=[Scope.MENTIONS_READ], by=person("director"), now=NOW)[1]
     browser = Browser(HTTP_HOST=host_of(aldane), HTTP_AUTHORIZATION=f"Bearer {key}")
-    assert browser.get("/api/v1/reports/").status_code == 403
+    assert browser.get("/api/v1/reports").status_code == 403
 
 
 def test_the_document_of_the_api_knows_the_three_addresses(aldane: Client) -> None:
     paths = Browser(HTTP_HOST=host_of(aldane)).get("/api/schema/", {"format": "json"}).json()["paths"]
-    wanted = {"/api/v1/reports/", "/api/v1/reports/{id}/", "/api/v1/reports/{id}/pdf"}
+    wanted = {"/api/v1/reports", "/api/v1/reports/{id}", "/api/v1/reports/{id}/pdf"}
     assert wanted <= set(paths)
     assert "application/pdf" in paths["/api/v1/reports/{id}/pdf"]["get"]["responses"]["200"]["content"]
