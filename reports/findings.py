@@ -73,7 +73,8 @@ def title(facts: Facts, language: str) -> str:
     """The finding that the draft proposes: « Le pic a duré 45 min, l’incident 2 h 10 »."""
     whole_length = duration(facts.ended_at - facts.started_at, language)
     peak = peak_length(facts.points, facts.band)
-    if not peak:
+    # The peak is counted in whole quarters: on a short incident it would seem to outlast it.
+    if not peak or peak >= facts.ended_at - facts.started_at:
         return f"L’incident a duré {whole_length}" if language == "fr" else f"The incident lasted {whole_length}"
     short = duration(peak, language)
     if language == "fr":

@@ -103,3 +103,7 @@ def test_an_account_is_counted_in_each_kind_and_the_brand_apart() -> None:
 def test_too_many_messages_are_counted_and_not_drawn() -> None:
     assert strip(grouped([Said(START, n, "") for n in range(MOST_DOTS + 1)]), "fr") is None
     assert strip((), "fr") is None
+
+
+def test_a_peak_counted_in_quarters_does_not_outlast_a_short_incident() -> None:
+    assert findings.title(facts(ended_at=START + timedelta(minutes=9)), "fr") == f"L’incident a duré 9{N}min"
