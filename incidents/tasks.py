@@ -13,7 +13,7 @@ def look_everywhere() -> int:
     return for_each_client(look_client)
 
 
-@client_task()
+@client_task(expires=30)
 def look_client() -> int:
     return len(watch.look(now=clock.now()))
 
@@ -23,7 +23,7 @@ def send_everywhere() -> int:
     return for_each_client(send_due)
 
 
-@client_task()
+@client_task(expires=30)
 def send_due() -> None:
     for briefing_id in briefings.due(now=clock.now()):
         briefings.send(briefing_id=briefing_id, post=SmtpPost(), now=clock.now())

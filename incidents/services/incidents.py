@@ -24,6 +24,7 @@ from incidents.services.wording import in_the_clients_words
 @transaction.atomic
 def propose(*, signal: Signal, now: datetime) -> Incident:
     """An incident proposed from a signal, with the mentions of the surge attached. A signal has one at most."""
+    Signal.objects.select_for_update().get(pk=signal.pk)  # two workers may find it waiting
     known = Incident.objects.filter(signal=signal).first()
     if known:
         return known

@@ -1,11 +1,13 @@
 """Looking at what was heard: the table of contents of detection."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clients.models import Watch
-from incidents.choices import IncidentState
+from incidents.choices import IncidentState, SignalState
 from incidents.detection import surge
 from incidents.detection.buckets import bucket_at
 from incidents.detection.terms import Evidence, evidence, sentences
@@ -18,18 +20,27 @@ SAME_SURGE = timedelta(hours=12)
 FRESH = timedelta(hours=48)  # an older surge (an import of history) is a signal, not a proposal
 BEFORE = timedelta(days=7)
 LATE_ENOUGH_TO_START_AGAIN = 5
+log = logging.getLogger("rempart.watch")
 
 
 def look(*, now: datetime) -> list[Signal]:
     """Judges what every active watch caught, raises what is out of the habit, proposes, and follows what goes on."""
     raised = []
     for watch in Watch.objects.filter(is_active=True).select_related("brand"):
-        raised += look_at(watch=watch, now=now)
-    for signal in raised:
-        if now - signal.detected_at <= FRESH:
-            incidents.propose(signal=signal, now=now)
+        try:
+            raised += look_at(watch=watch, now=now)
+        except Exception:  # a watch that breaks us must not silence the others; the next look tries it again
+            log.exception("The watch %s could not be looked at.", watch)
+    for signal in _to_propose(now):
+        incidents.propose(signal=signal, now=now)
     attachments.follow(now=now)
     return raised
+
+
+def _to_propose(now: datetime) -> QuerySet[Signal]:
+    """Fresh signals without an incident: those just raised, and those whose worker died before it proposed them."""
+    waiting = Signal.objects.filter(state=SignalState.NEW, incident__isnull=True, detected_at__gte=now - FRESH)
+    return waiting.select_related("watch__brand").order_by("detected_at", "id")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import pytest
 
 from agency.models import Client
 from incidents.choices import IncidentState, SignalState
-from incidents.models import Incident, IncidentMention, Signal
+from incidents.models import Baseline, Incident, IncidentMention, Signal
 from incidents.services import incidents, watch
 from tests import factories
 from tests.conftest import NOW
@@ -87,3 +87,18 @@ def test_an_open_incident_silences_its_watch(struck: object, person: object, ald
     Signal.objects.update(detected_at=NOW - timedelta(days=2), started_at=NOW - timedelta(days=2))
     factories.strike(proposed.signal.watch, NOW + timedelta(hours=14), accounts=90)
     assert watch.look(now=NOW + timedelta(hours=15)) == []
+
+
+def test_a_signal_whose_worker_died_before_proposing_is_proposed_by_the_next(struck: object) -> None:
+    signal = watch.look_at(watch=struck, now=NOW + timedelta(minutes=20))[0]  # type: ignore[arg-type]
+    watch.look(now=NOW + timedelta(minutes=21))  # the worker was killed here, before its second transaction
+    assert Incident.objects.get().signal == signal
+
+
+def test_a_watch_that_breaks_us_silences_no_other(struck: object, caplog: pytest.LogCaptureFixture) -> None:
+    broken = factories.watch("Abîmée")
+    factories.mention("Rien.", NOW, heard_by=broken)
+    Baseline.objects.create(watch=broken, state={"what": "is this"}, looked_until=NOW, updated_at=NOW)
+    assert len(watch.look(now=NOW + timedelta(minutes=20))) == 1
+    assert Incident.objects.count() == 1
+    assert "Abîmée" in caplog.text
