@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 
@@ -28,7 +29,7 @@ class SmtpPost:
     """The server of EMAIL_URL."""
 
     def send(self, *, to: str, subject: str, body: str, key: str) -> None:
-        validate_email(to)
+        _check_address(to)
         headers = {
             "Message-ID": f"<{key}@{settings.AGENCY_HOST}>",
             "Auto-Submitted": "auto-generated",
@@ -46,6 +47,15 @@ class SmtpPost:
             ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise NotAccepted(f"{type(error).__name__}: {error}"[:300], is_passing=True) from error
+
+
+def _check_address(to: str) -> None:
+    """Raises NotAccepted for what is no address, or one whose host has no name on the network (too long in IDNA)."""
+    try:
+        validate_email(to)
+        to.rpartition("@")[2].encode("idna")
+    except (ValidationError, UnicodeError) as error:
+        raise NotAccepted(f"{to}: {error}"[:300], is_passing=False) from error
 
 
 def _say(code: int, reason: bytes | str) -> str:

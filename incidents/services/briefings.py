@@ -38,7 +38,7 @@ def brief(
     situation_report: SituationReport | None = None,
 ) -> list[Briefing]:
     """Queues one e-mail for each contact and writes it in the log. Raises Refused (not_open, nobody, no_words)."""
-    if incident.state != IncidentState.OPEN:
+    if Incident.objects.select_for_update().get(pk=incident.pk).state != IncidentState.OPEN:
         raise Refused("not_open", _("Only an open incident is briefed on."))
     if not contacts:
         raise Refused("nobody", _("Nobody would be told: choose at least one contact."))
@@ -66,7 +66,7 @@ def brief(
             gettext_noop("Briefing to %(names)s: %(subject)s"),
             names=names,
             subject=subject,
-        ),
+        )[: timeline.LONGEST],
         happened_at=now,
         by=by,
         now=now,

@@ -81,3 +81,23 @@ def test_a_worker_that_dies_while_sending_leaves_the_briefing_to_the_next(queued
 def test_nobody_to_tell_is_refused(queued: Briefing, lead: User) -> None:
     with pytest.raises(Refused, match="nobody"):
         briefings.brief(incident=queued.incident, contacts=[], subject="x", body="y", by=lead, now=NOW)
+
+
+def test_an_incident_closed_meanwhile_is_briefed_on_no_more(queued: Briefing, lead: User) -> None:
+    seen = Incident.objects.get()  # the page as it was when the person began to write
+    incidents.close(incident=Incident.objects.get(), note="Retombé.", by=lead, now=NOW)
+    with pytest.raises(Refused, match="not_open"):
+        briefings.brief(incident=seen, contacts=[queued.contact], subject="x", body="y", by=lead, now=NOW)
+
+
+def test_many_contacts_fit_in_one_line_of_the_log(queued: Briefing, lead: User) -> None:
+    everybody = [factories.contact(f"c{number}@aldane.test", name="Claire Marchand " * 6) for number in range(30)]
+    briefings.brief(incident=queued.incident, contacts=everybody, subject="x", body="y", by=lead, now=NOW)
+    assert Briefing.objects.count() == 31
+
+
+def test_an_address_that_no_server_can_be_told_fails_and_is_said(queued: Briefing, box: Mailbox) -> None:
+    Briefing.objects.update(email=f"claire@{'é' * 60}.fr")  # too long once written as the network writes it
+    assert briefings.send(briefing_id=queued.pk, post=SmtpPost(), now=NOW) is not None
+    assert Briefing.objects.get().state == BriefingState.FAILED
+    assert "Claire Marchand" in Incident.objects.get().entries.order_by("-number")[0].text
