@@ -85,9 +85,9 @@ def try_address(*, url: str, settings: Mapping[str, Any], http: OutgoingHTTP, no
 
 
 def begin_again(*, source: Source, now: datetime) -> None:
-    """A person changed the source: its failures are forgotten and it is read at once."""
+    """A person changed the source: its failures are forgotten, a reading under way is dropped, it is read at once."""
     Source.objects.filter(pk=source.pk).update(
-        due_at=now if source.is_active else None, failures=0, last_error="", last_error_en=""
+        claimed_until=None, due_at=now if source.is_active else None, failures=0, last_error="", last_error_en=""
     )
 
 

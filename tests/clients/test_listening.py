@@ -141,3 +141,19 @@ def test_read_now_brings_the_turn_forward(aldane: Client) -> None:
     source = feed(due_at=NOW + timedelta(hours=1))
     assert listening.read_now(source=source, now=NOW)
     assert list(sources.due(NOW)) == [source]
+
+
+def test_an_address_changed_while_the_old_one_was_read_stays_changed(aldane: Client, site: Site) -> None:
+    source, new = feed(url=site.lay("/old", rss(2))), site.lay("/new", rss(1))
+
+    class SlowDoor:
+        def get(self, url: str, headers: object = None, *, auth: object = None) -> object:
+            changed = Source.objects.get(pk=source.pk)
+            changed.url = new
+            changed.save()  # a person saves the source's page
+            listening.begin_again(source=changed, now=NOW)
+            return DOOR.get(url)
+
+    listen(source=source, http=SlowDoor(), now=NOW)  # type: ignore[arg-type]
+    source.refresh_from_db()
+    assert (source.url, list(sources.due(NOW))) == (new, [source])
