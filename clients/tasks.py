@@ -4,7 +4,8 @@ import logging
 from typing import Any
 
 from celery import shared_task
-from django.db import connection
+from django.db import InterfaceError, connection
+from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
 
 from agency import clock, outgoing
@@ -81,6 +82,8 @@ def run_import(import_id: int) -> None:
     try:
         if not imports.run(importing=importing, clock=clock.now):
             return
+    except (DatabaseAway, InterfaceError):  # restarted under us: the claim runs out and a later tick goes on
+        raise
     except Exception:  # it would break at each tick, for ever
         log.exception("The import %s of %s broke.", import_id, _schema())
         imports.give_up(importing=importing, now=clock.now())

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.db import OperationalError as DatabaseAway
 from django_tenants.utils import schema_context
 from kombu.exceptions import OperationalError
 
@@ -13,7 +14,7 @@ from agency.models import Client
 from agency.tasks import NoClient
 from clients import tasks
 from clients.listening.collectors import registry
-from clients.models import Mention, Source, WatchHit
+from clients.models import Mention, MentionImport, Source, WatchHit
 from clients.services import watches
 from clients.services.ingest import ingest
 from tests.clients.rooms import feed, said, watch
@@ -89,3 +90,16 @@ def test_when_the_broker_is_away_the_work_waits(aldane: Client, monkeypatch: pyt
 def test_the_clockwork_sends_one_task_a_client(aldane: Client, tramontel: Client) -> None:
     assert current_app.conf.broker_url == "memory://"
     assert tasks.listen_everywhere() == 2
+
+
+def test_an_import_cut_off_by_the_database_goes_on_later(aldane: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    importing = MentionImport.objects.create(source=feed(), file_name="a.csv", state="running")
+
+    def cut_off(**_values: object) -> bool:
+        raise DatabaseAway("terminating connection due to administrator command")
+
+    monkeypatch.setattr(tasks.imports, "run", cut_off)
+    with pytest.raises(DatabaseAway):
+        tasks.run_import(schema_name=aldane.schema_name, import_id=importing.pk)
+    with schema_context(aldane.schema_name):
+        assert MentionImport.objects.get().state == "running"
