@@ -32,7 +32,8 @@ def look(*, now: datetime) -> list[Signal]:
         except Exception:  # a watch that breaks us must not silence the others; the next look tries it again
             log.exception("The watch %s could not be looked at.", watch)
     for signal in _to_propose(now):
-        incidents.propose(signal=signal, now=now)
+        if not _is_told_already(signal):
+            incidents.propose(signal=signal, now=now)
     attachments.follow(now=now)
     return raised
 
@@ -41,6 +42,16 @@ def _to_propose(now: datetime) -> QuerySet[Signal]:
     """Fresh signals without an incident: those just raised, and those whose worker died before it proposed them."""
     waiting = Signal.objects.filter(state=SignalState.NEW, incident__isnull=True, detected_at__gte=now - FRESH)
     return waiting.select_related("watch__brand").order_by("detected_at", "id")
+
+
+def _is_told_already(signal: Signal) -> bool:
+    """Two watches of one brand hear the same strike: the second signal waits, without an incident of its own."""
+    return Incident.objects.filter(
+        brand=signal.watch.brand_id,
+        state__in=[IncidentState.PROPOSED, IncidentState.OPEN],
+        started_at__gte=signal.started_at - SAME_SURGE,
+        started_at__lte=signal.detected_at,
+    ).exists()
 
 
 @transaction.atomic

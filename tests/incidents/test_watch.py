@@ -102,3 +102,13 @@ def test_a_watch_that_breaks_us_silences_no_other(struck: object, caplog: pytest
     assert len(watch.look(now=NOW + timedelta(minutes=20))) == 1
     assert Incident.objects.count() == 1
     assert "Abîmée" in caplog.text
+
+
+def test_two_watches_that_hear_one_strike_propose_one_incident(aldane: Client) -> None:
+    first, second = factories.watch(), factories.watch("Hashtag")
+    for heard_by in (first, second):
+        factories.quiet_weeks(heard_by, NOW)
+        factories.strike(heard_by, NOW)
+    watch.look(now=NOW + timedelta(minutes=20))
+    assert Signal.objects.count() == 2
+    assert Incident.objects.count() == 1
