@@ -39,10 +39,10 @@ def begin_when_watched(playbill: Playbill, since: datetime, now: datetime, was_i
     return playbill.begin(begins, now, after=since)
 
 
-def wait(playbill: Playbill, clock: Callable[[], datetime], stop: threading.Event) -> None:
-    """Looks every two seconds until `stop`; one strike a run. The database may be away for a while."""
-    since, was_in = clock(), None
-    while not stop.wait(BETWEEN_LOOKS):
+def wait(playbill: Playbill, since: datetime, clock: Callable[[], datetime], stop: threading.Event) -> None:
+    """Looks every two seconds until `stop`; one strike a run, which began at `since`. The database may be away."""
+    was_in = None
+    while not playbill.has_begun_since(since) and not stop.wait(BETWEEN_LOOKS):
         try:
             was_in = is_somebody_in(clock()) if was_in is None else was_in
             begun = begin_when_watched(playbill, since, clock(), was_in)
@@ -53,4 +53,3 @@ def wait(playbill: Playbill, clock: Callable[[], datetime], stop: threading.Even
             connection.close()
         if begun:
             log.info("Strike %s begins at %s.", begun.code, begun.began_at)
-            return

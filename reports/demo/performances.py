@@ -52,12 +52,15 @@ class Playbill:
         """
         with self.lock:
             last = self.performances[-1] if self.performances else None
-            if last and (last.is_going_on(now) or (after is not None and last.began >= after)):
+            if (last and last.is_going_on(now)) or (after is not None and self.has_begun_since(after)):
                 return None
             begun = Performance(self._next().code, len(self.performances) + 1, at.isoformat())
             self.performances = [*self.performances, begun]
             self._keep()
             return begun
+
+    def has_begun_since(self, moment: datetime) -> bool:
+        return any(one.began >= moment for one in self.performances)
 
     def posts(self, schema_name: str, until: datetime) -> list[Post]:
         """What the strikes on the client have brought so far."""

@@ -30,6 +30,15 @@ def served(site: Site) -> Iterator[str]:
     server.server_close()
 
 
+def test_the_sign_in_page_offers_the_demos_people(
+    look: Callable[..., None], settings: Settings, tmp_path: Path
+) -> None:
+    settings.STATE_FOLDER = tmp_path
+    one = {"name": "Inès Caron", "role": "cm", "email": "ines@agence.example", "password": PASSWORD}
+    (tmp_path / "demo.json").write_text(json.dumps({"logins": [{**one, "host": "agence.localhost"}]}))
+    look("/compte/login/", "demo-sign-in")
+
+
 def test_the_simulated_network(eyes: Eyes, tmp_path: Path) -> None:
     playbill = Playbill(tmp_path / "strikes.json")
     with served(Network("http://127.0.0.1:1", playbill, lambda: NOW)) as address:
@@ -46,12 +55,3 @@ def test_the_caught_mails(eyes: Eyes, tmp_path: Path) -> None:
         letterbox.keep(b"From: a@b.test\nTo: claire@aldane.example\nSubject: Point 1\n\nEN BREF\nRien.\n")
         eyes.look(f"{address}/", "demo-mails")
         eyes.look(f"{address}/messages/{letterbox.newest()[0].name}", "demo-mail")
-
-
-def test_the_sign_in_page_offers_the_demos_people(
-    look: Callable[..., None], settings: Settings, tmp_path: Path
-) -> None:
-    settings.STATE_FOLDER = tmp_path
-    one = {"name": "Inès Caron", "role": "cm", "email": "ines@agence.example", "password": PASSWORD}
-    (tmp_path / "demo.json").write_text(json.dumps({"logins": [{**one, "host": "agence.localhost"}]}))
-    look("/compte/login/", "demo-sign-in")

@@ -134,3 +134,10 @@ def test_the_strike_waits_for_somebody_to_come_in(db: None, playbill: Playbill, 
 def test_who_never_left_sees_a_strike_too(db: None, playbill: Playbill) -> None:
     assert audience.begin_when_watched(playbill, NOW, NOW + timedelta(seconds=50), was_in=True) is None
     assert audience.begin_when_watched(playbill, NOW, NOW + timedelta(seconds=61), was_in=True) is not None
+
+
+def test_a_network_that_died_does_not_strike_a_second_time_in_the_same_run(db: None, playbill: Playbill) -> None:
+    audience.begin_when_watched(playbill, NOW, NOW + timedelta(minutes=2), was_in=True)
+    much_later = NOW + timedelta(hours=1)
+    assert audience.begin_when_watched(Playbill(playbill.file), NOW, much_later, was_in=True) is None
+    assert audience.begin_when_watched(Playbill(playbill.file), much_later, much_later + audience.PATIENCE, was_in=True)
