@@ -83,13 +83,17 @@ def title(facts: Facts, language: str) -> str:
 
 
 def bottom_line(facts: Facts, zone: ZoneInfo, language: str) -> tuple[tuple[str, ...], str]:
-    """At most four sentences and the decision asked: the closing note opens them, and closes on what is asked."""
+    """At most four sentences and the decision asked: the closing note opens them and ends on what is asked.
+
+    A note of one sentence says what happened: nothing is asked then.
+    """
     noted = [part.strip() for part in _SENTENCE_END.split(facts.closing_note.strip()) if part.strip()]
-    opening = _cut(" ".join(noted[:-1]), LONGEST_OPENING)
+    asked = noted.pop() if len(noted) > 1 else ""
+    opening = _cut(" ".join(noted), LONGEST_OPENING)
     told = [opening or f"{facts.title.strip().rstrip('.')}.", _spoke(facts, zone, language)]
     told += [_read(facts, language)] if facts.messages else []
     told.append(_done(facts, language))
-    return tuple(told), _cut(noted[-1], LONGEST_DECISION) if noted else ""
+    return tuple(told), _cut(asked, LONGEST_DECISION)
 
 
 def _spoke(facts: Facts, zone: ZoneInfo, language: str) -> str:

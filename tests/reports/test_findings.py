@@ -50,6 +50,11 @@ def test_the_closing_note_opens_and_its_last_sentence_is_what_is_asked() -> None
     assert (told[0], asked, len(told)) == ("C’est fini. Tenir P-07.", "Le dire au siège ?", 4)
 
 
+def test_a_note_of_one_sentence_opens_and_asks_nothing() -> None:
+    told, asked = findings.bottom_line(facts(closing_note="C’est fini."), PARIS, "fr")
+    assert (told[0], asked) == ("C’est fini.", "")
+
+
 def test_without_a_note_the_title_opens_and_nothing_is_asked() -> None:
     told, asked = findings.bottom_line(facts(messages=0, accounts=0, reports=0), PARIS, "fr")
     assert (told[0], asked) == ("Un confrère frappe.", "")
