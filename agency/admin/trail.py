@@ -24,7 +24,7 @@ class ActionFilter(admin.SimpleListFilter):
         return list(ACTIONS.items())
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(action=self.value()) if self.value() else queryset
+        return queryset.filter(action=self.value()) if self.value() in ACTIONS else queryset
 
 
 @admin.register(AuditEvent, site=agency_site)

@@ -12,6 +12,8 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agency.numbers import whole_number
+
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # DRF imports this module while it loads its own views
 
@@ -54,9 +56,10 @@ class SeqPagination(BasePagination):
     def _limit(self, text: str | None) -> int:
         if text is None:
             return self.default_limit
-        if not text.isdigit() or not 1 <= int(text) <= self.max_limit:
+        limit = whole_number(text)
+        if limit is None or not 1 <= limit <= self.max_limit:
             raise ValidationError({"limit": f"1 to {self.max_limit}"}, code="bad_limit")
-        return int(text)
+        return limit
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": encode(self.last), "has_more": self.has_more})

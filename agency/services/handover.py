@@ -33,7 +33,7 @@ def issue(*, by: User, schema_name: str, path: str, address: str | None, now: da
     """
     client = client_for(by, schema_name, Can.READ_DESK)
     is_local = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    safe = path if is_local and len(path) <= _LONGEST_PATH else "/"
+    safe = path if is_local and len(path) <= _LONGEST_PATH and path.isprintable() else "/"
     token = secrets.token_urlsafe(32)
     HandOver.objects.create(
         user=by,

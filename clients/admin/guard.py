@@ -55,4 +55,5 @@ def shown(request: HttpRequest, template: str, title: str, *, status: int = 200,
 def back_to(request: HttpRequest, otherwise: str) -> str:
     """Where the form said to go back to, when that is a page of this host."""
     wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else otherwise
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if is_ours else otherwise

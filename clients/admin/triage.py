@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agency import clock
 from agency.admin.sites import client_site
 from agency.models import Client
+from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from clients.admin.guard import back_to, client_of, needs, person_of, shown
 from clients.choices import Axis, Intent, LabelSource, Sentiment
@@ -103,12 +104,12 @@ def _views(current: mentions.View) -> list[dict[str, Any]]:
 
 
 def _chosen(request: HttpRequest, page: mentions.Page) -> Mention | None:
-    wanted = request.GET.get("m", "")
-    if wanted.isdigit() and int(wanted) < 2**63:
+    wanted = whole_number(request.GET.get("m", ""))
+    if wanted is not None:
         for row in page.rows:
-            if row.pk == int(wanted):
+            if row.pk == wanted:
                 return row
-        return get_object_or_404(Mention.objects.select_related("author"), pk=int(wanted))
+        return get_object_or_404(Mention.objects.select_related("author"), pk=wanted)
     return page.rows[0] if page.rows else None
 
 
@@ -157,7 +158,7 @@ def _signer(client: Client) -> signing.TimestampSigner:
 def _ticked(request: HttpRequest) -> list[int]:
     """The mentions ticked, or else the one shown; at most five hundred."""
     given = request.POST.getlist("mention") or request.POST.getlist("current")
-    return [int(number) for number in given if number.isdigit() and int(number) < 2**63][:MOST_AT_ONCE]
+    return whole_numbers(given)[:MOST_AT_ONCE]
 
 
 @require_POST

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
 from agency.admin.sites import client_site
+from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from incidents.admin import forms
 from incidents.admin.drawing import draw
@@ -190,7 +192,10 @@ def log(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a line. When it is refused the page comes back with what was typed: nothing is lost."""
     subject = incident_or_404(number)
     form = forms.LogForm(request.POST)
-    corrects = TimelineEntry.objects.filter(incident=subject, number=request.POST.get("corrects") or 0).first()
+    struck = request.POST.get("corrects", "")
+    corrects = TimelineEntry.objects.filter(incident=subject, number=whole_number(struck) or 0).first()
+    if struck and corrects is None:
+        form.add_error(None, _("The line to correct belongs to another log."))
     if form.is_valid():
         try:
             timeline.log(
@@ -334,8 +339,8 @@ def brief_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 @needs(Can.TRIAGE)
 def attach(request: HttpRequest) -> HttpResponse:
     """From the list to sort: attaches the ticked mentions to the incident chosen."""
-    subject = incident_or_404(int(request.POST.get("incident") or 0))
-    ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
+    subject = incident_or_404(whole_number(request.POST.get("incident", "")) or 0)
+    ids = whole_numbers(request.POST.getlist("mention"))
     try:
         attached = attachments.attach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
     except Refused as refusal:
@@ -346,14 +351,15 @@ def attach(request: HttpRequest) -> HttpResponse:
         % {"count": attached, "ref": subject.reference},
     )
     back = request.POST.get("next", "")
-    return redirect(back if back.startswith("/") and not back.startswith("//") else page_of(subject))
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return redirect(back if is_ours else page_of(subject))
 
 
 @require_POST
 @needs(Can.TRIAGE)
 def detach(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
-    ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isdigit()]
+    ids = whole_numbers(request.POST.getlist("mention"))
     attachments.detach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
     return done(request, subject, _("The mention goes back to the list to sort."))
 
