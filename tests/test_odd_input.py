@@ -61,8 +61,19 @@ def test_a_limit_that_is_no_number_is_a_problem_in_words(aldane: Client, lead: U
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
-def test_an_action_with_a_nul_finds_nothing_in_the_trail(person: MakePerson, visit: Visit) -> None:
-    assert visit(person("director")).get("/agency/auditevent/", {"action": "a\0b"}).status_code == 200
+@pytest.mark.parametrize("asked", [{"action": "a\0b"}, {"subject": "\0"}, {"q": "\0"}])
+def test_a_filter_with_a_nul_is_refused(person: MakePerson, visit: Visit, asked: dict[str, str]) -> None:
+    assert visit(person("director")).get("/agency/auditevent/", asked).status_code == 400
+
+
+def test_no_filter_tells_a_secret_letter_by_letter(
+    aldane: Client, lead: User, person: MakePerson, visit: Visit
+) -> None:
+    house = visit(person("director"))
+    assert house.get("/agency/user/", {"password__startswith": "argon2"}).status_code == 400
+    assert house.get("/agency/apikey/", {"digest__startswith": "a"}).status_code == 400
+    sources = visit(lead, aldane).get("/agence/clients/source/", {"settings__password__startswith": "a"})
+    assert sources.status_code == 400
 
 
 def test_a_way_in_with_a_nul_leads_to_the_front_page(aldane: Client, person: MakePerson, visit: Visit) -> None:
