@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client as Browser
+from django.test import override_settings
 from django_tenants.utils import schema_context
 
 from agency.api.throttling import KeyThrottle
@@ -235,3 +237,10 @@ def test_the_document_of_the_api_says_what_a_mention_may_hold(aldane: Client) ->
     body = path["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]["mentions"]
     assert body["maxItems"] == 10_000 and body["items"]["additionalProperties"] is False
     assert set(path["post"]["responses"]) == {"200", "400", "401", "403", "409", "413", "415", "422", "429"}
+
+
+def test_a_push_is_taken_in_while_the_cache_is_away(push: Ask) -> None:
+    nobody_there = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    with override_settings(CACHES=nobody_there):
+        assert push({"mentions": [ROW]}).status_code == 200
+    assert Mention.objects.count() == 1
