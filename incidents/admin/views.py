@@ -11,21 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
+from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from incidents.admin import forms
 from incidents.admin.drawing import draw
-from incidents.admin.guard import (
-    client_of,
-    done,
-    errors_as_message,
-    incident_or_404,
-    needs,
-    page_of,
-    person_of,
-    refused,
-)
+from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused
 from incidents.models import Briefing, Incident, Signal, TimelineEntry
 from incidents.selectors import incidents as read
 from incidents.services import attachments, briefings, incidents, timeline
@@ -360,7 +352,10 @@ def attach(request: HttpRequest) -> HttpResponse:
 def detach(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     ids = whole_numbers(request.POST.getlist("mention"))
-    attachments.detach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
+    try:
+        attachments.detach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
+    except Refused as refusal:
+        return refused(request, subject, refusal)
     return done(request, subject, _("The mention goes back to the list to sort."))
 
 

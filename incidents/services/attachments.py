@@ -84,7 +84,13 @@ def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: dat
 
 @transaction.atomic
 def detach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
-    """Undo of `attach`: the mentions go back to the list to sort. Returns how many were detached."""
+    """Undo of `attach`: the mentions go back to the list to sort. Returns how many were detached.
+
+    Raises Refused (not_open): a report counts what a closed incident holds.
+    """
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
+        raise Refused("not_open", _("Mentions are attached to an open incident."))
     ids = list(mention_ids)
     gone, _each = IncidentMention.objects.filter(incident=incident, mention_id__in=ids).delete()
     Mention.objects.filter(pk__in=ids, triage=Triage.ATTACHED).update(triage=Triage.NEW)

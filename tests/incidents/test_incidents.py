@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from agency.models import Client, User
 from incidents.choices import IncidentState
 from incidents.models import Incident, TimelineEntry
-from incidents.services import incidents, timeline
+from incidents.services import attachments, incidents, timeline
 from incidents.services.refusals import Refused
 from tests import factories
 from tests.conftest import NOW, MakePerson
@@ -120,3 +120,12 @@ def test_the_chain_is_whole_and_shows_a_line_changed_behind_its_back(opened: Inc
     tampered = [timeline.link_of(entry) for entry in opened.entries.order_by("number")]
     tampered[0] = type(tampered[0])(**{**{f: getattr(tampered[0], f) for f in tampered[0].__slots__}, "text": "autre"})
     assert timeline.chain.verify(tampered)
+
+
+def test_a_closed_incident_keeps_its_mentions(opened: Incident, lead: User) -> None:
+    mention = factories.mention("Remboursement refusé.", NOW)
+    attachments.attach(incident=opened, mention_ids=[mention.pk], by=lead, now=NOW)
+    incidents.close(incident=opened, note="Retombé.", by=lead, now=NOW)
+    given = {"incident": opened, "mention_ids": [mention.pk], "by": lead, "now": NOW}
+    assert refusal(attachments.detach, **given) == "not_open"
+    assert opened.attachments.count() == 1
