@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agency import clock
+from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.roles import Can
-from clients.admin.guard import client_of, needs, person_of, shown
+from clients.admin.guard import shown
 from clients.choices import ImportState
 from clients.listening import tables
 from clients.listening.tables.rows import REQUIRED

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agency import clock
 from agency.admin.base import HouseModelAdmin
+from agency.admin.guard import person_of
 from agency.admin.sites import client_site
 from agency.roles import Can
-from clients.admin.guard import person_of
 from clients.models import Position
 from clients.selectors import positions as states
 from clients.services import positions

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agency import clock
+from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.models import Client
 from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
-from clients.admin.guard import back_to, client_of, needs, person_of, shown
+from clients.admin.guard import back_to, shown
 from clients.choices import Axis, Intent, LabelSource, Sentiment
 from clients.listening.reading.labels import Language, value_words
 from clients.models import Classification, Mention

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET
 
 from agency import clock
 from agency.access import clients_of
+from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
 from agency.models import Client, User
-from incidents.admin.guard import person_of
 from incidents.selectors.desk import Desk, GoingOn, desk
 
 MOST_SHOWN = 12

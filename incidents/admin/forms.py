@@ -107,7 +107,7 @@ class ReasonForm(forms.Form):
 class ClosingForm(forms.Form):
     note = forms.CharField(
         label=_("What we keep from it"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1500,
-        help_text=_("What happened; then, in a last sentence, the decision that is asked. The report begins with them."),
+        help_text=_("What happened, then, in a last sentence, the decision asked. The report begins with them."),
     )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agency import clock
+from agency.admin.guard import client_of, needs, person_of
 from agency.roles import Can
 from incidents.admin import forms
-from incidents.admin.guard import client_of, done, incident_or_404, needs, person_of
+from incidents.admin.guard import done, incident_or_404
 from incidents.admin.views import shown
 from incidents.models import SituationReport
 from incidents.selectors import incidents as read

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
+from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from incidents.services.refusals import Refused
 from reports.admin.forms import ChangeRows, WordsForm, changes_in, rows_of, words_of
-from reports.admin.guard import client_of, done, needs, person_of, refused, report_or_404
+from reports.admin.guard import done, refused, report_or_404
 from reports.choices import ReportState
 from reports.documents.pdf import render as render_pdf
 from reports.documents.sheet import sheet
