@@ -1,11 +1,15 @@
 """What beat wakes under fire; each task is one line around a service."""
 
+import logging
+
 from celery import shared_task
 
 from agency import clock
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
 from incidents.services import briefings, watch
+
+log = logging.getLogger("rempart.briefings")
 
 
 @shared_task
@@ -26,4 +30,7 @@ def send_everywhere() -> int:
 @client_task(expires=30)
 def send_due() -> None:
     for briefing_id in briefings.due(now=clock.now()):
-        briefings.send(briefing_id=briefing_id, post=SmtpPost(), now=clock.now())
+        try:
+            briefings.send(briefing_id=briefing_id, post=SmtpPost(), now=clock.now())
+        except Exception:  # its claim runs out and it is tried again; the others must not wait for it
+            log.exception("The briefing %s could not be handed over.", briefing_id)

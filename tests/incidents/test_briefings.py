@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from agency.mail import SmtpPost
 from agency.models import Client, User
+from incidents import tasks
 from incidents.choices import BriefingState
 from incidents.models import Briefing, Incident
 from incidents.services import briefings, incidents
@@ -101,3 +102,20 @@ def test_an_address_that_no_server_can_be_told_fails_and_is_said(queued: Briefin
     assert briefings.send(briefing_id=queued.pk, post=SmtpPost(), now=NOW) is not None
     assert Briefing.objects.get().state == BriefingState.FAILED
     assert "Claire Marchand" in Incident.objects.get().entries.order_by("-number")[0].text
+
+
+def test_a_briefing_that_breaks_us_holds_no_other_back(
+    queued: Briefing, lead: User, aldane: Client, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"incident": queued.incident, "subject": "Suite", "body": "Calme.", "by": lead, "now": NOW}
+    briefings.brief(contacts=[queued.contact], **given)  # type: ignore[arg-type]
+    whole = SmtpPost.send
+
+    def broken(self: SmtpPost, **message: str) -> None:
+        if message["subject"] == queued.subject:
+            raise ZeroDivisionError
+        whole(self, **message)
+
+    monkeypatch.setattr(SmtpPost, "send", broken)
+    tasks.send_due(schema_name=aldane.schema_name)
+    assert [message["Subject"] for message in box.received] == ["Suite"]
