@@ -130,7 +130,11 @@ def install_with_uv(lock: Path) -> str:
         problem = pip("install", "--no-deps", "--retries", "2", "--require-hashes", "--requirement", str(only_uv))
         if problem:
             return problem
-    return run_python("-m", "uv", "pip", "install", "--python", str(PYTHON), "--require-hashes", "-r", str(lock))
+    install = ["-m", "uv", "pip", "install", "--python", str(PYTHON), "--require-hashes", "-r", str(lock)]
+    problem = run_python(*install)
+    if "certificate" in problem:  # a company's own certificate: the machine knows it, uv's own list does not
+        problem = run_python(*install, "--system-certs")
+    return problem
 
 
 def block_of_uv(lock: str) -> str:
