@@ -55,9 +55,10 @@ def test_the_menu_opens_on_a_phone(house: House, eyes: Eyes) -> None:
 def test_a_live_page_swaps_its_figures_and_holds_its_log(house: House, eyes: Eyes) -> None:
     page = open_page(house, eyes, "live")
     longer = [(4, "22:09", "Lou", "Point nº 3 envoyé."), *gallery.LOG]
-    gallery.serve(page, house.url("/galerie/live/"), gallery.write("live", figure=12, log=longer))
+    gallery.serve(page, house.url("/galerie/live/"), gallery.write("live", figure=12, log=longer, level="crisis"))
     page.clock.run_for(10_500)
     expect(page.locator("#numbers .value").first).to_have_text("12")
+    expect(page.locator("#bottom-line")).to_have_class("bottom-line level-crise")
     expect(page.locator("#log > li")).to_have_count(3)
     page.get_by_role("button", name="1 nouveauté : l’afficher").click()
     expect(page.locator("#log > li")).to_have_count(4)

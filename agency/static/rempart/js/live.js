@@ -41,6 +41,7 @@ function put(region, next) {
   const openOnes = Array.from(region.querySelectorAll("details"), (one) => one.open);
   const place = Array.from(region.querySelectorAll(REACHABLE)).indexOf(document.activeElement);
   held.delete(region.id);
+  region.className = next.className; // the level's colours are on the region itself
   region.replaceChildren(...next.childNodes);
   region.querySelectorAll("details").forEach((one, index) => { one.open = openOnes[index] ?? one.open; });
   if (place >= 0) region.querySelectorAll(REACHABLE)[place]?.focus({ preventScroll: true });
@@ -80,7 +81,8 @@ function receive(html) {
   const next = new DOMParser().parseFromString(html, "text/html");
   for (const region of document.querySelectorAll("[data-live-region]")) {
     const fresh = next.getElementById(region.id);
-    if (!fresh || fresh.innerHTML === (held.get(region.id) || region).innerHTML) continue;
+    const known = held.get(region.id) || region;
+    if (!fresh || (fresh.innerHTML === known.innerHTML && fresh.className === known.className)) continue;
     const keepStill = region.dataset.liveRegion === "held" || underTheHand(region);
     (keepStill ? hold : put)(region, document.adoptNode(fresh));
   }
