@@ -86,7 +86,7 @@ TRAMONTEL = ClientStory(
         "Mal de mer niveau expert sur {bateau}. Tramontel fournit les sacs, c’est déjà ça.",
         "@tramontel la clim de la cabine 214 souffle du froid depuis {heure}.",
         "Les matelots de Tramontel qui guident les camping-cars au centimètre, c’est un art.",
-        "Article de la gazette de {port} sur la nouvelle passerelle Tramontel.",
+        "Article de la gazette, à {port}, sur la nouvelle passerelle Tramontel.",
         "Nuit sur {bateau} : étoiles, silence, et un enfant qui chante. Tramontel quoi.",
         "Carte d’abonnement Tramontel : quelqu’un l’a rentabilisée ?",
         "@tramontel l’embarquement des vélos à {port}, c’est par où ?",
