@@ -91,6 +91,7 @@ def _fire(mark: str, by: User) -> list[Model]:
         ),
         models.Baseline.objects.create(watch=watch, updated_at=NOW),
         models.IncidentMention.objects.create(incident=incident, mention=mention, attached_at=NOW),
+        models.Detachment.objects.create(incident=incident, mention=mention, by_id=1, detached_at=NOW),
         _report(mark, brand, by),
     ]
 

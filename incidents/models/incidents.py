@@ -95,6 +95,25 @@ class IncidentMention(models.Model):
         return f"{self.incident_id} · {self.mention_id}"
 
 
+class Detachment(models.Model):
+    """A person said: this mention is not part of it. The machine, which follows the surge, does not bring it back."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="detachments")
+    mention = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="detachments")
+    by_id = models.BigIntegerField()
+    detached_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("detached mention")
+        verbose_name_plural = _("detached mentions")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("incident", "mention", name="one_detachment_per_incident_and_mention"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} · {self.mention_id}"
+
+
 class TimelineEntry(models.Model):
     """A line of the log: never changed, never removed; a mistake is struck by a new line. Chained by hashes."""
 

@@ -10,7 +10,7 @@ from agency.models import User
 from clients.choices import Triage
 from clients.models import Mention
 from incidents.choices import IncidentState
-from incidents.models import Incident, IncidentMention
+from incidents.models import Detachment, Incident, IncidentMention
 from incidents.services import timeline
 from incidents.services.refusals import Refused
 
@@ -24,6 +24,10 @@ WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.publish
     AND NOT EXISTS (
         SELECT FROM incidents_incidentmention known
         WHERE known.incident_id = %(incident)s AND known.mention_id = hit.mention_id
+    )
+    AND NOT EXISTS (
+        SELECT FROM incidents_detachment taken_out
+        WHERE taken_out.incident_id = %(incident)s AND taken_out.mention_id = hit.mention_id
     )
 ON CONFLICT DO NOTHING
 """
@@ -77,6 +81,7 @@ def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: dat
         [IncidentMention(incident=incident, mention=mention, by_id=by.pk, attached_at=now) for mention in mentions],
         ignore_conflicts=True,
     )
+    Detachment.objects.filter(incident=incident, mention__in=mentions).delete()
     Mention.objects.filter(pk__in=[mention.pk for mention in mentions]).update(triage=Triage.ATTACHED)
     timeline.touch(incident)
     return incident.attachments.count() - before
@@ -84,15 +89,23 @@ def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: dat
 
 @transaction.atomic
 def detach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
-    """Undo of `attach`: the mentions go back to the list to sort. Returns how many were detached.
+    """A person takes mentions out: they go back to the list to sort, and the machine does not attach them again.
 
-    Raises Refused (not_open): a report counts what a closed incident holds.
+    Returns how many were detached. Raises Refused (not_open): a report counts what a closed incident holds.
     """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
         raise Refused("not_open", _("Mentions are attached to an open incident."))
     ids = list(mention_ids)
-    gone, _each = IncidentMention.objects.filter(incident=incident, mention_id__in=ids).delete()
+    attached = IncidentMention.objects.filter(incident=incident, mention_id__in=ids)
+    Detachment.objects.bulk_create(
+        [
+            Detachment(incident=incident, mention_id=pk, by_id=by.pk, detached_at=now)
+            for pk in attached.values_list("mention_id", flat=True)
+        ],
+        ignore_conflicts=True,
+    )
+    gone, _each = attached.delete()
     Mention.objects.filter(pk__in=ids, triage=Triage.ATTACHED).update(triage=Triage.NEW)
     timeline.touch(incident)
     return gone

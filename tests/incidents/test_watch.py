@@ -7,7 +7,7 @@ import pytest
 from agency.models import Client
 from incidents.choices import IncidentState, SignalState
 from incidents.models import Baseline, Incident, IncidentMention, Signal
-from incidents.services import incidents, watch
+from incidents.services import attachments, incidents, watch
 from tests import factories
 from tests.conftest import NOW
 
@@ -49,6 +49,19 @@ def test_the_proposal_holds_the_mentions_of_the_strike_and_goes_on_taking_them(s
     factories.strike(proposed.signal.watch, NOW + timedelta(minutes=21), accounts=5)
     watch.look(now=NOW + timedelta(minutes=45))
     assert IncidentMention.objects.filter(incident=proposed).count() == before + 5
+
+
+def test_what_a_person_took_out_is_not_brought_back_by_the_machine(
+    struck: object, person: object, aldane: Client
+) -> None:
+    watch.look(now=NOW + timedelta(minutes=20))
+    proposed = Incident.objects.get()
+    lead, taken = person("cm", aldane), IncidentMention.objects.filter(incident=proposed)[0].mention_id  # type: ignore[operator]
+    attachments.detach(incident=proposed, mention_ids=[taken], by=lead, now=NOW)
+    factories.mention("Encore.", NOW + timedelta(minutes=22), heard_by=proposed.signal.watch)
+    watch.look(now=NOW + timedelta(minutes=30))
+    assert not IncidentMention.objects.filter(incident=proposed, mention=taken).exists()
+    assert attachments.attach(incident=proposed, mention_ids=[taken], by=lead, now=NOW) == 1
 
 
 def test_quiet_days_raise_nothing(aldane: Client) -> None:
