@@ -146,6 +146,8 @@ class LanguageMiddleware:
     def _language(request: HttpRequest) -> str:
         if isinstance(request.user, User):
             return request.user.language
+        if request.path.startswith("/api/"):  # a program says what it reads
+            return translation.get_language_from_request(request)
         picked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if picked in dict(settings.LANGUAGES):
             return picked

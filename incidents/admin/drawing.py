@@ -28,7 +28,7 @@ def draw(incident: Incident, drawn: read.Curve, told: read.Figures, client: Clie
     if not any(count for _at, count in drawn.points):
         return None
     figure = Curve(
-        title=finding(told),
+        title=finding(told, is_over=incident.closed_at is not None),
         unit=_("Public mentions per quarter of an hour"),
         points=drawn.points,
         band=tuple(drawn.band for _point in drawn.points) if drawn.band else (),
@@ -40,9 +40,11 @@ def draw(incident: Incident, drawn: read.Curve, told: read.Figures, client: Clie
     return Drawing(figure.title, figure.unit, wide, narrow)
 
 
-def finding(told: read.Figures) -> str:
-    """One sentence: is it rising, at its height, falling, or back to its habit?"""
+def finding(told: read.Figures, *, is_over: bool = False) -> str:
+    """One sentence: is it rising, at its height, falling, or back to its habit? Of a closed one, how high it went."""
     values = {"now": told.last_quarter, "most": told.highest_quarter}
+    if is_over:
+        return _("It is over: %(most)d mentions in the highest quarter of an hour") % values
     if told.last_quarter >= told.highest_quarter:
         return (
             ngettext(

@@ -178,11 +178,13 @@ def hand_lead(request: HttpRequest, number: int) -> HttpResponse:
     return done(request, subject, _("The lead is handed over."))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @needs(Can.RUN_INCIDENT)
 def log(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a line. When it is refused the page comes back with what was typed: nothing is lost."""
     subject = incident_or_404(number)
+    if request.method == "GET":  # a refused line left this address in the browser: reloading it shows the incident
+        return redirect(page_of(subject))
     form = forms.LogForm(request.POST)
     struck = request.POST.get("corrects", "")
     corrects = TimelineEntry.objects.filter(incident=subject, number=whole_number(struck) or 0).first()

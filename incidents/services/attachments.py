@@ -10,6 +10,7 @@ from agency.models import User
 from clients.choices import Triage
 from clients.models import Mention
 from incidents.choices import IncidentState
+from incidents.detection.buckets import bucket_at
 from incidents.models import Detachment, Incident, IncidentMention
 from incidents.services import timeline
 from incidents.services.refusals import Refused
@@ -48,7 +49,7 @@ def attach_surge(*, incident: Incident, now: datetime) -> int:
                 "incident": incident.pk,
                 "now": now,
                 "watch": incident.signal.watch_id,
-                "since": incident.started_at,
+                "since": bucket_at(incident.started_at),  # what arrives late may be a little older than the first post
                 "until": until,
             },
         )

@@ -1,6 +1,7 @@
 """Looking at what was heard: the table of contents of detection."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -119,11 +120,13 @@ def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
         watch=watch,
         started_at__lte=found.detected_at,
         detected_at__gte=found.bucket_at - SAME_SURGE,
-    )
+    ).exclude(incident__state=IncidentState.CLOSED, incident__closed_at__lte=found.started_at)
     going_on = Incident.objects.filter(signal__watch=watch, state=IncidentState.OPEN, started_at__lte=found.detected_at)
     if known.exists() or going_on.exists():
         return None
     during = hits.mentions_between(watch, found.started_at, found.detected_at)
+    if during:  # the rise is known to five minutes, the first post to the second
+        found = replace(found, started_at=max(found.started_at, during[0].published_at))
     before = hits.mentions_between(watch, found.started_at - BEFORE, found.started_at)
     gathered = evidence(hits.heard(during), hits.heard(before))
     return Signal.objects.create(
