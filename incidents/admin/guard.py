@@ -1,14 +1,18 @@
 """Who may act on an incident page, and how a refusal is shown."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from incidents.models import Incident
 from incidents.services.refusals import Refused
+
+T = TypeVar("T")
 
 
 def incident_or_404(number: int) -> Incident:
@@ -29,6 +33,17 @@ def refused(request: HttpRequest, incident: Incident, refusal: Refused) -> HttpR
     """Back to the incident's page, with why not."""
     messages.error(request, refusal.words)
     return redirect(page_of(incident))
+
+
+def tried(form: Form, act: Callable[[], T]) -> T | None:
+    """What the act returned; None when the form is not valid or the act is refused, and the form then says why."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except Refused as refusal:
+        form.add_error(None, refusal.words)
+        return None
 
 
 def errors_as_message(request: HttpRequest, form: Any) -> None:

@@ -10,12 +10,11 @@ from agency import clock
 from agency.admin.guard import client_of, needs, person_of
 from agency.roles import Can
 from incidents.admin import forms
-from incidents.admin.guard import done, incident_or_404
+from incidents.admin.guard import done, incident_or_404, tried
 from incidents.admin.views import shown
 from incidents.models import SituationReport
 from incidents.selectors import incidents as read
 from incidents.services import situation_reports
-from incidents.services.refusals import Refused
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,28 +25,28 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
     with translation.override(client_of(request).language):
         figures = read.bulletin_figures(subject, clock.now())
     form = forms.SituationForm(request.POST or None, initial={"bottom_line": subject.summary})
-    if form.is_valid():
-        try:
-            report = situation_reports.issue(
-                incident=subject,
-                bottom_line=form.cleaned_data["bottom_line"],
-                expected=form.cleaned_data["expected"],
-                done=form.cleaned_data["done"],
-                do_not=form.cleaned_data["do_not"],
-                figures=figures,
-                next_at=form.cleaned_data["next_hour"],
-                is_last=form.cleaned_data["is_last"],
-                contacts=list(form.cleaned_data["contacts"]),
-                by=person_of(request),
-                now=clock.now(),
-            )
-            return done(
-                request,
-                subject,
-                _("Situation report no. %(number)d issued.") % {"number": report.number},
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.words)
+    report = tried(
+        form,
+        lambda: situation_reports.issue(
+            incident=subject,
+            bottom_line=form.cleaned_data["bottom_line"],
+            expected=form.cleaned_data["expected"],
+            done=form.cleaned_data["done"],
+            do_not=form.cleaned_data["do_not"],
+            figures=figures,
+            next_at=form.cleaned_data["next_hour"],
+            is_last=form.cleaned_data["is_last"],
+            contacts=list(form.cleaned_data["contacts"]),
+            by=person_of(request),
+            now=clock.now(),
+        ),
+    )
+    if report:
+        return done(
+            request,
+            subject,
+            _("Situation report no. %(number)d issued.") % {"number": report.number},
+        )
     return shown(
         request,
         "compose",

@@ -17,7 +17,7 @@ from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from incidents.admin import forms
 from incidents.admin.drawing import draw
-from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused
+from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused, tried
 from incidents.models import Briefing, Incident, Signal, TimelineEntry
 from incidents.selectors import incidents as read
 from incidents.services import attachments, briefings, incidents, timeline
@@ -77,20 +77,20 @@ def open_by_hand(request: HttpRequest) -> HttpResponse:
         client=client_of(request),
         initial={"lead": request.user.pk},
     )
-    if form.is_valid():
-        try:
-            opened = incidents.open_by_hand(
-                brand=form.cleaned_data["brand"],
-                title=form.cleaned_data["title"],
-                started_at=form.cleaned_data["started"] or clock.now(),
-                lead=form.cleaned_data["lead"],
-                answers=form.answers(),
-                by=person_of(request),
-                now=clock.now(),
-            )
-            return done(request, opened, _("Incident opened."))
-        except Refused as refusal:
-            form.add_error(None, refusal.words)
+    opened = tried(
+        form,
+        lambda: incidents.open_by_hand(
+            brand=form.cleaned_data["brand"],
+            title=form.cleaned_data["title"],
+            started_at=form.cleaned_data["started"] or clock.now(),
+            lead=form.cleaned_data["lead"],
+            answers=form.answers(),
+            by=person_of(request),
+            now=clock.now(),
+        ),
+    )
+    if opened:
+        return done(request, opened, _("Incident opened."))
     return shown(
         request,
         "form",
@@ -109,19 +109,19 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         client=client_of(request),
         initial={"title": subject.title, "lead": request.user.pk, **subject.answers},
     )
-    if form.is_valid():
-        try:
-            incidents.confirm(
-                incident=subject,
-                title=form.cleaned_data["title"],
-                lead=form.cleaned_data["lead"],
-                answers=form.answers(),
-                by=person_of(request),
-                now=clock.now(),
-            )
-            return done(request, subject, _("Incident confirmed."))
-        except Refused as refusal:
-            form.add_error(None, refusal.words)
+    carried_out = tried(
+        form,
+        lambda: incidents.confirm(
+            incident=subject,
+            title=form.cleaned_data["title"],
+            lead=form.cleaned_data["lead"],
+            answers=form.answers(),
+            by=person_of(request),
+            now=clock.now(),
+        ),
+    )
+    if carried_out:
+        return done(request, subject, _("Incident confirmed."))
     return shown(
         request,
         "form",
@@ -137,17 +137,17 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 def assess(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     form = forms.AnswersForm(request.POST or None, initial=subject.answers)
-    if form.is_valid():
-        try:
-            incidents.assess(
-                incident=subject,
-                answers=form.answers(),
-                by=person_of(request),
-                now=clock.now(),
-            )
-            return done(request, subject, _("Severity assessed."))
-        except Refused as refusal:
-            form.add_error(None, refusal.words)
+    carried_out = tried(
+        form,
+        lambda: incidents.assess(
+            incident=subject,
+            answers=form.answers(),
+            by=person_of(request),
+            now=clock.now(),
+        ),
+    )
+    if carried_out:
+        return done(request, subject, _("Severity assessed."))
     return shown(
         request,
         "form",
@@ -247,17 +247,17 @@ def take_up(request: HttpRequest, number: int) -> HttpResponse:
 def close(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
     form = forms.ClosingForm(request.POST or None, initial={"note": subject.summary})
-    if form.is_valid():
-        try:
-            incidents.close(
-                incident=subject,
-                note=form.cleaned_data["note"],
-                by=person_of(request),
-                now=clock.now(),
-            )
-            return done(request, subject, _("Incident closed. Its report is being drafted."))
-        except Refused as refusal:
-            form.add_error(None, refusal.words)
+    carried_out = tried(
+        form,
+        lambda: incidents.close(
+            incident=subject,
+            note=form.cleaned_data["note"],
+            by=person_of(request),
+            now=clock.now(),
+        ),
+    )
+    if carried_out:
+        return done(request, subject, _("Incident closed. Its report is being drafted."))
     return shown(
         request,
         "form",

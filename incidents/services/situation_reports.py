@@ -55,18 +55,7 @@ def issue(
         by=by,
     )
     subject, body = _written(report)
-    Incident.objects.filter(pk=locked.pk).update(next_update_at=report.next_at, summary=report.bottom_line)
-    timeline.log(
-        incident=locked,
-        kind=EntryKind.MESSAGE,
-        text=in_the_clients_words(
-            gettext_noop("Situation report no. %(number)d issued."),
-            number=report.number,
-        ),
-        happened_at=now,
-        by=by,
-        now=now,
-    )
+    _announce(locked, report)
     if contacts:
         briefings.brief(
             incident=locked,
@@ -78,6 +67,22 @@ def issue(
             situation_report=report,
         )
     return report
+
+
+def _announce(incident: Incident, report: SituationReport) -> None:
+    """The incident's page and log say that the report is out, and when the next one comes."""
+    Incident.objects.filter(pk=incident.pk).update(next_update_at=report.next_at, summary=report.bottom_line)
+    timeline.log(
+        incident=incident,
+        kind=EntryKind.MESSAGE,
+        text=in_the_clients_words(
+            gettext_noop("Situation report no. %(number)d issued."),
+            number=report.number,
+        ),
+        happened_at=report.issued_at,
+        by=report.by,
+        now=report.issued_at,
+    )
 
 
 def as_bulletin(report: SituationReport) -> Bulletin:
