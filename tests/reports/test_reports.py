@@ -75,10 +75,10 @@ def test_one_incident_that_breaks_does_not_stop_the_others(lead: User, caplog: p
 
 def test_the_draft_tells_the_finding_the_facts_and_the_decision_asked(draft: Report) -> None:
     content = reports.content_of(draft)
-    assert draft.title == "Le pic a duré 15 min, l’incident 2 h 10"
+    assert draft.title == "Le pic a duré 15 min, l’incident 2 h 07"
     assert content.bottom_line[0] == "Un confrère a mis en cause nos délais."
     assert content.decision_asked == "Tenir la position P-07 à jour chaque trimestre."
-    assert [number.value for number in content.numbers[:3]] == ["2 h 10", "28 min", "2"]
+    assert [number.value for number in content.numbers[:3]] == ["2 h 07", "25 min", "2"]
     assert content.decisions[-2].no_reply and content.decisions[-2].reason == "règle du silence."
     assert (content.client, content.severity, content.level) == ("Maison Aldane", draft.incident.severity, "crise")
 
@@ -108,14 +108,14 @@ def test_the_second_incident_is_measured_against_the_first(draft: Report, lead: 
     )
     incidents.close(incident=second, note="Rien.", by=lead, now=begins + timedelta(hours=1))
     habits = [number.habit for number in reports.content_of(reports.draft(incident=second, now=begins)).numbers]
-    assert habits[0] == "incident précédent : 2 h 10"
+    assert habits[0] == "incident précédent : 2 h 07"
     assert reports.content_of(draft).numbers[0].habit == "premier incident mesuré"
 
 
 def test_an_english_client_reads_english(lead: User, aldane: Client) -> None:
     Client.objects.filter(pk=aldane.pk).update(language="en")
     content = reports.content_of(rooms.drafted(lead))
-    assert content.title == "The peak lasted 15 min, the incident 2 h 10"
+    assert content.title == "The peak lasted 15 min, the incident 2 h 07"
     assert content.bottom_line[1].startswith("25 accounts spoke in 25 messages")
 
 
