@@ -189,5 +189,5 @@ def bulletin_figures(incident: Incident, now: datetime) -> list[tuple[str, str, 
 
 
 def hm(moment: datetime) -> str:
-    """21:30, in the client's time zone."""
+    """21:30, in the house's time zone (Europe/Paris)."""
     return f"{timezone.localtime(moment):%H:%M}"
