@@ -14,7 +14,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpcore
@@ -128,21 +128,45 @@ class Door:
         self._tls = tls
 
     def get(
-        self, url: str, headers: Mapping[str, str] | None = None, *, auth: tuple[str, str] | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        auth: tuple[str, str] | None = None,
+        listen_s: float | None = None,
     ) -> Response:
-        """GET a URL, following at most five redirects. Raises DoorError; any HTTP status is an answer."""
+        """GET a URL, following at most five redirects. Raises DoorError; any HTTP status is an answer.
+
+        With `listen_s` the body is a stream without end: what came in so many seconds (or `max_bytes`) is the answer.
+        """
         given = dict(headers or {})
         if auth is not None:
             given["Authorization"] = _basic(auth)
-        return self.request("GET", url, headers=given)
+        return self.request("GET", url, headers=given, listen_s=listen_s)
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        """A TCP connection to a host whose addresses were checked, for what is not HTTP. Raises DoorError."""
+        trip = _Trip(self, time.monotonic() + self.timeout_s)
+        try:
+            return trip.open_socket(host, port)
+        except httpcore.TimeoutException as error:
+            raise TooSlow(self.timeout_s) from error
+        except httpcore.ConnectError as error:
+            raise Unreachable("connection", f"cannot connect: {error}") from error
 
     def request(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        listen_s: float | None = None,
     ) -> Response:
         """Send a request; only GET and HEAD follow redirects. Raises DoorError; any HTTP status is an answer."""
         if self._tls is None:
             self._tls = httpcore.default_ssl_context()
-        trip = _Trip(self, time.monotonic() + self.timeout_s)
+        trip = _Trip(self, time.monotonic() + (self.timeout_s if listen_s is None else listen_s), listen_s is not None)
         pool = httpcore.ConnectionPool(ssl_context=self._tls, network_backend=trip, max_connections=1)
         try:
             with pool:
@@ -198,14 +222,15 @@ class Door:
             answered = httpx.Headers(answer.headers)
             if answer.status in REDIRECTS or method == "HEAD":
                 return answer.status, answered, b""
-            return answer.status, answered, self._read(answer.status, answered, answer.iter_stream())
+            chunks = _until_deadline(answer.iter_stream()) if trip.is_listening else answer.iter_stream()
+            return answer.status, answered, self._read(answer.status, answered, chunks, trip.is_listening)
 
-    def _read(self, status: int, headers: httpx.Headers, chunks: Iterable[bytes]) -> bytes:
+    def _read(self, status: int, headers: httpx.Headers, chunks: Iterable[bytes], is_stream: bool) -> bytes:
         """The body, decoded. An error page is cut short instead of hiding its status behind `TooLarge`."""
-        forgiving = status >= 400
-        limit = min(self.max_bytes, ERROR_BODY_BYTES) if forgiving else self.max_bytes
+        forgiving = status >= 400 or is_stream
+        limit = min(self.max_bytes, ERROR_BODY_BYTES) if status >= 400 else self.max_bytes
         try:
-            return _decoded(headers.get("content-encoding", ""), chunks, limit)
+            return _decoded(headers.get("content-encoding", ""), chunks, limit, may_be_cut=is_stream)
         except _Overflow as error:
             if forgiving:
                 return error.so_far
@@ -217,9 +242,10 @@ class _Trip(httpcore.NetworkBackend):
 
     Checking and connecting in one place leaves no moment for a name to change its address in between."""
 
-    def __init__(self, door: Door, deadline: float) -> None:
+    def __init__(self, door: Door, deadline: float, is_listening: bool = False) -> None:
         self._door = door
         self._deadline = deadline
+        self.is_listening = is_listening
         self._inner = httpcore.SyncBackend()
 
     def seconds_left(self) -> float:
@@ -246,6 +272,13 @@ class _Trip(httpcore.NetworkBackend):
             else:
                 return _TimedStream(stream, self)
         raise failure
+
+    def open_socket(self, host: str, port: int) -> socket.socket:
+        """A plain connection to the very address that was checked; its waits end at the deadline, then `timeout_s`."""
+        stream = self.connect_tcp(host, port)
+        found: socket.socket = stream.get_extra_info("socket")  # type: ignore[assignment]
+        found.settimeout(self._door.timeout_s)
+        return found
 
     def _addresses(self, host: str, port: int) -> Sequence[str]:
         """Resolve in a thread of its own: the system's resolver has no time-out, and a dead one must not hold us."""
@@ -302,7 +335,15 @@ class _Overflow(Exception):
         self.so_far = so_far
 
 
-def _decoded(encoding: str, chunks: Iterable[bytes], limit: int) -> bytes:
+def _until_deadline(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What comes before the time is up: a stream that is still going on is not a failure."""
+    try:
+        yield from chunks
+    except httpcore.ReadTimeout:
+        return
+
+
+def _decoded(encoding: str, chunks: Iterable[bytes], limit: int, *, may_be_cut: bool = False) -> bytes:
     """Join and unzip `chunks`, never holding much more than `limit` bytes. Raises _Overflow, Unreachable."""
     name = encoding.strip().lower()
     if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
@@ -317,7 +358,7 @@ def _decoded(encoding: str, chunks: Iterable[bytes], limit: int) -> bytes:
             raise Unreachable("encoding", "the compressed answer is damaged") from error
         if received > limit or len(body) > limit:
             raise _Overflow(bytes(body[:limit]))
-    if unzip and received and not unzip.eof:
+    if unzip and received and not unzip.eof and not may_be_cut:
         raise Unreachable("encoding", "the compressed answer is cut")
     return bytes(body)
 

@@ -7,8 +7,46 @@ from django.utils.translation import pgettext_lazy
 
 class SourceKind(models.TextChoices):
     FEED = "feed", _("RSS, Atom or JSON feed")
-    IMPORT = "import", _("CSV import")
+    MASTODON = "mastodon", _("Mastodon")
+    BLUESKY = "bluesky", _("Bluesky")
+    X = "x", _("X")
+    REDDIT = "reddit", _("Reddit")
+    YOUTUBE = "youtube", _("YouTube comments")
+    MAILBOX = "mailbox", _("Mailbox (IMAP)")
+    TELEGRAM = "telegram", _("Telegram channel")
+    BRANDWATCH = "brandwatch", _("Brandwatch")
+    TALKWALKER = "talkwalker", _("Talkwalker")
+    MENTION = "mention", _("Mention")
+    YOUSCAN = "youscan", _("YouScan")
+    IMPORT = "import", _("CSV or XLSX import")
     API = "api", _("Push API")
+
+
+class RunOutcome(models.TextChoices):
+    """What one reading of a source came to."""
+
+    READ = "read", _("Read")
+    UNCHANGED = "unchanged", _("Nothing new")
+    FAILED = "failed", pgettext_lazy("reading of a source", "Failed")
+    STOPPED = "stopped", pgettext_lazy("reading of a source", "Stopped")
+    HELD = "held", _("Held back")  # by a quota, a budget or a host's pace: no call was made
+
+
+class AlarmKind(models.TextChoices):
+    """Why an ear needs somebody."""
+
+    BLOCKED = "blocked", _("Does not answer")
+    SILENT = "silent", _("Silent beyond its habit")
+    HELD = "held", _("Held back by its quota or budget")
+
+
+class Fold(models.TextChoices):
+    """How a mention repeats its root."""
+
+    REPOST = "repost", _("Repost")
+    QUOTE = "quote", _("Quote")
+    COPY = "copy", _("Same text")
+    NEAR = "near", _("Nearly the same text")
 
 
 class PositionKind(models.TextChoices):

@@ -62,6 +62,23 @@ def _peace(mark: str, by: User) -> list[Model]:
         author,
         mention,
         clients.Contact.objects.create(name=f"Contact {mark}", email=f"contact@{mark}.test"),
+        clients.CollectorRun.objects.create(
+            source=source, started_at=NOW, finished_at=NOW, outcome="failed", error=f"Refus de {mark}"
+        ),
+        clients.SourceAlarm.objects.create(
+            source=source, kind="blocked", words=f"{mark} ne répond pas", words_en=f"{mark} is away", raised_at=NOW
+        ),
+        clients.MentionVersion.objects.create(
+            mention=mention, text=f"Avant {mark}", sha256="", seen_from=NOW, seen_until=NOW
+        ),
+        clients.Suppression.objects.create(
+            network="web",
+            handle_hmac=mark,
+            author=clients.Author.objects.create(network="web", handle=f"effacé_{mark}", first_seen_at=NOW),
+            reason=mark,
+            by_id=by.pk,
+            created_at=NOW,
+        ),
         clients.PushReceipt.objects.create(api_key_id=0, key=mark, body_sha256="", answer={}, received_at=NOW),
         clients.WatchHit.objects.create(watch=watch, mention=mention, published_at=NOW),
         clients.Classification.objects.create(

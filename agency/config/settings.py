@@ -20,6 +20,8 @@ AGENCY_HOST = env.text("REMPART_AGENCY_HOST", "agence.localhost" if DEMO else No
 # The known secret opens nothing but a demo that only this machine can reach.
 _AT_HOME = DEMO and AGENCY_HOST.endswith("localhost")
 SECRET_KEY = env.text("REMPART_SECRET_KEY", "demo-only-secret-never-in-production" if _AT_HOME else None)
+# What encrypts the credentials of the sources: the first key seals, all of them open. Rotate with `rotate_vault`.
+VAULT_KEYS = env.names("REMPART_VAULT_KEYS")
 CLIENT_HOST_SUFFIX = env.text("REMPART_CLIENT_HOST_SUFFIX", "localhost" if DEMO else AGENCY_HOST)
 PORT = env.number("REMPART_PORT", 8000 if DEMO else 443)
 HTTPS = env.flag("REMPART_HTTPS", not DEMO)
@@ -199,6 +201,7 @@ DEFAULT_FROM_EMAIL = env.text("REMPART_FROM_EMAIL", f"Rempart <rempart@{AGENCY_H
 # Feeds and webhooks on private addresses are refused; tests and the demo's own simulated network need loopback.
 OUTGOING_ALLOW_PRIVATE = env.flag("REMPART_ALLOW_PRIVATE_ADDRESSES", DEMO)
 OUTGOING_TIMEOUT_SECONDS = 15
+OUTGOING_PER_HOST_PER_SECOND = env.number("REMPART_PER_HOST_PER_SECOND", 5)  # all workers and clients together
 OUTGOING_MAX_BYTES = 5_000_000
 
 # -- the demo's companions: a simulated network and a mail catcher, where `up` put them --------------------------------

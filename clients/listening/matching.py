@@ -9,12 +9,16 @@ from clients.listening.reading.folding import composed, folded
 
 @dataclass(frozen=True)
 class Wanted:
-    """What one watch listens for; no `include` takes every text. `ignored_authors` are read and never counted."""
+    """What one watch listens for: see clients.models.Watch. `ignored_authors` are read and never counted."""
 
     watch_id: int
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
     ignored_authors: Sequence[str] = ()
+    required: Sequence[str] = ()
+    handles: Sequence[str] = ()
+    hashtags: Sequence[str] = ()
+    languages: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

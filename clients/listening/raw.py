@@ -35,7 +35,9 @@ class RawMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     `external_id` is the source's own name for it, unique within the source; `published_at` is aware UTC, or None when
     the source does not say; `language` is a hint; `network` is "web", "x", "mastodon"…; `reply_to` is the external id
-    of the post it answers; `followers` and `reach` are the source's figures at that moment.
+    of the post it answers, `refers_to` that of the post it quotes or reposts; `followers` and `reach` are the source's
+    figures at that moment. `original` is what came (HTML, say) where `text` was made from it. `edited_at` is when the
+    source says it was last changed: without it a text that differs from ours counts as an edit unless we had it before.
     """
 
     external_id: str
@@ -51,7 +53,10 @@ class RawMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     followers: int | None = None
     reach: int | None = None
     reply_to: str = ""
+    refers_to: str = ""
     kind: Kind = "post"
+    original: str = ""
+    edited_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,24 @@
 
 from clients.models.brands import Brand, Watch
 from clients.models.contacts import Contact
-from clients.models.mentions import Author, Classification, Mention, WatchHit
+from clients.models.mentions import Author, Classification, Mention, MentionVersion, Suppression, WatchHit
 from clients.models.positions import Position
-from clients.models.sources import MentionImport, PushReceipt, Source
+from clients.models.sources import CollectorRun, MentionImport, PushReceipt, Source, SourceAlarm
 
 __all__ = [
     "Author",
     "Brand",
     "Classification",
+    "CollectorRun",
     "Contact",
     "Mention",
     "MentionImport",
+    "MentionVersion",
     "Position",
     "PushReceipt",
     "Source",
+    "SourceAlarm",
+    "Suppression",
     "Watch",
     "WatchHit",
 ]

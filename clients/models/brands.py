@@ -24,7 +24,11 @@ class Brand(models.Model):
 
 
 class Watch(models.Model):
-    """What is listened for on a brand. Words match whole words, without case or accents."""
+    """What is listened for on a brand. Words match whole words, without case or accents.
+
+    A mention is caught when it holds one of `include`, `handles` or `hashtags` (any mention when all three are empty),
+    all of `required`, none of `exclude`, and is in one of `languages` (unknown languages pass).
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="watches", verbose_name=_("brand"))
     name = models.CharField(_("name"), max_length=100)
@@ -35,8 +39,35 @@ class Watch(models.Model):
         blank=True,
         help_text=_("Separated by commas. Empty: every mention of the client’s sources."),
     )
+    handles = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("accounts named"),
+        default=list,
+        blank=True,
+        help_text=_("@handles: a mention that names one is caught."),
+    )
+    hashtags = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("hashtags"),
+        default=list,
+        blank=True,
+        help_text=_("With or without #: a mention that bears one is caught."),
+    )
+    required = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("words that must all be there"),
+        default=list,
+        blank=True,
+    )
     exclude = ArrayField(
         models.CharField(max_length=100), verbose_name=_("words that exclude"), default=list, blank=True
+    )
+    languages = ArrayField(
+        models.CharField(max_length=3),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
+        help_text=_("Codes such as fr, en. Empty: all. A mention whose language is unknown is caught all the same."),
     )
     ignored_authors = ArrayField(
         models.CharField(max_length=100),

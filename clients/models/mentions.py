@@ -1,9 +1,10 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clients.choices import Axis, Intent, LabelSource, Sentiment, Triage
+from clients.choices import Axis, Fold, Intent, LabelSource, Sentiment, Triage
 from clients.models.brands import Watch
 from clients.models.sources import Source
 
@@ -17,6 +18,7 @@ class Author(models.Model):
     url = models.CharField(_("address"), max_length=2000, blank=True)
     followers = models.BigIntegerField(_("followers"), null=True, blank=True)
     first_seen_at = models.DateTimeField(_("first seen"))
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("author")
@@ -27,11 +29,40 @@ class Author(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"@{self.handle}"
+        return gettext("erased account") if self.erased_at else f"@{self.handle}"
+
+
+class Suppression(models.Model):
+    """An account that was erased, known only by a keyed hash of its handle: what it writes again bears no name."""
+
+    network = models.CharField(_("network"), max_length=30)
+    handle_hmac = models.CharField(max_length=64)
+    author = models.OneToOneField(
+        Author, on_delete=models.PROTECT, related_name="suppression", verbose_name=_("author")
+    )
+    erases_words = models.BooleanField(_("its words are erased too"), default=False)
+    reason = models.TextField(_("reason"))
+    by_id = models.BigIntegerField(_("person"))
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
+        ordering = ("-created_at", "-id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("network", "handle_hmac", name="one_suppression_per_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network} · {self.created_at:%Y-%m-%d}"
 
 
 class Mention(models.Model):
-    """Something somebody published, exactly as it came. `id` grows with arrival: readers page by it."""
+    """Something somebody published. `id` grows with arrival: readers page by it.
+
+    `text` is plain and normalised (NFC, no control characters), the newest version; `original` is what came, byte for
+    byte, where it differs. What repeats another mention is folded under it (`root`), and still counts.
+    """
 
     source = models.ForeignKey(
         Source,
@@ -48,7 +79,20 @@ class Mention(models.Model):
     title = models.TextField(_("title"), blank=True)
     text = models.TextField(_("text"))
     url = models.TextField(_("address"), blank=True)
+    original = models.BinaryField(_("as it came"), null=True)
     reply_to = models.CharField(_("in reply to"), max_length=500, blank=True)
+    refers_to = models.CharField(_("quotes or reposts"), max_length=500, blank=True, db_default="")
+    root = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        related_name="folded",
+        null=True,
+        blank=True,
+        verbose_name=_("repeats"),
+        db_index=False,
+    )
+    fold = models.CharField(_("how"), max_length=6, choices=Fold.choices, blank=True, db_default="")
+    text_hash = models.BigIntegerField(null=True, editable=False)
     reach = models.BigIntegerField(_("reach"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=3, blank=True)
     published_at = models.DateTimeField(_("published at"))
@@ -58,6 +102,10 @@ class Mention(models.Model):
         help_text=_("Otherwise the source gave none, or one in the future: the hour of collection stands in."),
     )
     collected_at = models.DateTimeField(_("collected at"))
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+    deleted_at = models.DateTimeField(
+        _("deleted at its source"), null=True, blank=True, help_text=_("When we saw it; our copy stays.")
+    )
     # What the reading found last (the full history is in Classification) and what a person did with it.
     read_at = models.DateTimeField(_("read at"), null=True)
     intent = models.CharField(_("intent"), max_length=16, choices=Intent.choices, blank=True)
@@ -79,8 +127,30 @@ class Mention(models.Model):
                 name="mention_to_sort_by_intent",
                 condition=models.Q(triage=Triage.NEW),
             ),
+            models.Index(fields=["root"], name="mention_folded", condition=models.Q(root__isnull=False)),
+            models.Index(fields=["text_hash"], name="mention_same_text", condition=models.Q(text_hash__isnull=False)),
             models.Index(fields=["id"], name="mention_unread", condition=models.Q(read_at__isnull=True)),
         ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class MentionVersion(models.Model):
+    """What a mention said before it was edited."""
+
+    mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="versions", verbose_name=_("mention"))
+    title = models.TextField(_("title"), blank=True)
+    text = models.TextField(_("text"))
+    original = models.BinaryField(_("as it came"), null=True)
+    sha256 = models.CharField(max_length=64)  # of title and text
+    seen_from = models.DateTimeField(_("seen from"))
+    seen_until = models.DateTimeField(_("seen until"))
+
+    class Meta:
+        verbose_name = _("version of a mention")
+        verbose_name_plural = _("versions of mentions")
+        ordering = ("seen_from", "id")
 
     def __str__(self) -> str:
         return self.text[:80]

@@ -5,16 +5,20 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clients.choices import ImportState, SourceKind
+from clients.choices import AlarmKind, ImportState, RunOutcome, SourceKind
 
 
 class Source(models.Model):
-    """A place that is listened to. Its cursor is committed with the mentions it brought."""
+    """A place that is listened to. Its cursor is committed with the mentions it brought.
+
+    `settings` holds what its collector declares, except secrets: those lie encrypted in `sealed` (agency.vault).
+    """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=SourceKind.choices, default=SourceKind.FEED)
     url = models.URLField(_("address"), max_length=2000, blank=True)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
+    sealed = models.TextField(_("credentials, encrypted"), blank=True, editable=False)
     cursor = models.JSONField(_("cursor"), default=dict, blank=True, editable=False)
     every_seconds = models.PositiveIntegerField(
         _("read every (seconds)"), default=300, validators=[MinValueValidator(5)]
@@ -27,6 +31,27 @@ class Source(models.Model):
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     last_error_en = models.TextField(blank=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    # What its readings taught: how far behind they are, how long it may be silent, what it still lets us ask.
+    lag_seconds = models.PositiveIntegerField(_("lag (seconds)"), null=True, blank=True, editable=False)
+    last_mention_at = models.DateTimeField(_("last mention"), null=True, blank=True, editable=False)
+    usual_silence_seconds = models.PositiveIntegerField(
+        _("longest usual silence (seconds)"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Learnt from its past; empty while there is not enough of it."),
+    )
+    quota_left = models.BigIntegerField(_("quota left"), null=True, blank=True, editable=False)
+    quota_resets_at = models.DateTimeField(_("quota renewed at"), null=True, blank=True, editable=False)
+    monthly_budget = models.DecimalField(
+        _("budget a month (US dollars)"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("For networks that bill: reading stops before it is passed, and says so."),
+    )
     api_key_id = models.BigIntegerField(null=True, blank=True, unique=True, editable=False)  # what this key pushes
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -46,8 +71,69 @@ class Source(models.Model):
         return self.name
 
 
+class CollectorRun(models.Model):
+    """One reading of a source. Readings that found nothing new, one after the other, are one row: see `times`."""
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="runs", verbose_name=_("source"), db_index=False
+    )
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"))
+    times = models.PositiveIntegerField(_("times"), default=1)
+    outcome = models.CharField(_("outcome"), max_length=9, choices=RunOutcome.choices)
+    fetched = models.PositiveIntegerField(_("fetched"), default=0)
+    new = models.PositiveIntegerField(_("new"), default=0)
+    known = models.PositiveIntegerField(_("already known"), default=0)
+    edited = models.PositiveIntegerField(_("edited"), default=0)
+    deleted = models.PositiveIntegerField(_("deleted at the source"), default=0)
+    calls = models.PositiveIntegerField(_("calls"), default=0)
+    bytes = models.PositiveBigIntegerField(_("bytes"), default=0)
+    cost = models.DecimalField(_("cost (US dollars)"), max_digits=10, decimal_places=4, default=0)
+    lag_seconds = models.PositiveIntegerField(_("lag (seconds)"), null=True)
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    error_en = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("reading of a source")
+        verbose_name_plural = _("readings of sources")
+        ordering = ("-started_at", "-id")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["source", "-started_at", "-id"], name="run_of_source"),
+            models.Index(fields=["started_at"], name="run_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} · {self.started_at:%Y-%m-%d %H:%M:%S} · {self.outcome}"
+
+
+class SourceAlarm(models.Model):
+    """An ear that needs somebody, until it hears again."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="alarms", verbose_name=_("source"))
+    kind = models.CharField(_("kind"), max_length=8, choices=AlarmKind.choices)
+    words = models.TextField(_("why"))
+    words_en = models.TextField()
+    raised_at = models.DateTimeField(_("raised at"))
+    told_at = models.DateTimeField(_("told at"), null=True)
+    cleared_at = models.DateTimeField(_("cleared at"), null=True)
+
+    class Meta:
+        verbose_name = _("alarm of a source")
+        verbose_name_plural = _("alarms of sources")
+        ordering = ("-raised_at", "-id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                "source", "kind", name="one_alarm_of_a_kind_at_once", condition=models.Q(cleared_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class MentionImport(models.Model):
-    """One CSV file handed in by a person: how far it is, and every row that could not be read."""
+    """One CSV or XLSX file handed in by a person: how far it is, and every row that could not be read."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports", verbose_name=_("source"))
     file = models.FileField(_("file"), upload_to="imports/%Y/%m/")

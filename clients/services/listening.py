@@ -9,7 +9,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from clients.listening.collectors import registry
-from clients.listening.collectors.protocol import CollectError, Fetched, OutgoingHTTP, PassingFailure, PermanentFailure
+from clients.listening.collectors.protocol import (
+    CollectError,
+    Fetched,
+    OutgoingNetwork,
+    PassingFailure,
+    PermanentFailure,
+)
 from clients.listening.words import Words
 from clients.models import Source
 from clients.selectors.sources import free_at
@@ -37,7 +43,7 @@ class ClaimLost(Exception):
     """The reading took longer than its claim, and somebody else took the source over: what we brought is dropped."""
 
 
-def listen(*, source: Source, http: OutgoingHTTP, now: datetime) -> Heard:
+def listen(*, source: Source, http: OutgoingNetwork, now: datetime) -> Heard:
     """Reads the source once: claim, collect, keep what is new together with the cursor, note when to come back.
 
     A worker that dies on the way leaves nothing but its claim, which expires. Failures are noted on it in words.
@@ -74,7 +80,7 @@ class Trial:
     words: Words | None = None
 
 
-def try_address(*, url: str, settings: Mapping[str, Any], http: OutgoingHTTP, now: datetime) -> Trial:
+def try_address(*, url: str, settings: Mapping[str, Any], http: OutgoingNetwork, now: datetime) -> Trial:
     """Reads a feed once and keeps nothing: for a person about to add it."""
     try:
         fetched = registry.fetch("feed", {**settings, "url": url}, {}, http=http, now=now)

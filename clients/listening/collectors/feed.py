@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from agency.http import DoorError, Response
@@ -14,7 +15,7 @@ from clients.listening.collectors import jsonfeed, xmlfeed
 from clients.listening.collectors.entries import Entry, to_mentions
 from clients.listening.collectors.failures import from_door, from_status
 from clients.listening.collectors.plain import link
-from clients.listening.collectors.protocol import Fetched, OutgoingHTTP, PassingFailure, PermanentFailure
+from clients.listening.collectors.protocol import Fetched, OutgoingNetwork, PassingFailure, PermanentFailure, Setting
 from clients.listening.words import Words
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -57,9 +58,19 @@ class FeedCollector:
     """Settings: `url`; optional `network`, `kind`, `language`, and `user` with `password` for basic sign-in."""
 
     kind = "feed"
+    name = Words("Flux RSS, Atom ou JSON", "RSS, Atom or JSON feed")
+    unit_price = Decimal(0)
+    settings = (
+        Setting(
+            "user",
+            Words("Identifiant", "User name"),
+            Words("seulement si le flux demande une connexion", "only if the feed asks to sign in"),
+        ),
+        Setting("password", Words("Mot de passe", "Password"), kind="secret"),
+    )
 
     def fetch(
-        self, settings: Mapping[str, Any], cursor: Mapping[str, Any], *, http: OutgoingHTTP, now: datetime
+        self, settings: Mapping[str, Any], cursor: Mapping[str, Any], *, http: OutgoingNetwork, now: datetime
     ) -> Fetched:
         """The entries of the feed, all of them when it has changed; the ingest keeps the new ones.
 
@@ -90,7 +101,7 @@ class FeedCollector:
         )
 
 
-def _ask(http: OutgoingHTTP, url: str, settings: Mapping[str, Any], known: Mapping[str, Any]) -> Response:
+def _ask(http: OutgoingNetwork, url: str, settings: Mapping[str, Any], known: Mapping[str, Any]) -> Response:
     headers = {"Accept": ACCEPT}
     if known.get("etag"):
         headers["If-None-Match"] = known["etag"]

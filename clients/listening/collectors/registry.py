@@ -7,20 +7,25 @@ from datetime import datetime
 from typing import Any
 
 from clients.listening.collectors.feed import FeedCollector
-from clients.listening.collectors.protocol import Collector, Fetched, OutgoingHTTP, PermanentFailure
+from clients.listening.collectors.protocol import Collector, Fetched, OutgoingNetwork, PermanentFailure
 from clients.listening.words import Words
 
-COLLECTORS: dict[str, Collector] = {collector.kind: collector for collector in (FeedCollector(),)}
+COLLECTORS: dict[str, Collector] = {
+    collector.kind: collector
+    for collector in (
+        FeedCollector(),
+    )
+}  # fmt: skip
 
 _UNKNOWN = Words(
-    "aucun collecteur ne lit les sources de type « {kind} »", "no collector reads sources of kind “{kind}”"
+    "aucun collecteur ne lit les sources de type « {kind} »", "no collector reads sources of kind “{kind}”"
 )
 
 
 def fetch(
-    kind: str, settings: Mapping[str, Any], cursor: Mapping[str, Any], *, http: OutgoingHTTP, now: datetime
+    kind: str, settings: Mapping[str, Any], cursor: Mapping[str, Any], *, http: OutgoingNetwork, now: datetime
 ) -> Fetched:
-    """Read a source with the collector of its kind. Raises PassingFailure or PermanentFailure (also: unknown kind)."""
+    """Read a source with the collector of its kind. Raises a CollectError (also: unknown kind)."""
     if kind not in COLLECTORS:
         raise PermanentFailure("unknown_kind", _UNKNOWN.put(kind=kind))
     return COLLECTORS[kind].fetch(settings, cursor, http=http, now=now)

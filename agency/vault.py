@@ -1,0 +1,58 @@
+"""Credentials at rest: encrypted with the installation's own keys, which can be replaced one after the other.
+
+Fernet (AES-128-CBC with HMAC-SHA256, from `cryptography`): the first key encrypts, all of them decrypt.
+"""
+
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class Unsealable(ValueError):
+    """What was sealed cannot be opened with the keys that we have."""
+
+
+def seal(secrets: Mapping[str, Any]) -> str:
+    """The secrets as one encrypted text; "" when there is none."""
+    kept = {name: value for name, value in secrets.items() if value not in (None, "")}
+    return _vault(_keys()).encrypt(json.dumps(kept).encode()).decode() if kept else ""
+
+
+def unseal(sealed: str) -> dict[str, Any]:
+    """The secrets in clear. Raises Unsealable when a key is missing or the text was altered."""
+    if not sealed:
+        return {}
+    try:
+        opened: dict[str, Any] = json.loads(_vault(_keys()).decrypt(sealed.encode()))
+    except (InvalidToken, ValueError) as error:
+        raise Unsealable("the credentials cannot be opened with the present keys") from error
+    return opened
+
+
+def reseal(sealed: str) -> str:
+    """The same secrets under the first key. Raises Unsealable."""
+    return seal(unseal(sealed))
+
+
+def mark(value: str) -> str:
+    """A keyed hash of a value (HMAC-SHA256, hexadecimal), with which it can be known again and not be read."""
+    key = hashlib.sha256(b"rempart.mark:" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _keys() -> tuple[str, ...]:
+    """The keys of the settings, the newest first; where none is set, one drawn from the secret key."""
+    return tuple(settings.VAULT_KEYS) or (settings.SECRET_KEY,)
+
+
+@lru_cache(maxsize=4)
+def _vault(keys: tuple[str, ...]) -> MultiFernet:
+    drawn = (hashlib.sha256(f"rempart.vault:{key}".encode()).digest() for key in keys)
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in drawn])
