@@ -74,7 +74,8 @@ class Fetched:
     source says that it has nothing new. `bytes` came over the wire in `calls` requests. `moved_to` is the source's new
     permanent URL, empty when it has not moved. `notes` say what was odd without being a failure. `deleted` are
     external ids that the source says are gone. `billed` counts the units (posts, calls) that the network bills.
-    `has_more`: a cap was reached, the rest waits at the source and should be read at once.
+    `has_more`: a cap was reached, the rest waits at the source and should be read at once. `session` is what a sign-in
+    gave (a token): it is sealed like a secret and handed back as settings["session"]; None leaves the present one.
     """
 
     mentions: tuple[RawMention, ...]
@@ -88,6 +89,7 @@ class Fetched:
     billed: int = 0
     quota: Quota | None = None
     has_more: bool = False
+    session: dict[str, Any] | None = None
 
 
 class CollectError(Exception):
