@@ -20,7 +20,7 @@ from agency.templatetags.rempart import day_short, hm
 from clients.choices import SourceKind
 from clients.models import Source
 from clients.selectors import sources
-from clients.services import listening
+from clients.services import sources as listening
 from clients.tasks import listen_client, wake
 
 client_site.add_section(_("Sources"), "clients_source_changelist", Can.READ_DESK)

@@ -1,6 +1,5 @@
 """Stages 1 and 2: a source is read, and what it brought is kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,37 +63,6 @@ def listen(*, source: Source, http: OutgoingNetwork, now: datetime) -> Heard:
     except ClaimLost:
         return Heard("taken")
     return Heard("unchanged" if fetched.unchanged else "read", taken_in)
-
-
-def read_now(*, source: Source, now: datetime) -> bool:
-    """Makes the source due at once; False when it is stopped or not one that we read."""
-    return bool(Source.objects.filter(pk=source.pk, is_active=True, kind="feed").update(due_at=now, failures=0))
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What an address answered: how many entries and the first one's title, or why nothing could be read."""
-
-    count: int | None = None
-    first: str = ""
-    words: Words | None = None
-
-
-def try_address(*, url: str, settings: Mapping[str, Any], http: OutgoingNetwork, now: datetime) -> Trial:
-    """Reads a feed once and keeps nothing: for a person about to add it."""
-    try:
-        fetched = registry.fetch("feed", {**settings, "url": url}, {}, http=http, now=now)
-    except CollectError as failure:
-        return Trial(words=Words(failure.words_fr, failure.words_en))
-    first = fetched.mentions[0] if fetched.mentions else None
-    return Trial(len(fetched.mentions), (first.title or first.text)[:80] if first else "")
-
-
-def begin_again(*, source: Source, now: datetime) -> None:
-    """A person changed the source: its failures are forgotten, a reading under way is dropped, it is read at once."""
-    Source.objects.filter(pk=source.pk).update(
-        claimed_until=None, due_at=now if source.is_active else None, failures=0, last_error="", last_error_en=""
-    )
 
 
 def push_later(*, source: Source, now: datetime) -> None:

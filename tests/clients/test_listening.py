@@ -10,6 +10,7 @@ from agency.models import Client
 from clients.models import Mention, Source
 from clients.selectors import sources
 from clients.services import listening
+from clients.services import sources as acts
 from clients.services.listening import CLAIM, listen
 from tests.clients.rooms import feed
 from tests.conftest import NOW
@@ -139,7 +140,7 @@ def test_a_silent_collector_is_never_called_calm(aldane: Client) -> None:
 
 def test_read_now_brings_the_turn_forward(aldane: Client) -> None:
     source = feed(due_at=NOW + timedelta(hours=1))
-    assert listening.read_now(source=source, now=NOW)
+    assert acts.read_now(source=source, now=NOW)
     assert list(sources.due(NOW)) == [source]
 
 
@@ -151,7 +152,7 @@ def test_an_address_changed_while_the_old_one_was_read_stays_changed(aldane: Cli
             changed = Source.objects.get(pk=source.pk)
             changed.url = new
             changed.save()  # a person saves the source's page
-            listening.begin_again(source=changed, now=NOW)
+            acts.begin_again(source=changed, now=NOW)
             return DOOR.get(url)
 
     listen(source=source, http=SlowDoor(), now=NOW)  # type: ignore[arg-type]
