@@ -41,6 +41,8 @@ class Source(models.Model):
         editable=False,
         help_text=_("Learnt from its past; empty while there is not enough of it."),
     )
+    habit = models.JSONField(_("habit"), default=dict, editable=False)  # see clients.listening.habit.Habit
+    habit_learnt_at = models.DateTimeField(_("habit learnt at"), null=True, editable=False)
     quota_left = models.BigIntegerField(_("quota left"), null=True, blank=True, editable=False)
     quota_resets_at = models.DateTimeField(_("quota renewed at"), null=True, blank=True, editable=False)
     monthly_budget = models.DecimalField(
