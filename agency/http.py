@@ -154,6 +154,12 @@ class Door:
         except httpcore.ConnectError as error:
             raise Unreachable("connection", f"cannot connect: {error}") from error
 
+    def trusted(self) -> ssl.SSLContext:
+        """The certificates that we trust: for what is not HTTP and speaks TLS over `connect`."""
+        if self._tls is None:
+            self._tls = httpcore.default_ssl_context()
+        return self._tls
+
     def request(
         self,
         method: str,
@@ -164,10 +170,8 @@ class Door:
         listen_s: float | None = None,
     ) -> Response:
         """Send a request; only GET and HEAD follow redirects. Raises DoorError; any HTTP status is an answer."""
-        if self._tls is None:
-            self._tls = httpcore.default_ssl_context()
         trip = _Trip(self, time.monotonic() + (self.timeout_s if listen_s is None else listen_s), listen_s is not None)
-        pool = httpcore.ConnectionPool(ssl_context=self._tls, network_backend=trip, max_connections=1)
+        pool = httpcore.ConnectionPool(ssl_context=self.trusted(), network_backend=trip, max_connections=1)
         try:
             with pool:
                 return self._follow(pool, trip, method, url, httpx.Headers(headers), content)

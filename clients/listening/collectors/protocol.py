@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +39,10 @@ class OutgoingNetwork(Protocol):
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A TCP connection to an address that was checked, for what is not HTTP; its time-out is the door's."""
+        ...
+
+    def trusted(self) -> ssl.SSLContext:
+        """The certificates that we trust, for TLS over `connect`."""
         ...
 
 
