@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import math
 import socket
 import ssl
 import threading
@@ -16,6 +17,8 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpcore
 import httpx
@@ -23,6 +26,8 @@ import httpx
 MAX_REDIRECTS = 5
 MAX_ADDRESSES_TRIED = 4
 ERROR_BODY_BYTES = 65_536  # enough of an error page to read its reason; the rest is not worth a failure
+DEFAULT_PORTS = {"http": 80, "https": 443}
+LONGEST_PAUSE_S = 7 * 86_400.0  # a host that asks for more is asked again after a week
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 FOLLOWED_METHODS = frozenset({"GET", "HEAD"})
@@ -68,6 +73,14 @@ class TooSlow(DoorError):
         self.seconds = seconds
 
 
+class Busy(DoorError):
+    """The host's pace has no room for this request yet: it was not sent, and may be in `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("busy", f"the host's next free moment is in {seconds:g} s")
+        self.seconds = seconds
+
+
 class Unreachable(DoorError):
     """No such host, nobody listening, a certificate that does not hold, an answer that is not HTTP."""
 
@@ -82,6 +95,18 @@ class Response:
     body: bytes
     url: str
     permanent_url: str
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Seconds to wait, from a Retry-After header in either of its forms; None when absent or unreadable."""
+    value = value.strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = _seconds_until(value, now)
+    if not math.isfinite(seconds):
+        return None
+    return min(max(seconds, 0.0), LONGEST_PAUSE_S)
 
 
 def is_public(address: str) -> bool:
@@ -147,6 +172,7 @@ class Door:
     def connect(self, host: str, port: int) -> socket.socket:
         """A TCP connection to a host whose addresses were checked, for what is not HTTP. Raises DoorError."""
         trip = _Trip(self, time.monotonic() + self.timeout_s)
+        trip.put_off(self.wait_for_turn(f"{host}:{port}", ""))
         try:
             return trip.open_socket(host, port)
         except httpcore.TimeoutException as error:
@@ -181,6 +207,16 @@ class Door:
             raise Unreachable("tls" if _is_tls(error) else "connection", f"cannot connect: {error}") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise Unreachable("protocol", f"the answer broke off or is not HTTP: {error}") from error
+
+    def wait_for_turn(self, place: str, account: str) -> float:
+        """Called before each request, each redirect and each connection; returns the seconds it waited.
+
+        `place` is "host:port", `account` the credentials sent along. A door that keeps a pace waits, or raises Busy.
+        """
+        return 0.0
+
+    def heed(self, place: str, account: str, status: int, headers: httpx.Headers) -> None:
+        """Called with each answer's head: a door that keeps a pace learns here that a host asks for a pause."""
 
     def _follow(
         self,
@@ -219,11 +255,15 @@ class Door:
         if url.userinfo:
             sent.setdefault("Authorization", _basic((url.username, url.password)))
         sent["Host"] = url.netloc.decode("ascii")
+        place = f"{url.host}:{url.port or DEFAULT_PORTS[url.scheme]}"
+        account = sent.get("authorization", "")
+        trip.put_off(self.wait_for_turn(place, account))
         # Handed over in parts: a second parser that reads the address otherwise would be a way round the checks.
         parts = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         timeout = dict.fromkeys(("connect", "read", "write", "pool"), trip.seconds_left())
         with pool.stream(method, parts, headers=sent.raw, content=content, extensions={"timeout": timeout}) as answer:
             answered = httpx.Headers(answer.headers)
+            self.heed(place, account, answer.status, answered)
             if answer.status in REDIRECTS or method == "HEAD":
                 return answer.status, answered, b""
             chunks = _until_deadline(answer.iter_stream()) if trip.is_listening else answer.iter_stream()
@@ -251,6 +291,10 @@ class _Trip(httpcore.NetworkBackend):
         self._deadline = deadline
         self.is_listening = is_listening
         self._inner = httpcore.SyncBackend()
+
+    def put_off(self, seconds: float) -> None:
+        """Our own waiting for a host's turn is not the host's slowness."""
+        self._deadline += seconds
 
     def seconds_left(self) -> float:
         left = self._deadline - time.monotonic()
@@ -379,6 +423,14 @@ def _target(url: str, base: httpx.URL | None = None) -> httpx.URL:
     if not target.host or not 0 < (target.port or 80) < 65_536:
         raise Refused("url", "not a web address: it names no host or no possible port")
     return target
+
+
+def _seconds_until(value: str, now: datetime) -> float:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return math.nan
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
-from agency.http import DoorError, Refused, Response, TooLarge, TooSlow
-from clients.listening.collectors.protocol import CollectError, PassingFailure, PermanentFailure
+from agency.http import Busy, DoorError, Refused, Response, TooLarge, TooSlow
+from agency.http import retry_after as retry_after
+from clients.listening.collectors.protocol import CollectError, HeldBack, PassingFailure, PermanentFailure
 from clients.listening.words import Words
-
-LONGEST_PAUSE_S = 7 * 86_400.0  # a source that asks for more is asked again after a week
 
 _DOOR = {
     "url": Words("l’adresse de la source n’est pas une adresse web", "the source’s address is not a web address"),
@@ -30,6 +27,10 @@ _DOOR = {
     ),
     "too_slow": Words("pas de réponse complète en {seconds} s", "no complete answer within {seconds} s"),
 }
+_BUSY = Words(
+    "ce site a déjà reçu assez de demandes : nous attendons notre tour",
+    "this site has been asked enough for now: we wait for our turn",
+)
 _STATUS = {
     401: Words(
         "la source demande un mot de passe, ou refuse le nôtre (401)",
@@ -47,6 +48,8 @@ _LASTING = frozenset({401, 410})  # 403 and 404 come and go with firewalls and d
 
 def from_door(error: DoorError) -> CollectError:
     """The failure that a request without an answer amounts to; what we refuse to visit is permanent."""
+    if isinstance(error, Busy):
+        return HeldBack("pace", _BUSY, error.seconds)
     words = _DOOR.get(error.code, _DOOR["protocol"])
     if isinstance(error, TooLarge):
         words = words.put(megabytes=f"{error.limit / 1e6:g}")
@@ -63,23 +66,3 @@ def from_status(response: Response, now: datetime) -> CollectError:
     if response.status in _LASTING:
         return PermanentFailure("gone" if response.status == 410 else code, words)
     return PassingFailure(code, words, retry_after(response.headers.get("retry-after", ""), now))
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait, from a Retry-After header in either of its forms; None when absent or unreadable."""
-    value = value.strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = _seconds_until(value, now)
-    if not math.isfinite(seconds):
-        return None
-    return min(max(seconds, 0.0), LONGEST_PAUSE_S)
-
-
-def _seconds_until(value: str, now: datetime) -> float:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return math.nan
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
