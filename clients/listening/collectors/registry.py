@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from clients.listening.collectors.feed import FeedCollector
+from clients.listening.collectors.mailbox import MailboxCollector
 from clients.listening.collectors.protocol import Collector, Fetched, OutgoingNetwork, PermanentFailure
 from clients.listening.words import Words
 
@@ -14,6 +15,7 @@ COLLECTORS: dict[str, Collector] = {
     collector.kind: collector
     for collector in (
         FeedCollector(),
+        MailboxCollector(),
     )
 }  # fmt: skip
 
