@@ -51,7 +51,7 @@ class Asking:
 
     def get(self, path: str, params: Mapping[str, Any] | None = None, **headers: str) -> Any:
         """The JSON at `path` (relative to the base, or a whole URL). Raises CollectError."""
-        return self.read(self.answer("GET", self._url(path, params), headers, None))
+        return self.read(self.answer("GET", self.url(path, params), headers, None))
 
     def post(self, path: str, form: Mapping[str, Any] | None = None, *, body: Any = None, **headers: str) -> Any:
         """The JSON answered to a form, or to a JSON body. Raises CollectError."""
@@ -59,7 +59,7 @@ class Asking:
             content, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
         else:
             content, kind = json.dumps(body).encode(), "application/json"
-        return self.read(self.answer("POST", self._url(path, None), {"Content-Type": kind, **headers}, content))
+        return self.read(self.answer("POST", self.url(path, None), {"Content-Type": kind, **headers}, content))
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Response:
         """The answer itself when it is a success. Raises CollectError."""
@@ -88,7 +88,8 @@ class Asking:
         except (ValueError, RecursionError) as error:
             raise PassingFailure("not_json", _NOT_JSON) from error
 
-    def _url(self, path: str, params: Mapping[str, Any] | None) -> str:
+    def url(self, path: str, params: Mapping[str, Any] | None = None) -> str:
+        """The whole address of a path, for who needs the answer's headers too; empty parameters are left out."""
         url = urljoin(self._base.rstrip("/") + "/", path) if "://" not in path else path
         given = {name: value for name, value in (params or {}).items() if value not in (None, "")}
         if not given:
