@@ -103,9 +103,10 @@ def _handle_pattern(handle: str) -> str:
     """@name also stands for @name@instance and @name.domain, and @name@instance for the bare @name."""
     name, at, _instance = handle.partition("@")
     full = re.escape(handle)
+    bare = rf"(?<![@.-]){full}"
     if at:
-        return rf"(?:@?{full}|@{re.escape(name)}(?![\w@]|\.\w))(?!\w)"
-    return rf"{'@?' if handle.endswith(_LINKED) else '@'}{full}(?!\w)"
+        return rf"(?:@{full}|{bare}|@{re.escape(name)}(?![\w@]|\.\w))(?!\w)"
+    return rf"(?:@{full}|{bare})(?!\w)" if handle.endswith(_LINKED) else rf"@{full}(?!\w)"
 
 
 def simple(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -37,7 +37,7 @@ WHERE m.read_at IS NOT NULL AND m.id > %s AND m.published_at >= %s ORDER BY m.id
 """
 # Saving a watch waits for the readings under way, and a reading that begins after it knows the new words.
 _WATCHES = """
-SELECT id, include, exclude, ignored_authors FROM clients_watch
+SELECT id, include, exclude, ignored_authors, required, handles, hashtags, languages FROM clients_watch
 WHERE is_active AND (%(only)s::bigint IS NULL OR id = %(only)s) ORDER BY id FOR SHARE
 """
 _MARK_READ = """
@@ -93,7 +93,7 @@ def read_new(*, reader: Reader, now: datetime, limit: int = BATCH) -> int:
     readings = _labels(reader, [Doc(row.whole, row.language) for row in rows])
     _keep_labels(rows, readings, now)
     _mark_read(rows, readings, now)
-    _add_hits(_hits(_matcher(), rows))
+    _add_hits(_hits(_matcher(), [_spoken(row, labels) for row, labels in zip(rows, readings, strict=True)]))
     return len(rows)
 
 
@@ -192,11 +192,16 @@ def _matcher(only: int | None = None) -> Matcher:
         return Matcher(Wanted(*row) for row in cursor.fetchall())
 
 
+def _spoken(row: _Row, labels: Sequence[Label]) -> _Row:
+    """The row in the language that it was just read in: the source's was only a hint."""
+    return replace(row, language=next((label.value[:3] for label in labels if label.axis == Axis.LANGUAGE), ""))
+
+
 def _hits(matcher: Matcher, rows: Sequence[_Row]) -> list[_Hit]:
     return [
         _Hit(match.watch_id, row, match.is_counted)
         for row in rows
-        for match in matcher.matches(row.whole, row.handle or "")
+        for match in matcher.matches(row.whole, row.handle or "", row.language)
     ]
 
 

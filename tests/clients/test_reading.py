@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agency.models import Client
 from clients.listening.reading.labels import Doc, Label, Reason
-from clients.models import Classification, Mention, WatchHit
+from clients.models import Classification, Mention, Watch, WatchHit
 from clients.services import reading
 from clients.services.ingest import ingest
 from tests.clients.rooms import feed, said, watch
@@ -162,3 +162,20 @@ def test_a_label_that_does_not_exist_is_refused(aldane: Client, person: MakePers
     (mention,) = hear("Bravo")
     with pytest.raises(ValidationError):
         reading.correct(mention=mention, axis=axis, value=value, by=person("cm", aldane), now=NOW)
+
+
+def test_a_watch_catches_by_account_hashtag_and_required_words_in_its_languages(aldane: Client) -> None:
+    one = watch(["aldane"], handles=["@maison"], hashtags=["gate"], required=["colis"], languages=["fr"])
+    texts = {
+        "a": "Bonjour @maison, où est donc passé mon colis depuis trois semaines ?",
+        "b": "Toujours aucun colis reçu de votre part, c’est une honte #gate",
+        "c": "Bonjour @maison, merci pour votre réponse rapide à ma question",
+        "d": "Good morning @maison, where is the colis that I ordered three weeks ago?",
+    }
+    ingest(source=feed(), raws=[said(key, text) for key, text in texts.items()], now=NOW)
+    reading.read_new(reader=reading.Reader.shipped(), now=NOW)
+    assert set(one.hits.values_list("mention__external_id", flat=True)) == {"pa", "pb"}
+    Watch.objects.filter(pk=one.pk).update(languages=["en"], rematched_to=0)
+    while reading.rematch(watch=one, now=NOW):
+        pass
+    assert set(one.hits.values_list("mention__external_id", flat=True)) == {"pd"}

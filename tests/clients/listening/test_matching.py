@@ -49,3 +49,70 @@ def test_an_ignored_account_is_read_and_not_counted() -> None:
     assert matcher.matches("Aldane, du lin", "maison_aldane") == [Match(1, False), Match(2, True)]
     assert matcher.matches("Aldane", "autre") == [Match(1, True)]
     assert matcher.matches("Aldane", "") == [Match(1, True)]
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("rembours*", "on veut un REMBOURSEMENT"),
+        ("maison* aldane", "les maisons  Aldane"),
+        ("« maison aldane »", "la maison Aldane"),
+        ('"oui, mais"', "Oui, mais non"),
+    ],
+)
+def test_a_star_ends_a_word_in_any_way_and_quotes_are_not_looked_for(word: str, text: str) -> None:
+    assert is_about([word], text)
+    assert not is_about([word], "rembour maisons aldan oui mais")
+
+
+@pytest.mark.parametrize(
+    ("handle", "text"),
+    [
+        ("@aldane", "merci @Aldane !"),
+        ("aldane", "à @aldane@piaille.fr"),
+        ("aldane", "vu chez @aldane.bsky.social"),
+        ("@aldane@piaille.fr", "@aldane@piaille.fr répondez"),
+        ("@aldane@piaille.fr", "merci @aldane."),
+        ("aldane.bsky.social", "aldane.bsky.social a répondu"),
+    ],
+)
+def test_an_account_is_named_in_each_networks_way(handle: str, text: str) -> None:
+    assert Matcher([Wanted(1, handles=[handle])]).matches(text)
+
+
+@pytest.mark.parametrize(
+    ("handle", "text"),
+    [
+        ("aldane", "aldane sans arobase"),
+        ("aldane", "contact@aldane.fr"),
+        ("aldane", "@aldane_fan"),
+        ("@aldane@piaille.fr", "@aldane@ailleurs.example"),
+        ("aldane.bsky.social", "un autre@aldane.bsky.social"),
+    ],
+)
+def test_another_account_is_not_it(handle: str, text: str) -> None:
+    assert not Matcher([Wanted(1, handles=[handle])]).matches(text)
+
+
+def test_who_writes_is_not_named_by_writing() -> None:
+    assert not Matcher([Wanted(1, handles=["aldane"])]).matches("Bonjour à tous", "aldane")
+
+
+@pytest.mark.parametrize("tag", ["AldaneGate", "#aldanegate", " #AldaneGate "])
+def test_a_hashtag_is_borne_with_its_sign(tag: str) -> None:
+    matcher = Matcher([Wanted(1, hashtags=[tag])])
+    assert matcher.matches("encore #ALDANEGATE.")
+    assert not matcher.matches("aldanegate sans signe") and not matcher.matches("#aldanegates")
+
+
+def test_one_of_the_three_lists_is_enough_and_every_required_word_is_needed() -> None:
+    matcher = Matcher([Wanted(1, ["lin"], handles=["aldane"], hashtags=["gate"], required=["colis", "retard*"])])
+    assert all(matcher.matches(f"{one} colis retardé") for one in ("lin", "@aldane", "#gate"))
+    assert not matcher.matches("lin colis") and not matcher.matches("colis retard")
+
+
+@pytest.mark.parametrize(
+    ("language", "is_caught"), [("fr", True), ("fr-CA", True), ("", True), ("und", True), ("en", False)]
+)
+def test_an_unknown_language_passes(language: str, is_caught: bool) -> None:
+    assert bool(Matcher([Wanted(1, languages=["FR"])]).matches("Aldane", "", language)) is is_caught
