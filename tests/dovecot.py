@@ -43,7 +43,8 @@ mail_location = maildir:{home}/mail/%u
 mail_uid = {user}
 mail_gid = {group}
 mail_max_userip_connections = 50
-auth_mechanisms = plain login xoauth2
+auth_mechanisms = plain
+auth_failure_delay = 0
 passdb {{
   driver = static
   args = password={password_args}
@@ -54,6 +55,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =

@@ -18,14 +18,16 @@ from clients.listening.raw import LIMITS, TEXT_LIMIT, Kind, RawMention, content_
 EARLIEST_YEAR = 1990  # an earlier date is a clock at zero
 DEEPEST = 20  # parts within parts that are still looked into
 MOST_PARTS = 200
-_A_NAME_OF_ITS_OWN = re.compile(r"(?=[^@]*\d)[^@\s<>]{8,}@[^@\s<>]+")  # <0@localhost> names every mail of that sender
+_A_NAME_OF_ITS_OWN = re.compile(
+    r"(?:(?=[^@]*\d)[^@\s<>]{8,}|[^@\s<>]{16,})@[^@\s<>]+"
+)  # <0@localhost> names every mail of that sender
 _ID = re.compile(r"<([^<>\s]+)>")
 _HTML = re.compile(r"<(?:html|body|div|p|br|table|span)\b", re.I)
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail taken apart. `html` is what `text` was made from, "" when it came as text; `attachments` are names."""
+    """A mail taken apart. `text` is its plain text, or made from `html`; `attachments` are names."""
 
     message_id: str
     in_reply_to: str
@@ -35,6 +37,7 @@ class Mail:
     sent_at: datetime | None
     text: str
     html: str
+    is_from_html: bool
     attachments: tuple[str, ...]
     language: str
     is_newsletter: bool
@@ -44,7 +47,7 @@ def parse(content: bytes) -> Mail:
     """The mail in its bytes, or in the first of them: a message that is cut is read as far as it goes."""
     message = message_from_bytes(content)
     name, address = sender_of(message)
-    text, html, attachments = _body(message)
+    plain, html, attachments = _body(message)
     return Mail(
         message_id=_message_id(message),
         in_reply_to=_in_reply_to(message),
@@ -52,8 +55,9 @@ def parse(content: bytes) -> Mail:
         sender_name=name,
         subject=header(message, "Subject"),
         sent_at=_sent_at(message),
-        text=text,
+        text=plain or from_html(html),
         html=html,
+        is_from_html=bool(html and not plain),
         attachments=attachments,
         language=language_hint(header(message, "Content-Language").partition(",")[0]),
         is_newsletter=bool(message.get("List-Unsubscribe") or message.get("List-Id")),
@@ -75,7 +79,7 @@ def to_mention(mail: Mail, received_at: datetime | None) -> RawMention:
         author_name=mail.sender_name[: LIMITS["author_name"]],
         reply_to=mail.in_reply_to,
         kind=_kind(mail),
-        original=mail.html,
+        original=mail.html if mail.is_from_html else "",
     )
 
 
@@ -146,7 +150,7 @@ def _sent_at(message: Message) -> datetime | None:
 
 
 def _body(message: Message) -> tuple[str, str, tuple[str, ...]]:
-    """Text, the HTML it was made from, and the names of what was attached. Plain text is preferred, unless empty."""
+    """The plain text, the HTML, and the names of what was attached: the two texts mostly say the same."""
     plains: list[str] = []
     htmls: list[str] = []
     attachments: list[str] = []
@@ -161,10 +165,7 @@ def _body(message: Message) -> tuple[str, str, tuple[str, ...]]:
         elif tidy(content):
             plains.append(within + content)
     named = tuple(name for name in attachments if name)[:MOST_PARTS]
-    if plains:
-        return tidy("\n".join(plains)), "", named
-    html = "\n".join(htmls)
-    return (from_html(html), html, named) if html else ("", "", named)
+    return tidy("\n".join(plains)), "\n".join(htmls), named
 
 
 def _parts(message: Message, within: str = "", depth: int = 0) -> Iterator[tuple[Message, str]]:

@@ -163,8 +163,9 @@ class Session(BaseMailBox):
         return int(said[0]) if isinstance(said[0], bytes) and said[0].isdigit() else 0
 
     def folder_names(self, limit: int) -> list[str]:
-        """The first `limit` folders that can be opened."""
-        return [found.name for found in self.folder.list() if "\\Noselect" not in found.flags][:limit]
+        """The first `limit` folders that can be opened, the inbox first."""
+        names = [found.name for found in self.folder.list() if "\\Noselect" not in found.flags]
+        return sorted(names, key=lambda name: (name.upper() != "INBOX", name))[:limit]
 
     def uids_after(self, uid: int, since: date) -> list[int]:
         """UIDs greater than `uid` of messages received since a day, in order ("n:*" always names the last one too)."""
