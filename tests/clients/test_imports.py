@@ -102,7 +102,7 @@ def test_who_comes_back_after_its_claim_writes_nothing(marie: User, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(b"", "empty"), (b"PK\x03\x04 a workbook", "workbook"), (b"\x00\x01\x02\x03binary", "binary")]
+    ("content", "code"), [(b"", "empty"), (b"PK\x03\x04 a workbook", "not_a_workbook"), (b"\x00\x01\x02\x03binary", "binary")]
 )
 def test_a_file_that_is_no_table_is_refused_in_words_and_not_kept(marie: User, content: bytes, code: str) -> None:
     with pytest.raises(ValidationError) as refusal:

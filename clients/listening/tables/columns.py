@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
+from clients.listening.origins import folded
+
 # Names seen in the exports of Meltwater, Brandwatch, Talkwalker, Visibrain and in hand-made tables, best first,
-# folded as `folded` does. Two columns may make one field: `published_time` is the hour beside a date.
+# folded as `folded` does (Talkwalker's have dots: extra_author_attributes.short_name). Two columns may make one
+# field: `published_time` is the hour beside a date.
 NAMES: dict[str, tuple[str, ...]] = {
     "external_id": (
         "external id", "document id", "resource id", "mention id", "tweet id", "post id", "message id", "guid", "id",
@@ -26,18 +27,24 @@ NAMES: dict[str, tuple[str, ...]] = {
     "published_time": ("time", "heure", "hour", "publication time", "heure de publication"),
     "url": ("url", "link", "lien", "permalink", "adresse", "post url", "tweet url"),
     "author_handle": (
-        "author handle", "author", "auteur", "handle", "screen name", "username", "user name", "user", "pseudo",
+        "author handle", "extra author attributes short name", "author", "auteur", "handle", "screen name", "username",
+        "user name", "user", "pseudo",
         "compte", "utilisateur", "influencer",
     ),
     "author_name": (
-        "author name", "full name", "nom de l auteur", "nom auteur", "display name", "nom", "name", "x author name",
+        "author name", "extra author attributes name", "full name", "nom de l auteur", "nom auteur", "display name",
+        "nom", "name", "x author name",
     ),
-    "author_url": ("author url", "profile url", "author profile url", "url auteur", "lien auteur"),
+    "author_url": (
+        "author url", "extra author attributes url", "profile url", "author profile url", "url auteur", "lien auteur",
+    ),
     "language": ("language", "lang", "langue"),
-    "network": ("network", "reseau", "plateforme", "platform", "content source name", "page type", "media type"),
+    "network": (
+        "network", "reseau", "plateforme", "platform", "content source name", "page type", "media type", "source type",
+    ),
     "followers": (
         "followers", "followers count", "abonnes", "nombre d abonnes", "author followers", "x followers",
-        "twitter followers", "followers twitter",
+        "twitter followers", "followers twitter", "source extended attributes twitter followers",
     ),
     "reach": ("reach", "portee", "audience", "potential reach", "reach new", "impressions"),
     "reply_to": ("reply to", "in reply to", "in reply to status id", "en reponse a", "parent id", "parent document id"),
@@ -45,12 +52,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 FIELDS = frozenset(NAMES)
-
-
-def folded(name: str) -> str:
-    """A column's name without case, accents or punctuation: "Date de création" gives "date de creation"."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def guess(header: Sequence[str]) -> dict[str, str]:

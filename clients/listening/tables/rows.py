@@ -9,11 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from clients.listening.raw import LIMITS, Kind, RawMention, content_id, fitting_id, language_hint, refused, storable
+from clients.listening import origins
+from clients.listening.origins import folded
+from clients.listening.raw import LIMITS, RawMention, content_id, fitting_id, language_hint, refused, storable
 from clients.listening.tables.cells import Record, Records
-from clients.listening.tables.columns import FIELDS, folded
+from clients.listening.tables.columns import FIELDS
 from clients.listening.tables.dates import moment
-from clients.listening.tables.layout import Layout, TableError
+from clients.listening.tables.layout import Layout, TableError, records
+from clients.listening.tables.workbook import SheetRecords
 from clients.listening.words import Words
 
 REQUIRED = ("text", "published_at")  # without a date nothing could be placed in time, and all would surge today
@@ -26,20 +29,6 @@ _LANGUAGES = {
     "espagnol": "es", "spanish": "es", "italien": "it", "italian": "it", "portugais": "pt", "portuguese": "pt",
     "neerlandais": "nl", "dutch": "nl",
 }  # fmt: skip
-_NETWORKS = {
-    "twitter": "x",
-    "x twitter": "x",
-    "x formerly twitter": "x",
-    "news": "web",
-    "online news": "web",
-    "blog": "web",
-}
-_KINDS: dict[str, Kind] = {
-    "reply": "reply", "comment": "reply", "reponse": "reply", "commentaire": "reply", "share": "repost", "rt": "repost",
-    "retweet": "repost", "repost": "repost", "partage": "repost", "quote": "quote", "qt": "quote", "citation": "quote",
-    "quote tweet": "quote", "article": "article", "news": "article",
-}  # fmt: skip
-
 WORDS = {
     "too_few_cells": Words(
         "la ligne a {got} cellules sur {expected} : elle est coupée",
@@ -53,6 +42,14 @@ WORDS = {
     "cut": Words(
         "le fichier s’arrête au milieu de cette ligne, entre guillemets",
         "the file ends in the middle of this row, inside quotes"
+    ),
+    "damaged": Words(
+        "le classeur est endommagé à partir de cette ligne\u00a0: la suite n’a pas pu être lue",
+        "the workbook is damaged from this row on: the rest could not be read",
+    ),
+    "text_withheld": Words(
+        "le texte manque\u00a0: X interdit à cet outil de le donner\u00a0; brancher X comme source pour le lire",
+        "the text is missing: X forbids this tool to give it; add X as a source to read it",
     ),
     "bad_date": Words("« {value} » n’est pas une date connue", "“{value}” is not a known date"),
     "bad_count": Words("« {value} » n’est pas un nombre", "“{value}” is not a number"),
@@ -73,7 +70,7 @@ class Reading:
     """The rows of a file, one at a time and in constant memory; iterate once. `fraction_read` feeds a progress bar."""
 
     def __init__(
-        self, records: Records, layout: Layout, mapping: Mapping[str, str], network: str, zone: ZoneInfo
+        self, records: Records | SheetRecords, layout: Layout, mapping: Mapping[str, str], network: str, zone: ZoneInfo
     ) -> None:
         self._records, self._layout, self._mapping, self._network, self._zone = records, layout, mapping, network, zone
         self._places = {field: layout.header.index(column) for field, column in mapping.items()}
@@ -96,21 +93,24 @@ class Reading:
         text = cells["text"] or cells.get("title", "")
         published_at = self._moment(cells)
         handle = _filled(cells, "author_handle").lstrip("@")
+        network = _network(cells) or self._network
+        if not text and network == "x":
+            raise _BadRow(self._mapping["text"], "text_withheld", WORDS["text_withheld"])
         mention = RawMention(
-            external_id=_external_id(cells, handle, text, published_at),
+            external_id=_external_id(cells, network, handle, text, published_at),
             text=text,
             published_at=published_at,
             url=_filled(cells, "url"),
             title=_filled(cells, "title")[: LIMITS["title"]],
             language=_language(_filled(cells, "language")),
-            network=_network(_filled(cells, "network")) or self._network,
+            network=network,
             author_handle=handle,
             author_name=_filled(cells, "author_name"),
             author_url=_filled(cells, "author_url"),
             followers=self._count(cells, "followers"),
             reach=self._count(cells, "reach"),
             reply_to=_filled(cells, "reply_to"),
-            kind=_KINDS.get(folded(cells.get("kind", "")), "post"),
+            kind=origins.KINDS.get(folded(cells.get("kind", "")), "post"),
         )
         for problem in refused(mention):
             raise _BadRow(self._mapping.get(problem.field, problem.field), problem.code, problem.words)
@@ -144,13 +144,21 @@ class Reading:
 
 
 def read(
-    path: Path, layout: Layout, mapping: Mapping[str, str], network: str, *, timezone: str = "Europe/Paris"
+    path: Path,
+    layout: Layout,
+    mapping: Mapping[str, str],
+    network: str,
+    *,
+    timezone: str = "Europe/Paris",
+    rows: int = 0,
 ) -> Reading:
     """The rows of a file as mentions or problems.
 
     `mapping` says which column holds which field ("text" and "published_at" at least; "published_time" for an hour in
-    a column of its own); `network` is that of rows that do not name theirs; `timezone` that of dates without one. A
-    row without an id of its own gets a hash of author, text and date, so that a second import changes nothing.
+    a column of its own); `network` is that of rows that do not name theirs; `timezone` that of dates without one;
+    `rows`, where known, makes a workbook's progress exact. A row without an id of its own is known by its number at
+    its network when its address tells it, else by a hash of author, text and date: never by anything of the file, so
+    that a second import changes nothing, whatever the file is called by then.
     Raises TableError when the mapping does not fit the file.
     """
     present = ", ".join(layout.header)
@@ -161,8 +169,7 @@ def read(
     for field in REQUIRED:
         if field not in mapping:
             raise TableError("unmapped", field=field, present=present)
-    records = Records(path, encoding=layout.encoding, delimiter=layout.delimiter, skipped=layout.header_line)
-    return Reading(records, layout, mapping, network, ZoneInfo(timezone))
+    return Reading(records(path, layout, rows), layout, mapping, network, ZoneInfo(timezone))
 
 
 class _BadRow(Exception):
@@ -177,10 +184,12 @@ def _filled(cells: Mapping[str, str], field: str) -> str:
     return "" if value.lower() in _BLANKS else value
 
 
-def _external_id(cells: Mapping[str, str], handle: str, text: str, published_at: datetime) -> str:
+def _external_id(cells: Mapping[str, str], network: str, handle: str, text: str, published_at: datetime) -> str:
     given = _filled(cells, "external_id")
     if given and not _SPOILT_ID.fullmatch(given):
         return fitting_id(given)
+    if native := origins.native_id(network, _filled(cells, "url")):
+        return fitting_id(native)
     return content_id(handle or _filled(cells, "author_name"), text, published_at.isoformat())
 
 
@@ -188,9 +197,13 @@ def _language(written: str) -> str:
     return _LANGUAGES.get(folded(written)) or language_hint(written)
 
 
-def _network(written: str) -> str:
-    name = folded(written)
-    return _NETWORKS.get(name, name.replace(" ", "_")[:30])
+def _network(cells: Mapping[str, str]) -> str:
+    """Our name of the row's network; one that we do not know keeps its own name, one that is not given stays ""."""
+    name, host = _filled(cells, "network"), origins.by_host(_filled(cells, "url"))
+    known = origins.named(name, *name.split(",")) if name else ""
+    if known and known != "web":
+        return known
+    return host or known or folded(name).replace(" ", "_")[:30]
 
 
 def _whole(written: str) -> int | None:

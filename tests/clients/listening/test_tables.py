@@ -48,7 +48,7 @@ def test_a_meltwater_export_in_utf16_with_tabs_and_preamble_is_read() -> None:
     assert (first.reach, first.followers) == (12345, 1200)
     assert first.published_at == datetime(2026, 11, 20, 18, 15, tzinfo=UTC)
     assert isinstance(second, RowProblem)
-    assert (second.line, second.column, second.code) == (6, "Hit Sentence", "missing")
+    assert (second.line, second.column, second.code) == (6, "Hit Sentence", "text_withheld")
     assert (third.text, third.reach, third.followers) == ("Deux lignes,\nun seul mot d'ordre", 8000, None)
 
 
@@ -105,7 +105,7 @@ def test_a_quote_that_is_never_closed_costs_its_rows_not_the_file(tmp_path: Path
         (b"", "empty"),
         (b"  \n\n", "empty"),
         (b"\xff\xfe", "empty"),
-        (b"PK\x03\x04rest", "workbook"),
+        (b"PK\x03\x04rest", "not_a_workbook"),
         (b"\xd0\xcf\x11\xe0rest", "workbook"),
         (b"\x89PNG\r\n\x1a\n\x01\x02\x03", "binary"),
         (b"1,2\n3,4\n", "no_header"),
