@@ -8,6 +8,7 @@ from typing import Any
 
 from clients.listening.collectors.feed import FeedCollector
 from clients.listening.collectors.mailbox import MailboxCollector
+from clients.listening.collectors.mastodon import MastodonCollector
 from clients.listening.collectors.protocol import Collector, Fetched, OutgoingNetwork, PermanentFailure
 from clients.listening.words import Words
 
@@ -16,6 +17,7 @@ COLLECTORS: dict[str, Collector] = {
     for collector in (
         FeedCollector(),
         MailboxCollector(),
+        MastodonCollector(),
     )
 }  # fmt: skip
 
