@@ -71,6 +71,7 @@ def _peace(mark: str, by: User) -> list[Model]:
         clients.MentionVersion.objects.create(
             mention=mention, text=f"Avant {mark}", sha256="", seen_from=NOW, seen_until=NOW
         ),
+        clients.Fingerprint.objects.create(key=7, mention_id=mention.pk, seen_at=NOW),
         clients.Suppression.objects.create(
             network="web",
             handle_hmac=mark,

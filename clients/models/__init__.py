@@ -2,7 +2,15 @@
 
 from clients.models.brands import Brand, Watch
 from clients.models.contacts import Contact
-from clients.models.mentions import Author, Classification, Mention, MentionVersion, Suppression, WatchHit
+from clients.models.mentions import (
+    Author,
+    Classification,
+    Fingerprint,
+    Mention,
+    MentionVersion,
+    Suppression,
+    WatchHit,
+)
 from clients.models.positions import Position
 from clients.models.sources import CollectorRun, MentionImport, PushReceipt, Source, SourceAlarm
 
@@ -12,6 +20,7 @@ __all__ = [
     "Classification",
     "CollectorRun",
     "Contact",
+    "Fingerprint",
     "Mention",
     "MentionImport",
     "MentionVersion",

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,7 @@ class Mention(models.Model):
     )
     collected_at = models.DateTimeField(_("collected at"))
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+    is_edit_dated = models.BooleanField(db_default=False, default=False, editable=False)  # by the source, not by us
     deleted_at = models.DateTimeField(
         _("deleted at its source"), null=True, blank=True, help_text=_("When we saw it; our copy stays.")
     )
@@ -128,7 +130,14 @@ class Mention(models.Model):
                 condition=models.Q(triage=Triage.NEW),
             ),
             models.Index(fields=["root"], name="mention_folded", condition=models.Q(root__isnull=False)),
-            models.Index(fields=["text_hash"], name="mention_same_text", condition=models.Q(text_hash__isnull=False)),
+            # Copies are looked for among the first ones only, and a root among all by its number or its address.
+            models.Index(
+                fields=["text_hash", "published_at"],
+                name="mention_first_of_text",
+                condition=models.Q(text_hash__isnull=False, root__isnull=True),
+            ),
+            models.Index(fields=["refers_to"], name="mention_refers", condition=~models.Q(refers_to="")),
+            HashIndex(fields=["url"], name="mention_address", condition=~models.Q(url="")),
             models.Index(fields=["id"], name="mention_unread", condition=models.Q(read_at__isnull=True)),
         ]
 
@@ -144,6 +153,7 @@ class MentionVersion(models.Model):
     text = models.TextField(_("text"))
     original = models.BinaryField(_("as it came"), null=True)
     sha256 = models.CharField(max_length=64)  # of title and text
+    edited_at = models.DateTimeField(_("edited at"), null=True)  # as the source dates it; None for the first version
     seen_from = models.DateTimeField(_("seen from"))
     seen_until = models.DateTimeField(_("seen until"))
 
@@ -154,6 +164,22 @@ class MentionVersion(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class Fingerprint(models.Model):
+    """One of the keys that texts nearly the same are likely to share (clients.listening.copies), for a week."""
+
+    pk = models.CompositePrimaryKey("key", "mention_id")
+    key = models.BigIntegerField()
+    mention_id = models.BigIntegerField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("fingerprint")
+        verbose_name_plural = _("fingerprints")
+
+    def __str__(self) -> str:
+        return str(self.mention_id)
 
 
 class WatchHit(models.Model):
