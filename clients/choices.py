@@ -49,6 +49,9 @@ class Fold(models.TextChoices):
     NEAR = "near", _("Nearly the same text")
 
 
+FOLDED_AWAY = (Fold.REPOST, Fold.COPY, Fold.NEAR)  # a quote has words of its own: it is shown
+
+
 class PositionKind(models.TextChoices):
     HOLDING = "holding", _("Holding statement")
     QA = "qa", _("Question and answer")
@@ -87,6 +90,9 @@ class Intent(models.TextChoices):
     UNCERTAIN = "uncertain", _("Uncertain")
 
 
+URGENT = (Intent.SAFETY, Intent.LEGAL_THREAT, Intent.CALL_TO_ACTION)  # shown even when it repeats something
+
+
 class Sentiment(models.TextChoices):
     NEGATIVE = "negative", _("Negative")
     NEUTRAL = "neutral", _("Neutral")
@@ -106,3 +112,4 @@ class ImportState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", pgettext_lazy("import", "Done")
     FAILED = "failed", _("Failed")
+    STOPPED = "stopped", pgettext_lazy("import", "Stopped")

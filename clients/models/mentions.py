@@ -5,9 +5,13 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clients.choices import Axis, Fold, Intent, LabelSource, Sentiment, Triage
+from clients.choices import FOLDED_AWAY, URGENT, Axis, Fold, Intent, LabelSource, Sentiment, Triage
 from clients.models.brands import Watch
 from clients.models.sources import Source
+
+
+# What a list shows: not what only repeats a root, unless it is urgent. Indexes and queries must say it alike.
+SHOWN = ~models.Q(fold__in=FOLDED_AWAY) | models.Q(intent__in=URGENT)
 
 
 class Author(models.Model):
@@ -122,12 +126,12 @@ class Mention(models.Model):
             models.UniqueConstraint("source", "external_id", name="one_mention_per_source_and_number"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["triage", "-published_at", "-id"], name="mention_triage"),
+            models.Index(fields=["triage", "-published_at", "-id"], name="mention_shown", condition=SHOWN),
             models.Index(fields=["-published_at", "-id"], name="mention_recent"),
             models.Index(
                 fields=["intent", "-published_at", "-id"],
-                name="mention_to_sort_by_intent",
-                condition=models.Q(triage=Triage.NEW),
+                name="mention_shown_by_intent",
+                condition=models.Q(triage=Triage.NEW) & SHOWN,
             ),
             models.Index(fields=["root"], name="mention_folded", condition=models.Q(root__isnull=False)),
             # Copies are looked for among the first ones only, and a root among all by its number or its address.
