@@ -9,7 +9,6 @@ from clients.choices import FOLDED_AWAY, URGENT, Axis, Fold, Intent, LabelSource
 from clients.models.brands import Watch
 from clients.models.sources import Source
 
-
 # What a list shows: not what only repeats a root, unless it is urgent. Indexes and queries must say it alike.
 SHOWN = ~models.Q(fold__in=FOLDED_AWAY) | models.Q(intent__in=URGENT)
 
