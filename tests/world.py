@@ -80,6 +80,7 @@ def _peace(mark: str, by: User) -> list[Model]:
             by_id=by.pk,
             created_at=NOW,
         ),
+        clients.InboundAddress.objects.create(source=source, digest=mark, made_at=NOW, by=by),
         clients.PushReceipt.objects.create(api_key_id=0, key=mark, body_sha256="", answer={}, received_at=NOW),
         clients.WatchHit.objects.create(watch=watch, mention=mention, published_at=NOW),
         clients.Classification.objects.create(

@@ -2,6 +2,7 @@
 
 from clients.models.brands import Brand, Watch
 from clients.models.contacts import Contact
+from clients.models.inbound import InboundAddress
 from clients.models.mentions import (
     Author,
     Classification,
@@ -21,6 +22,7 @@ __all__ = [
     "CollectorRun",
     "Contact",
     "Fingerprint",
+    "InboundAddress",
     "Mention",
     "MentionImport",
     "MentionVersion",

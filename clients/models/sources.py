@@ -138,13 +138,18 @@ class MentionImport(models.Model):
     """One CSV or XLSX file handed in by a person: how far it is, and every row that could not be read."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports", verbose_name=_("source"))
-    file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
+    # Kept only until it has been read: what it said is then in the mentions, and a file of people's words is a risk.
+    file = models.FileField(_("file"), upload_to="imports/%Y/%m/", blank=True)
     file_name = models.CharField(_("file name"), max_length=200)
+    tool = models.CharField(_("tool that made it"), max_length=40, blank=True)
+    # What the tables of its shape have in common: the next one is read with the same columns.
+    signature = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     mapping = models.JSONField(_("columns"), default=dict)
     timezone = models.CharField(_("time zone of the dates that give none"), max_length=40, default="Europe/Paris")
     network = models.CharField(_("network"), max_length=30, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
     fraction = models.FloatField(_("read so far"), default=0)
+    rows_total = models.PositiveIntegerField(_("rows in all"), null=True)
     rows_done = models.PositiveIntegerField(_("rows read"), default=0)
     new_count = models.PositiveIntegerField(_("new"), default=0)
     known_count = models.PositiveIntegerField(_("already known"), default=0)
@@ -156,6 +161,7 @@ class MentionImport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True, verbose_name=_("by")
     )
     created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("begun at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
     class Meta:
