@@ -1,4 +1,4 @@
-# One image for web, worker and beat; compose.yaml says how they run together.
+# One image for web, worker, listener and beat; compose.yaml says how they run together.
 FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \

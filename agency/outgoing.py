@@ -27,6 +27,10 @@ class PacedDoor(Door):
     account = ""
     _has_gone_out = False
 
+    def trusted(self) -> ssl.SSLContext:
+        """The system's certificates, read once a process."""
+        return _trusted()
+
     def wait_for_turn(self, place: str, account: str) -> float:
         """Seconds waited. Raises Busy when the host's next free moment is too far away."""
         patience = PATIENCE_S if self._has_gone_out else FIRST_PATIENCE_S
@@ -35,7 +39,7 @@ class PacedDoor(Door):
         except pace.NoRoom as error:
             raise Busy(error.seconds) from error
         finally:
-            connection.close_if_unusable_or_obsolete()  # others may use it while we are out, and it may be restarted
+            _give_back_connection()
         self._has_gone_out = True
         if seconds:
             time.sleep(seconds)
@@ -49,7 +53,7 @@ class PacedDoor(Door):
         if seconds:
             whose = self.account or account if status == TOO_MANY else ""
             pace.pause(place, account=whose, seconds=seconds)
-            connection.close_if_unusable_or_obsolete()
+            _give_back_connection()
 
 
 def door(account: str = "") -> PacedDoor:
@@ -59,10 +63,15 @@ def door(account: str = "") -> PacedDoor:
         max_bytes=settings.OUTGOING_MAX_BYTES,
         allow_private=settings.OUTGOING_ALLOW_PRIVATE,
         version=settings.VERSION,
-        tls=_trusted(),
     )
     opened.account = account
     return opened
+
+
+def _give_back_connection() -> None:
+    """While we are out the pool may lend it to others, and a database that is restarted does not cut us off."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 @cache

@@ -13,10 +13,10 @@ ACCOUNT_MARK = 32  # hexadecimal digits
 # The database's clock: the workers' own may differ. A row changes only if its next free moment is near enough.
 _TAKE = """
 INSERT INTO public.agency_hostpace AS known (host, next_at)
-VALUES (%(host)s, clock_timestamp() + %(step)s)
-ON CONFLICT (host) DO UPDATE SET next_at = greatest(known.next_at, clock_timestamp()) + %(step)s
-WHERE known.next_at <= clock_timestamp() + %(patience)s
-RETURNING extract(epoch FROM next_at - %(step)s - clock_timestamp())
+VALUES (%(host)s, clock_timestamp() + make_interval(secs => %(step)s))
+ON CONFLICT (host) DO UPDATE SET next_at = greatest(known.next_at, clock_timestamp()) + make_interval(secs => %(step)s)
+WHERE known.next_at <= clock_timestamp() + make_interval(secs => %(patience)s)
+RETURNING extract(epoch FROM next_at - make_interval(secs => %(step)s) - clock_timestamp())
 """
 _HOW_LONG = "SELECT extract(epoch FROM next_at - clock_timestamp()) FROM public.agency_hostpace WHERE host = %s"
 _PAUSED = """
@@ -24,7 +24,7 @@ SELECT extract(epoch FROM max(paused_until) - clock_timestamp()) FROM public.age
 """
 _PAUSE = """
 INSERT INTO public.agency_hostpace AS known (host, next_at, paused_until)
-VALUES (%(host)s, clock_timestamp(), clock_timestamp() + %(pause)s)
+VALUES (%(host)s, clock_timestamp(), clock_timestamp() + make_interval(secs => %(pause)s))
 ON CONFLICT (host) DO UPDATE SET paused_until = greatest(known.paused_until, excluded.paused_until)
 """
 _FORGET = """
@@ -55,8 +55,8 @@ def take(host: str, *, account: str = "", patience_s: float) -> float:
             raise NoRoom(float(paused))
         if settings.OUTGOING_PER_HOST_PER_SECOND <= 0 or connection.in_atomic_block:
             return 0.0
-        step = timedelta(seconds=1 / settings.OUTGOING_PER_HOST_PER_SECOND)
-        cursor.execute(_TAKE, {"host": host, "step": step, "patience": timedelta(seconds=patience_s)})
+        step = 1 / settings.OUTGOING_PER_HOST_PER_SECOND
+        cursor.execute(_TAKE, {"host": host, "step": step, "patience": patience_s})
         row = cursor.fetchone()
         if row is None:
             cursor.execute(_HOW_LONG, [host])
@@ -72,7 +72,7 @@ def pause(host: str, *, account: str = "", seconds: float) -> None:
     """
     if connection.in_atomic_block:
         return
-    given = {"host": _of_account(host, account), "pause": timedelta(seconds=min(seconds, LONGEST_PAUSE_S))}
+    given: dict[str, str | float] = {"host": _of_account(host, account), "pause": min(seconds, LONGEST_PAUSE_S)}
     with connection.cursor() as cursor:
         cursor.execute(_PAUSE, given)
 

@@ -4,63 +4,77 @@ import logging
 from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
+from django.conf import settings
 from django.db import InterfaceError, connection
 from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
 
-from agency import clock, outgoing
+from agency import clock, outgoing, pace
 from agency.tasks import client_task, for_each_client
 from clients.listening.reading.reader import Reader
 from clients.models import MentionImport, Watch
-from clients.selectors import imports as import_selectors
-from clients.selectors import sources, watches
-from clients.services import imports, listening, pushes, reading
+from clients.selectors import everywhere
+from clients.services import imports, pushes, reading, runs, turns
 
 log = logging.getLogger("rempart.listening")
 
 READINGS_PER_TASK = 50  # so that a task stays well under its time limit; the next tick takes the rest
 REMATCHINGS_PER_TASK = 100
+LISTENING = "listening"  # the queue of the worker that reads the sources
+BOARD = turns.Board(places=settings.LISTENING_THREADS)
 
 
 def _schema() -> str:
     return str(connection.schema_name)  # type: ignore[attr-defined]
 
 
-def wake(task: Any, **values: Any) -> None:
-    """Sends the task for the client at hand; when the broker is away it waits in the database for the next tick."""
+def wake(task: Any, schema_name: str = "", **values: Any) -> None:
+    """Sends the task, for the client at hand if none is named; with the broker away it waits for the next tick."""
+    schema_name = schema_name or _schema()
     try:
-        task.delay(schema_name=_schema(), **values)
+        task.delay(schema_name=schema_name, **values)
     except OperationalError:
-        log.warning("The broker is away: %s of %s waits for the next tick.", task.name, _schema())
+        log.warning("The broker is away: %s of %s waits for the next tick.", task.name, schema_name)
+
+
+@worker_shutting_down.connect
+def _close_the_board(**_given: Any) -> None:
+    BOARD.close()
+
+
+@shared_task(queue=LISTENING, expires=2, acks_late=False)
+def take_turns() -> int:
+    """Beat, every second: reads sources whose turn has come, of all clients, in a worker of their own (threads)."""
+    return turns.take_turns(
+        board=BOARD,
+        open_door=outgoing.door,
+        clock=clock.now,
+        wake_another=listen_soon,
+        wake_reader=lambda schema_name: wake(read_client, schema_name),
+    )
+
+
+def listen_soon() -> None:
+    """Has somebody look at once for sources that are due."""
+    try:
+        take_turns.delay()
+    except OperationalError:
+        log.warning("The broker is away: sources that are due wait for the next tick.")
 
 
 @shared_task
-def listen_everywhere() -> int:
-    """Beat: one task a client."""
-    return for_each_client(listen_client)
-
-
-@client_task(expires=30)
-def listen_client() -> None:
-    """Reads the sources whose turn has come, then wakes whatever else waits for this client."""
-    for source in sources.due(clock.now()):
-        now = clock.now()
-        try:
-            listening.listen(source=source, http=outgoing.door(), now=now)
-        except Exception:  # a source that breaks us must not silence the others
-            log.exception("The source %s of %s broke its reading.", source.pk, _schema())
-            listening.push_later(source=source, now=now)
-    wake_what_waits()
-
-
-def wake_what_waits() -> None:
-    """A safety net under every "after commit": unread mentions, imports in the queue, watches to match again."""
-    if reading.has_unread():
-        wake(read_client)
-    for number in import_selectors.waiting(clock.now()).values_list("pk", flat=True):
-        wake(run_import, import_id=number)
-    for number in watches.to_match_again().values_list("pk", flat=True):
-        wake(rematch_watch, watch_id=number)
+def wake_everywhere() -> int:
+    """Beat: a safety net under every "after commit". Unread mentions, imports in the queue, watches to match again."""
+    found = everywhere.waiting(clock.now())
+    for one in found:
+        if one.what == "mentions":
+            wake(read_client, one.schema_name)
+        elif one.what == "import":
+            wake(run_import, one.schema_name, import_id=one.number)
+        else:
+            wake(rematch_watch, one.schema_name, watch_id=one.number)
+    return len(found)
 
 
 @client_task(expires=60)
@@ -101,11 +115,13 @@ def rematch_watch(watch_id: int) -> None:
 
 @shared_task
 def tidy_everywhere() -> int:
-    """Beat, once an hour: one task a client."""
+    """Beat, once an hour: what everybody shares, then one task a client."""
+    pace.forget_old(now=clock.now())
     return for_each_client(tidy_client)
 
 
 @client_task(expires=600)
 def tidy_client() -> int:
-    """Forgets the answers to pushes older than a day."""
-    return pushes.forget_old(now=clock.now())
+    """Forgets the answers to pushes older than a day, and the readings of more than 90 days ago."""
+    now = clock.now()
+    return pushes.forget_old(now=now) + runs.forget_old(now=now)

@@ -1,7 +1,8 @@
-"""The clockwork: each tick sends one task per client; the database says what is due."""
+"""The clockwork: the ticks only wake; the database says what is due."""
 
 SCHEDULE = {
-    "listen": {"task": "clients.tasks.listen_everywhere", "schedule": 5.0, "options": {"expires": 5}},
+    "listen": {"task": "clients.tasks.take_turns", "schedule": 1.0, "options": {"expires": 2}},
+    "wake what waits": {"task": "clients.tasks.wake_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "incidents.tasks.look_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "draft reports": {"task": "reports.tasks.draft_everywhere", "schedule": 15.0, "options": {"expires": 15}},

@@ -50,6 +50,9 @@ COMPANIONS = (
 WEB_THREADS = 8
 # Prefork, as in production: only there do time limits hold, and its children die with it. One machine, one person: two.
 WORKER = ["--pool", "prefork", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+# The sources have a worker of their own, which waits for networks: threads, and the door keeps the time limit of each.
+LISTENER = ["--pool", "threads", "--concurrency", "12", "--queues", "listening", "--hostname", "listener@%h"]
+LISTENER += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -160,13 +163,14 @@ def start_processes(
     port: int,
     companions: Sequence[tuple[Companion, Sequence[int]]],
 ) -> None:
-    """The demo's companions, the worker, the clock and the web server, which is waited for."""
+    """The demo's companions, the two workers, the clock and the web server, which is waited for."""
     for companion, ports in companions:
         options = [f"{door.option}={at}" for door, at in zip(companion.doors, ports, strict=True)]
         supervisor.add(django_task(companion.command, folders, environ, *options))
     celery = ["-m", "celery", "--quiet", "--app", "agency.config.celery"]
     # A worker asked to stop finishes the task at hand; one that does not is killed, and its task comes again.
     supervisor.add(python_task("worker", [*celery, "worker", *WORKER], folders, environ))
+    supervisor.add(python_task("listener", [*celery, "worker", *LISTENER], folders, environ))
     schedule = folders.home / "beat-schedule"
     supervisor.add(python_task("beat", [*celery, "beat", "--schedule", str(schedule), "--pidfile="], folders, environ))
     web = ["-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]

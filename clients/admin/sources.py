@@ -21,7 +21,7 @@ from clients.choices import SourceKind
 from clients.models import Source
 from clients.selectors import sources
 from clients.services import sources as listening
-from clients.tasks import listen_client, wake
+from clients.tasks import listen_soon
 
 client_site.add_section(_("Sources"), "clients_source_changelist", Can.READ_DESK)
 
@@ -96,7 +96,7 @@ class SourceAdmin(HouseModelAdmin):
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
         brought_forward = [source for source in queryset if listening.read_now(source=source, now=clock.now())]
-        wake(listen_client)
+        listen_soon()
         count = len(brought_forward)
         words = ngettext("%(count)d source is being read.", "%(count)d sources are being read.", count) % {
             "count": count

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from clients.choices import SourceKind
+from clients.listening.collectors import registry
 from clients.models import Source
 
 FAILURES_THAT_WORRY = 3
@@ -21,7 +22,8 @@ def free_at(now: datetime) -> Q:
 def due(now: datetime) -> QuerySet[Source]:
     """Active sources that we read ourselves, whose turn has come and that nobody is reading; the latest first."""
     turn = Q(due_at__isnull=True) | Q(due_at__lte=now)
-    return Source.objects.filter(turn, free_at(now), is_active=True, kind=SourceKind.FEED).order_by("due_at", "id")
+    readable = Source.objects.filter(is_active=True, kind__in=registry.COLLECTORS)
+    return readable.filter(turn, free_at(now)).order_by("due_at", "id")
 
 
 @dataclass(frozen=True)

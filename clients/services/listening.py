@@ -1,45 +1,62 @@
 """Stages 1 and 2: a source is read, and what it brought is kept."""
 
+import json
+import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
+from agency import vault
+from clients.choices import RunOutcome
+from clients.listening import backoff
 from clients.listening.collectors import registry
 from clients.listening.collectors.protocol import (
     CollectError,
     Fetched,
+    HeldBack,
     OutgoingNetwork,
     PassingFailure,
     PermanentFailure,
+    Quota,
 )
 from clients.listening.words import Words
-from clients.models import Source
-from clients.selectors.sources import free_at
+from clients.models import CollectorRun, Source
+from clients.selectors import watches
+from clients.services import allowance, claims, runs
+from clients.services.claims import Claim, ClaimLost
 from clients.services.ingest import Ingested, ingest
 
-CLAIM = timedelta(minutes=2)  # a reading takes seconds; after this its worker is taken for dead
-LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ADDRESS = 2_000
+SHORT_WAIT_S = 60.0  # a host's pace that holds a reading back for less is not worth a line
 _NOTHING = Ingested(0, 0)
 _OURS_BROKE = Words(
     "Rempart n’a pas su lire cette source\u00a0: l’agence est prévenue",
     "Rempart could not read this source: the agency is told",
 )
+_OVERTAKEN = Words(
+    "la lecture a duré trop longtemps\u00a0: une autre a pris le relais",
+    "the reading took too long: another has taken over",
+)
+_SEALED = Words(
+    "ses identifiants ne s’ouvrent plus avec les clés de l’agence\u00a0: les saisir à nouveau",
+    "its credentials can no longer be opened with the agency’s keys: enter them again",
+)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What one reading came to: `outcome` is read, unchanged, failed, stopped, or taken (another is reading it)."""
+    """What one reading came to.
+
+    `outcome` is read, unchanged, failed, stopped, held (by a quota, a budget or a host's pace) or taken (another is
+    reading it, or took it over).
+    """
 
     outcome: str
     taken_in: Ingested = _NOTHING
-
-
-class ClaimLost(Exception):
-    """The reading took longer than its claim, and somebody else took the source over: what we brought is dropped."""
 
 
 def listen(*, source: Source, http: OutgoingNetwork, now: datetime) -> Heard:
@@ -47,78 +64,174 @@ def listen(*, source: Source, http: OutgoingNetwork, now: datetime) -> Heard:
 
     A worker that dies on the way leaves nothing but its claim, which expires. Failures are noted on it in words.
     """
-    claim = now + CLAIM
-    if not _claim(source, now, claim):
+    claim = claims.take(source_id=source.pk, now=now)
+    if claim is None:
         return Heard("taken")
     try:
-        fetched = registry.fetch(source.kind, {**source.settings, "url": source.url}, source.cursor, http=http, now=now)
-    except PassingFailure as failure:
-        return _put_off(source, claim, failure, now)
-    except PermanentFailure as failure:
-        return _stop(source, claim, failure, now)
-    try:
-        with transaction.atomic():
-            taken_in = ingest(source=source, raws=fetched.mentions, now=now)
-            _note_success(source, claim, fetched, now)
+        fetched, secrets = _collect(claim, http)
+        return _keep(claim, fetched, secrets)
     except ClaimLost:
         return Heard("taken")
-    return Heard("unchanged" if fetched.unchanged else "read", taken_in)
+    except HeldBack as wait:
+        return _hold(claim, wait)
+    except PassingFailure as failure:
+        return _put_off(claim, failure)
+    except PermanentFailure as failure:
+        return _stop(claim, failure)
+
+
+def account_of(source: Source) -> str:
+    """What names the account that a source reads with, for the pace of its host; "" when it needs none."""
+    secrets = _secrets(source)
+    named = {name: value for name, value in secrets.items() if name != "session"}
+    return json.dumps(named, sort_keys=True) if named else ""
 
 
 def push_later(*, source: Source, now: datetime) -> None:
     """Puts off a source whose reading broke in our own hands, so that it does not stand in the way of the others."""
-    failure = PassingFailure("broken", _OURS_BROKE)
-    Source.objects.filter(pk=source.pk).update(**_failed(source, failure, now), due_at=now + _pause(source, None))
+    claimed = Source.objects.get(pk=source.pk)
+    if claimed.claimed_until is not None:
+        _put_off(Claim(claimed, now, claimed.claimed_until), PassingFailure("broken", _OURS_BROKE))
 
 
-def _claim(source: Source, now: datetime, claim: datetime) -> bool:
-    free = Source.objects.filter(
-        free_at(now), Q(due_at__isnull=True) | Q(due_at__lte=now), pk=source.pk, is_active=True
-    )
-    if not free.update(claimed_until=claim, last_tried_at=now):
-        return False
-    source.refresh_from_db()
-    return True
+def _collect(claim: Claim, http: OutgoingNetwork) -> tuple[Fetched, dict[str, Any]]:
+    """What the source has to say, and the secrets it was asked with. Raises CollectError, ClaimLost."""
+    source, now = claim.source, claim.began_at
+    try:
+        secrets = _secrets(source)
+    except vault.Unsealable as error:
+        raise PermanentFailure("sealed", _SEALED) from error
+    limit = allowance.at_most(source=source, now=now)
+    given = {"url": source.url, "wanted": watches.wanted(), "at_most": limit}
+    asked = {"session": {}, **source.settings, **secrets, **given}
+    kept = claims.KeptNetwork(http, claim)
+    return registry.fetch(source.kind, asked, source.cursor, http=kept, now=now), secrets
 
 
-def _release(source: Source, claim: datetime, **changes: Any) -> bool:
-    """Writes the outcome if the claim is still ours."""
-    return bool(Source.objects.filter(pk=source.pk, claimed_until=claim).update(claimed_until=None, **changes))
+def _secrets(source: Source) -> dict[str, Any]:
+    return vault.unseal(source.sealed)
 
 
-def _note_success(source: Source, claim: datetime, fetched: Fetched, now: datetime) -> None:
-    moved = fetched.moved_to if 0 < len(fetched.moved_to) <= LONGEST_ADDRESS else source.url
-    kept = _release(
-        source,
-        claim,
-        cursor=fetched.cursor,
-        url=moved,
-        due_at=now + timedelta(seconds=source.every_seconds),
-        last_success_at=now,
-        failures=0,
-        last_error=" ; ".join(note.fr for note in fetched.notes),
-        last_error_en="; ".join(note.en for note in fetched.notes),
-    )
-    if not kept:
+def _keep(claim: Claim, fetched: Fetched, secrets: Mapping[str, Any]) -> Heard:
+    """Saves what came, the cursor, the line about the reading and the next turn, all or nothing. Raises ClaimLost."""
+    cost = fetched.billed * allowance.unit_price(claim.source)
+    try:
+        with transaction.atomic():
+            taken_in = ingest(source=claim.source, raws=fetched.mentions, deleted=fetched.deleted, now=claim.began_at)
+            _note_success(claim, fetched, secrets, taken_in)
+            outcome = _outcome(taken_in)
+            runs.note(_run(claim, outcome, fetched=fetched, taken_in=taken_in, cost=cost))
+    except ClaimLost:
+        if cost:  # dropped, and billed all the same: the budget must know
+            runs.note(_run(claim, RunOutcome.FAILED, cost=cost, failure=PassingFailure("overtaken", _OVERTAKEN)))
+        raise
+    return Heard("unchanged" if outcome == RunOutcome.UNCHANGED else "read", taken_in)
+
+
+def _outcome(taken_in: Ingested) -> RunOutcome:
+    return RunOutcome.READ if taken_in.new or taken_in.edited or taken_in.deleted else RunOutcome.UNCHANGED
+
+
+def _note_success(claim: Claim, fetched: Fetched, secrets: Mapping[str, Any], taken_in: Ingested) -> None:
+    source = claim.source
+    changes: dict[str, Any] = {
+        "cursor": fetched.cursor,
+        "url": fetched.moved_to if 0 < len(fetched.moved_to) <= LONGEST_ADDRESS else source.url,
+        "due_at": claim.moment() if fetched.has_more else claim.began_at + timedelta(seconds=source.every_seconds),
+        "last_success_at": claim.began_at,
+        "failures": 0,
+        "last_error": " ; ".join(note.fr for note in fetched.notes),
+        "last_error_en": "; ".join(note.en for note in fetched.notes),
+        **_quota(fetched.quota),
+    }
+    if taken_in.lag_seconds is not None:
+        changes["lag_seconds"] = taken_in.lag_seconds
+    if fetched.session is not None:
+        changes["sealed"] = vault.seal({**secrets, "session": fetched.session})
+    if not claim.release(**changes):
         raise ClaimLost
 
 
-def _put_off(source: Source, claim: datetime, failure: PassingFailure, now: datetime) -> Heard:
-    _release(source, claim, **_failed(source, failure, now), due_at=now + _pause(source, failure.retry_after))
+def _hold(claim: Claim, wait: HeldBack) -> Heard:
+    """No call may be made now: nothing failed, the source comes back when it may."""
+    seconds = wait.retry_after if wait.retry_after is not None else float(claim.source.every_seconds)
+    changes = {"due_at": claim.moment() + timedelta(seconds=seconds), **_quota(wait.quota)}
+    if wait.code == "pace" and seconds < SHORT_WAIT_S:
+        claim.release(**changes)
+    elif claim.release(last_error=wait.words_fr, last_error_en=wait.words_en, **changes):
+        runs.note(_run(claim, RunOutcome.HELD, failure=wait))
+    return Heard("held")
+
+
+def _put_off(claim: Claim, failure: CollectError) -> Heard:
+    """Back later: twice as long after each failure; after five in a row the breaker is open, and its words say so."""
+    source, failures = claim.source, claim.source.failures + 1
+    pause = backoff.pause_s(
+        every_s=source.every_seconds,
+        failures=failures,
+        asked_s=_asked_s(failure, claim.began_at),
+        luck=random.random(),  # noqa: S311 (spreads the load, keeps no secret)
+    )
+    due_at = claim.moment() + timedelta(seconds=pause)
+    words = Words(failure.words_fr, failure.words_en)
+    if backoff.is_open(failures):
+        words = backoff.said_open(words, failures=failures, hour=_hour(due_at, claim.began_at))
+    said = {"last_error": words.fr, "last_error_en": words.en}
+    if claim.release(failures=failures, due_at=due_at, **said, **_quota(failure.quota)):
+        runs.note(_run(claim, RunOutcome.FAILED, failure=failure))
     return Heard("failed")
 
 
-def _stop(source: Source, claim: datetime, failure: PermanentFailure, now: datetime) -> Heard:
-    _release(source, claim, **_failed(source, failure, now), is_active=False, due_at=None)
+def _stop(claim: Claim, failure: PermanentFailure) -> Heard:
+    said = {"last_error": failure.words_fr, "last_error_en": failure.words_en}
+    if claim.release(failures=claim.source.failures + 1, is_active=False, due_at=None, **said):
+        runs.note(_run(claim, RunOutcome.STOPPED, failure=failure))
     return Heard("stopped")
 
 
-def _failed(source: Source, failure: CollectError, now: datetime) -> dict[str, Any]:
-    words = {"last_error": failure.words_fr, "last_error_en": failure.words_en}
-    return {**words, "failures": source.failures + 1, "last_tried_at": now}
+def _asked_s(failure: CollectError, now: datetime) -> float | None:
+    """The pause that the source asks for: by Retry-After, or by a quota that is used up."""
+    quota = failure.quota
+    if quota is None or quota.left != 0 or quota.resets_at is None:
+        return failure.retry_after
+    return max(failure.retry_after or 0.0, (quota.resets_at - now).total_seconds())
 
 
-def _pause(source: Source, asked: float | None) -> timedelta:
-    """Twice as long after each failure, up to six hours; never less than the source asks for."""
-    ours = min(timedelta(seconds=source.every_seconds) * 2 ** min(source.failures, 12), LONGEST_PAUSE)
-    return max(ours, timedelta(seconds=asked or 0))
+def _quota(quota: Quota | None) -> dict[str, Any]:
+    return {} if quota is None else {"quota_left": quota.left, "quota_resets_at": quota.resets_at}
+
+
+def _hour(moment: datetime, now: datetime) -> str:
+    """The hour on the client's clock, with its day when it is not today."""
+    zone = runs.zone_of_client()
+    local = moment.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(zone).date() else f"{local:%H:%M (%d/%m)}"
+
+
+def _run(
+    claim: Claim,
+    outcome: RunOutcome,
+    *,
+    fetched: Fetched | None = None,
+    taken_in: Ingested = _NOTHING,
+    cost: Decimal = Decimal(0),
+    failure: CollectError | None = None,
+) -> CollectorRun:
+    run = CollectorRun(
+        source_id=claim.source.pk,
+        started_at=claim.began_at,
+        finished_at=claim.moment(),
+        outcome=outcome,
+        new=taken_in.new,
+        known=taken_in.known,
+        edited=taken_in.edited,
+        deleted=taken_in.deleted,
+        lag_seconds=taken_in.lag_seconds,
+        calls=claim.calls,
+        cost=cost,
+    )
+    if fetched is not None:
+        run.fetched, run.calls, run.bytes = len(fetched.mentions), fetched.calls, fetched.bytes
+    if failure is not None:
+        run.code, run.error, run.error_en = failure.code[:40], failure.words_fr, failure.words_en
+    return run

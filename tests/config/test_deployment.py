@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
+from pytest_django import Settings
 
-from agency.config import env
+from agency.config import env, up
 from agency.config.servers.postgres import EXTENSIONS
+from clients.tasks import LISTENING
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTRUCTIONS = {"FROM", "ENV", "WORKDIR", "COPY", "RUN", "USER", "VOLUME", "EXPOSE", "HEALTHCHECK", "CMD"}
@@ -58,20 +60,31 @@ def test_the_commands_of_the_image_name_modules_that_exist() -> None:
 
 def test_every_service_is_watched_and_comes_back(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"web", "worker", "beat", "migrations", "postgres", "valkey"}
+    assert set(services) == {"web", "worker", "listener", "beat", "migrations", "postgres", "valkey"}
     for name in set(services) - {"migrations"}:
         assert services[name]["restart"] == "unless-stopped"
         assert name == "web" or services[name]["healthcheck"]["test"]  # the image brings web's
 
 
 def test_services_wait_for_healthy_servers_and_for_the_migrations(compose: dict[str, Any]) -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "listener", "beat"):
         waits = {one: how["condition"] for one, how in compose["services"][name]["depends_on"].items()}
         assert waits == {
             "migrations": "service_completed_successfully",
             "postgres": "service_healthy",
             "valkey": "service_healthy",
         }
+
+
+def test_the_sources_have_a_worker_of_their_own_with_as_many_threads_as_places(
+    compose: dict[str, Any], settings: Settings
+) -> None:
+    places = ["--concurrency", str(settings.LISTENING_THREADS)]
+    for command in (compose["services"]["listener"]["command"], up.LISTENER):
+        at = command.index("--concurrency")
+        assert command[at : at + 2] == places
+        assert {"threads", LISTENING} <= set(command)
+    assert LISTENING not in compose["services"]["worker"]["command"]
 
 
 def test_what_must_be_kept_lies_in_named_volumes(compose: dict[str, Any]) -> None:

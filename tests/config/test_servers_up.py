@@ -14,7 +14,7 @@ import pytest
 from agency.config.servers.folders import ROOT, SHARED_TEMPORARY_FOLDER, state_folders
 from agency.config.servers.processes import is_running, marked_children, wait_until
 
-SERVERS = ("postgres", "valkey", "worker", "beat", "web")
+SERVERS = ("postgres", "valkey", "worker", "listener", "beat", "web")
 
 
 class Terminal:

@@ -1,0 +1,54 @@
+"""What waits in the rooms of all clients, in one query each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agency.across import across_clients
+from clients.choices import ImportState
+from clients.listening.collectors import registry
+
+# See clients.selectors.sources.due, which says the same of one client.
+_TURNS = """
+SELECT {name}, id, due_at, coalesce(claimed_until >= %(now)s, false) FROM {schema}.clients_source
+WHERE is_active AND kind = ANY(%(kinds)s)
+    AND (claimed_until >= %(now)s OR due_at IS NULL OR due_at <= %(now)s)
+"""
+# See reading.has_unread, imports.waiting and watches.to_match_again, which say the same of one client.
+_WAITING = """
+(SELECT {name}, 'mentions', min(id) FROM {schema}.clients_mention WHERE read_at IS NULL HAVING min(id) IS NOT NULL)
+UNION ALL
+(SELECT {name}, 'import', id FROM {schema}.clients_mentionimport
+    WHERE state = ANY(%(going)s) AND (claimed_until IS NULL OR claimed_until < %(now)s))
+UNION ALL
+(SELECT {name}, 'watch', id FROM {schema}.clients_watch WHERE rematched_to IS NOT NULL AND is_active)
+"""
+
+
+@dataclass(frozen=True)
+class SourceTurn:
+    """A source that is due, or that somebody reads at the moment."""
+
+    schema_name: str
+    source_id: int
+    due_at: datetime | None
+    is_under_way: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Work for the workers of one client: `what` is mentions (to read), import or watch (to match again)."""
+
+    schema_name: str
+    what: str
+    number: int
+
+
+def turns(now: datetime) -> list[SourceTurn]:
+    """All clients' active sources that we read ourselves and that are due or under way."""
+    return [SourceTurn(*row) for row in across_clients(_TURNS, {"now": now, "kinds": list(registry.COLLECTORS)})]
+
+
+def waiting(now: datetime) -> list[Waiting]:
+    """Unread mentions, imports in the queue, watches whose words changed: of all clients."""
+    going = [ImportState.READY.value, ImportState.RUNNING.value]
+    return [Waiting(*row) for row in across_clients(_WAITING, {"now": now, "going": going})]
