@@ -29,6 +29,14 @@ class ClaimLost(Exception):
     """The reading outlived its claim and somebody else took the source over: what it brought is dropped."""
 
 
+class Interrupted(Exception):
+    """The database went away under a reading: its `claim` is to be given back once it is there again."""
+
+    def __init__(self, claim: "Claim") -> None:
+        super().__init__(f"the reading of source {claim.source.pk} was interrupted by the database")
+        self.claim = claim
+
+
 @dataclass
 class Claim:
     """The right to read `source`, as it was when taken at `began_at`, until `until`."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from agency import vault
 from clients.choices import RunOutcome
@@ -27,7 +27,7 @@ from clients.listening.words import Words
 from clients.models import CollectorRun, Source
 from clients.selectors import watches
 from clients.services import allowance, claims, runs
-from clients.services.claims import Claim, ClaimLost
+from clients.services.claims import Claim, ClaimLost, Interrupted
 from clients.services.ingest import Ingested, ingest
 
 LONGEST_ADDRESS = 2_000
@@ -62,22 +62,16 @@ class Heard:
 def listen(*, source: Source, http: OutgoingNetwork, now: datetime) -> Heard:
     """Reads the source once: claim, collect, keep what is new together with the cursor, note when to come back.
 
-    A worker that dies on the way leaves nothing but its claim, which expires. Failures are noted on it in words.
+    A worker that dies on the way leaves nothing but its claim, which expires. Failures are noted on it in words. Raises
+    Interrupted when the database goes away meanwhile: nothing is kept, and what was fetched will be fetched again.
     """
     claim = claims.take(source_id=source.pk, now=now)
     if claim is None:
         return Heard("taken")
     try:
-        fetched, secrets = _collect(claim, http)
-        return _keep(claim, fetched, secrets)
-    except ClaimLost:
-        return Heard("taken")
-    except HeldBack as wait:
-        return _hold(claim, wait)
-    except PassingFailure as failure:
-        return _put_off(claim, failure)
-    except PermanentFailure as failure:
-        return _stop(claim, failure)
+        return _read(claim, http)
+    except (OperationalError, InterfaceError) as error:
+        raise Interrupted(claim) from error
 
 
 def account_of(source: Source) -> str:
@@ -92,6 +86,20 @@ def push_later(*, source: Source, now: datetime) -> None:
     claimed = Source.objects.get(pk=source.pk)
     if claimed.claimed_until is not None:
         _put_off(Claim(claimed, now, claimed.claimed_until), PassingFailure("broken", _OURS_BROKE))
+
+
+def _read(claim: Claim, http: OutgoingNetwork) -> Heard:
+    try:
+        fetched, secrets = _collect(claim, http)
+        return _keep(claim, fetched, secrets)
+    except ClaimLost:
+        return Heard("taken")
+    except HeldBack as wait:
+        return _hold(claim, wait)
+    except PassingFailure as failure:
+        return _put_off(claim, failure)
+    except PermanentFailure as failure:
+        return _stop(claim, failure)
 
 
 def _collect(claim: Claim, http: OutgoingNetwork) -> tuple[Fetched, dict[str, Any]]:

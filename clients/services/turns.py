@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.db import InterfaceError, OperationalError
 from django_tenants.utils import schema_context
 
 from agency.vault import Unsealable
@@ -16,6 +15,7 @@ from clients.models import Source
 from clients.selectors import everywhere
 from clients.selectors.everywhere import SourceTurn
 from clients.services import listening
+from clients.services.claims import Claim, Interrupted
 
 log = logging.getLogger("rempart.listening")
 
@@ -41,6 +41,7 @@ class Board:
         self._elsewhere: Counter[str] = Counter()  # under way in other processes
         self._here: Counter[str] = Counter()
         self._held: set[tuple[str, int]] = set()
+        self._interrupted: list[tuple[str, Claim]] = []
         self._looked_at = -LOOK_EVERY_S
         self._is_closed = False
 
@@ -69,11 +70,21 @@ class Board:
         with self._lock:
             return not self._is_closed and any(self._has_place(turn) for turn in self._due)
 
+    def give_back(self, schema_name: str, claim: Claim) -> None:
+        """A reading that the database interrupted: its source is due again as soon as the database is there."""
+        with self._lock:
+            self._interrupted.append((schema_name, claim))
+
     def close(self) -> None:
         """The process is asked to stop: no more turns."""
         self._is_closed = True
 
     def _look(self, now: datetime) -> None:
+        while self._interrupted:
+            schema_name, claim = self._interrupted[-1]
+            with schema_context(schema_name):
+                claim.release()
+            self._interrupted.pop()
         seen = [turn for turn in everywhere.turns(now) if (turn.schema_name, turn.source_id) not in self._held]
         self._due = [turn for turn in seen if not turn.is_under_way]
         self._elsewhere = Counter(turn.schema_name for turn in seen if turn.is_under_way)
@@ -110,7 +121,7 @@ def take_turns(
         try:
             if not count and board.has_more():
                 wake_another()
-            if _take(turn, open_door, clock()):
+            if _take(turn, board, open_door, clock()):
                 wake_reader(turn.schema_name)
         finally:
             board.done(turn)
@@ -120,7 +131,7 @@ def take_turns(
     return count
 
 
-def _take(turn: SourceTurn, open_door: OpenDoor, now: datetime) -> bool:
+def _take(turn: SourceTurn, board: Board, open_door: OpenDoor, now: datetime) -> bool:
     """One source's turn, in its client's schema; True when it brought something to read."""
     with schema_context(turn.schema_name):
         source = Source.objects.filter(pk=turn.source_id).first()
@@ -128,8 +139,10 @@ def _take(turn: SourceTurn, open_door: OpenDoor, now: datetime) -> bool:
             return False
         try:
             heard = listening.listen(source=source, http=open_door(_account(source)), now=now)
-        except (OperationalError, InterfaceError):  # the database is away: the claim runs out and the next turn goes on
-            raise
+        except Interrupted as interruption:
+            log.warning("The database went away under %s of %s.", turn.source_id, turn.schema_name)
+            board.give_back(turn.schema_name, interruption.claim)
+            return False
         except Exception:  # a source that breaks us must not silence the others
             log.exception("The source %s of %s broke its reading.", turn.source_id, turn.schema_name)
             listening.push_later(source=source, now=now)

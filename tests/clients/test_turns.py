@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django_tenants.utils import schema_context
 
 from agency import clock, outgoing
 from clients.models import Mention, Source
 from clients.selectors import everywhere
 from clients.selectors.everywhere import SourceTurn
-from clients.services import turns
+from clients.services import listening, turns
 from clients.services.turns import Board, take_turns
 from tests.clients.rooms import feed
 from tests.clients.test_listening import rss
@@ -192,4 +192,24 @@ def test_a_source_that_was_removed_meanwhile_is_passed_over(db: None) -> None:
     def no_door(_account: str) -> outgoing.PacedDoor:
         raise AssertionError("nobody goes out")
 
-    assert not turns._take(gone, no_door, datetime.now(NOW.tzinfo))
+    assert not turns._take(gone, Board(1), no_door, datetime.now(NOW.tzinfo))
+
+
+def test_a_reading_cut_off_by_the_database_is_taken_up_as_soon_as_it_is_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with schema_context(ALDANE):
+        feed(url=site.lay("/feed", rss(2)))
+    whole, cuts = listening.ingest, iter([True])
+
+    def cut_off(**given: object) -> object:
+        if next(cuts, False):
+            raise OperationalError("terminating connection due to administrator command")
+        return whole(**given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(listening, "ingest", cut_off)
+    crowd = Crowd()
+    crowd.wake()
+    wait_until(lambda: crowd.wake() or crowd.woken == [ALDANE])
+    with schema_context(ALDANE):
+        assert (Mention.objects.count(), Source.objects.get().failures) == (2, 0)
