@@ -122,6 +122,6 @@ def tidy_everywhere() -> int:
 
 @client_task(expires=600)
 def tidy_client() -> int:
-    """Forgets the answers to pushes older than a day, and the readings of more than 90 days ago."""
+    """Forgets the answers to pushes older than a day, the readings of more than 90 days ago, and files once read."""
     now = clock.now()
-    return pushes.forget_old(now=now) + runs.forget_old(now=now)
+    return pushes.forget_old(now=now) + runs.forget_old(now=now) + imports.forget_files(now=now)

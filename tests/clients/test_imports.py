@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from openpyxl import Workbook
 
 from agency.models import Client, User
 from clients.listening import tables
+from clients.listening.raw import RawMention
 from clients.models import Mention, MentionImport, Source
 from clients.selectors import imports as waiting_imports
 from clients.services import imports
@@ -40,9 +43,20 @@ def run(importing: MentionImport) -> bool:
     return imports.run(importing=importing, clock=lambda: NOW)
 
 
+def dies_after(rows: int) -> Callable[[], datetime]:
+    """A clock that kills its worker once so many rows have been kept."""
+
+    def tick() -> datetime:
+        if MentionImport.objects.get().rows_done == rows:
+            raise KeyboardInterrupt
+        return NOW
+
+    return tick
+
+
 def test_an_upload_is_looked_at_and_waits_for_a_person(marie: User) -> None:
     importing = upload(GOOD, marie)
-    assert (importing.state, importing.mapping, importing.source.name) == ("waiting", COLUMNS, "CSV · export.csv")
+    assert (importing.state, importing.mapping, importing.source.name) == ("waiting", COLUMNS, "Import")
     assert list(waiting_imports.waiting(NOW)) == [] and not run(importing)
 
 
@@ -66,18 +80,116 @@ def test_the_same_file_again_adds_nothing(marie: User) -> None:
     assert (importing.new_count, importing.known_count, Mention.objects.count()) == (0, 2, 2)
 
 
+def test_the_same_rows_under_another_name_in_another_format_add_nothing(marie: User, tmp_path: Path) -> None:
+    book = Workbook()
+    for line in GOOD.splitlines():
+        book.worksheets[0].append(line.split(";"))
+    book.save(tmp_path / "autre.xlsx")
+    for content, name in ((GOOD.encode(), "export.csv"), ((tmp_path / "autre.xlsx").read_bytes(), "autre.xlsx")):
+        importing = upload(content, marie, name)
+        begin(importing)
+        run(importing)
+    assert (importing.new_count, importing.known_count, Source.objects.count()) == (0, 2, 1)
+
+
+def test_a_file_taken_in_under_its_own_name_goes_on_there(marie: User) -> None:
+    Source.objects.create(name="CSV · export.csv", kind="import")
+    assert (
+        upload(GOOD, marie).source.name == "CSV · export.csv" and upload(GOOD, marie, "b.csv").source.name == "Import"
+    )
+
+
+def test_exports_of_one_tool_share_a_source_of_its_name(marie: User) -> None:
+    header = "Date,Time,Document ID,URL,Author Handle,Title,Opening Text,Hit Sentence,Reach\n"
+    assert (upload(header + "x\n", marie, "a.csv").tool, Source.objects.get().name) == (
+        "Meltwater",
+        "Import · Meltwater",
+    )
+
+
+def test_the_next_table_of_the_same_shape_is_read_as_the_last_one(marie: User) -> None:
+    strange = GOOD.replace("date;auteur;texte", "quand;qui;quoi")
+    first = upload(strange, marie)
+    assert first.mapping == {} and imports.last_of_its_shape(first) is None
+    chosen = {"published_at": "quand", "author_handle": "qui", "text": "quoi"}
+    imports.start(importing=first, mapping=chosen, timezone="Europe/London", network="x", now=NOW)
+    again = upload(GOOD.replace("date;auteur;texte", "Quoi;Qui;Quand").replace("x", "y"), marie, "suite.csv")
+    assert (again.mapping, again.timezone) == ({}, "Europe/Paris")  # same names, another way of writing them
+    again = upload(strange, marie, "suite.csv")
+    assert (again.mapping, again.timezone, again.network) == (chosen, "Europe/London", "x")
+    assert imports.last_of_its_shape(again) == first
+
+
+def test_the_first_rows_are_shown_as_they_will_be_taken_in(marie: User) -> None:
+    importing = upload(MIXED, marie)
+    rows = imports.preview(importing=importing, mapping=COLUMNS, timezone="Europe/London", network="x")
+    assert [getattr(row, "code", "") for row in rows] == ["", "", "bad_date", "too_few_cells", ""]
+    assert isinstance(rows[0], RawMention) and rows[0].published_at == datetime(2026, 11, 17, 21, 58, tzinfo=UTC)
+    assert Mention.objects.count() == 0
+
+
+def test_an_import_that_is_stopped_keeps_what_came_before(marie: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "CHUNK", 1)
+    importing = upload(MIXED, marie)
+    begin(importing)
+    with pytest.raises(KeyboardInterrupt):
+        imports.run(importing=importing, clock=dies_after(2))
+    left = MentionImport.objects.get()
+    assert imports.stop(importing=left, now=NOW) and not imports.stop(importing=left, now=NOW)
+    assert (left.state, left.new_count, Mention.objects.count()) == ("stopped", 2, 2)
+    assert not list(waiting_imports.waiting(NOW + timedelta(hours=1))) and not run(left)
+
+
+def test_a_worker_notices_that_its_import_was_stopped(marie: User) -> None:
+    importing = upload(GOOD, marie)
+    begin(importing)
+    calls = iter([NOW])
+
+    def stopped_once_claimed() -> datetime:
+        if next(calls, None) is None:
+            imports.stop(importing=MentionImport.objects.get(), now=NOW)
+        return NOW
+
+    assert imports.run(importing=importing, clock=stopped_once_claimed) is False
+    assert (MentionImport.objects.get().state, Mention.objects.count()) == ("stopped", 0)
+
+
+def test_how_far_it_is_and_how_long_it_still_takes(marie: User) -> None:
+    importing = upload(GOOD, marie)
+    begin(importing)
+    assert waiting_imports.time_left(importing, NOW) is None
+    importing.state, importing.rows_total, importing.rows_done, importing.started_at = "running", 300, 100, NOW
+    assert waiting_imports.time_left(importing, NOW + timedelta(seconds=10)) == timedelta(seconds=20)
+
+
+def test_a_file_is_deleted_once_read(marie: User, django_capture_on_commit_callbacks: Any) -> None:
+    importing = upload(MIXED, marie)
+    path = Path(importing.file.path)
+    begin(importing)
+    with django_capture_on_commit_callbacks(execute=True):
+        run(importing)
+    assert not path.exists() and MentionImport.objects.get().file.name == "" and importing.rows_total == 5
+
+
+def test_a_file_that_nobody_had_read_is_deleted_after_thirty_days(
+    marie: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    old, fresh = upload(GOOD, marie), upload(GOOD, marie)
+    MentionImport.objects.filter(pk=old.pk).update(created_at=NOW - timedelta(days=31))
+    MentionImport.objects.filter(pk=fresh.pk).update(created_at=NOW - timedelta(days=29))
+    with django_capture_on_commit_callbacks(execute=True):
+        imports.forget_files(now=NOW)
+    old.refresh_from_db()
+    assert (old.state, old.file.name) == ("stopped", "") and Path(fresh.file.path).exists()
+
+
 def test_a_killed_worker_is_resumed_where_it_was(marie: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "CHUNK", 1)
     importing = upload(MIXED, marie)
     begin(importing)
 
-    def dies_at_the_third_chunk() -> datetime:
-        if MentionImport.objects.get().rows_done == 2:
-            raise KeyboardInterrupt
-        return NOW
-
     with pytest.raises(KeyboardInterrupt):
-        imports.run(importing=importing, clock=dies_at_the_third_chunk)
+        imports.run(importing=importing, clock=dies_after(2))
     left = MentionImport.objects.get()
     assert (left.state, left.rows_done, left.new_count, run(left)) == ("running", 2, 2, False)
     later = NOW + imports.CLAIM + timedelta(seconds=1)
@@ -102,7 +214,8 @@ def test_who_comes_back_after_its_claim_writes_nothing(marie: User, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(b"", "empty"), (b"PK\x03\x04 a workbook", "not_a_workbook"), (b"\x00\x01\x02\x03binary", "binary")]
+    ("content", "code"),
+    [(b"", "empty"), (b"PK\x03\x04 a workbook", "not_a_workbook"), (b"\x00\x01\x02\x03binary", "binary")],
 )
 def test_a_file_that_is_no_table_is_refused_in_words_and_not_kept(marie: User, content: bytes, code: str) -> None:
     with pytest.raises(ValidationError) as refusal:
@@ -164,6 +277,16 @@ def test_the_command_takes_a_file_in_and_is_run_again_at_will(command: Command) 
     assert "2 rows: 2 new, 0 known already, 0 refused." in command(GOOD)[0]
     assert "2 rows: 0 new, 2 known already, 0 refused." in command(GOOD)[0]
     assert Mention.objects.filter(read_at=None).count() == 0
+
+
+def test_the_command_takes_a_workbook_in(aldane: Client, tmp_path: Path) -> None:
+    book = Workbook()
+    for line in GOOD.splitlines():
+        book.worksheets[0].append(line.split(";"))
+    book.save(tmp_path / "export.xlsx")
+    out = StringIO()
+    call_command("import_mentions", "maison_aldane", str(tmp_path / "export.xlsx"), stdout=out)
+    assert "sheet « Sheet »" in out.getvalue() and "2 rows: 2 new" in out.getvalue()
 
 
 def test_the_command_takes_columns_by_hand(command: Command) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py import_mentions CLIENT FILE`: a CSV of mentions, taken in and read to the end."""
+"""`manage.py import_mentions CLIENT FILE`: a CSV or XLSX of mentions, taken in and read to the end."""
 
 import argparse
 from collections.abc import Mapping
@@ -30,14 +30,16 @@ def column(text: str) -> tuple[str, str]:
 
 
 class Command(BaseCommand):
-    help = "Takes in the mentions of a CSV file, then reads them. Bad rows are listed; run it again at will."
+    help = "Takes in the mentions of a CSV or XLSX file, then reads them. Bad rows are listed; run it again at will."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("client", help="the client's schema, as in maison_aldane")
         parser.add_argument("file", type=Path)
         parser.add_argument("--map", nargs="+", type=column, default=[], metavar="FIELD=COLUMN", dest="columns",
                             help="which column holds which field; what is not said is guessed by name")  # fmt: skip
-        parser.add_argument("--source", default="", help="name of the source; by default that of the file")
+        parser.add_argument(
+            "--source", default="", help="name of the source; by default one for each tool that exports"
+        )
         parser.add_argument("--network", default="", help="network of rows that name none, as in x or mastodon")
         parser.add_argument("--timezone", default="", help="of dates that give none; by default the client's")
         parser.add_argument("--strict", action="store_true", help="exit 1 when a row was refused")
@@ -68,17 +70,19 @@ class Command(BaseCommand):
         mapping = {field: name for field, name in {**layout.guesses, **columns}.items() if name != "-"}
         for field, name in columns.items():  # a column given by hand is not also guessed for another field
             mapping = {f: n for f, n in mapping.items() if n != name or f == field}
+        tool = tables.recognised(layout.header)
+        how = f"sheet « {layout.sheet} »" if layout.sheet else f"{layout.encoding}, « {layout.delimiter} »"
         self.stdout.write(
-            f"{file.name}: {layout.encoding}, « {layout.delimiter} », "
-            + ", ".join(f"{f} = {n}" for f, n in mapping.items())
+            f"{file.name}: {tool + ', ' if tool else ''}{how}, " + ", ".join(f"{f} = {n}" for f, n in mapping.items())
         )
         self.stdout.write("Good rows are kept; bad ones are left out and listed at the end.")
-        source = imports.source_named(options["source"] or f"CSV · {file.name}")
+        name = options["source"] or imports.default_source(file_name=file.name, tool=tool)
+        source = imports.source_named(name)
         new = known = rows = 0
         problems: list[tables.RowProblem] = []
         for chunk in imports.chunks(
             source=source, path=file, layout=layout, mapping=mapping, network=options["network"],
-            timezone=options["timezone"] or client.timezone, now=clock.now(),
+            timezone=options["timezone"] or client.timezone, now=clock.now(), rows_total=tables.count(file, layout),
         ):  # fmt: skip
             new, known, rows = new + chunk.new, known + chunk.known, chunk.rows
             problems += chunk.problems
