@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clients.listening.reading.folding import composed, folded
+from clients.listening.words import Words
 
 TermKind = Literal["word", "handle", "hashtag"]
 QUOTES = '"“”„«» '
@@ -50,10 +51,11 @@ class Term:
         """Whether one of its words ends in *, which stands for any end of the word."""
         return any(len(word) > 1 and word.endswith("*") for word in self.words)
 
-    @property
-    def written(self) -> str:
-        """As a person would write it."""
-        return {"word": f"« {self.text} »", "handle": f"@{self.text}", "hashtag": f"#{self.text}"}[self.kind]
+    def put_in(self, words: Words) -> Words:
+        """The sentence with the term, as a person would write it, at its {what}."""
+        sign = {"handle": "@", "hashtag": "#"}.get(self.kind)
+        fr, en = (f"{sign}{self.text}",) * 2 if sign else (f"«\u00a0{self.text}\u00a0»", f"“{self.text}”")
+        return Words(words.fr.format(what=fr), words.en.format(what=en))
 
     def pattern(self) -> str:
         """A regular expression over `folded(composed(text))`, without the boundary on its left."""
@@ -142,7 +144,7 @@ def main_language(code: str) -> str:
     return "" if code in {"und", "zxx"} else code
 
 
-class _Rule:
+class Rule:
     """A watch made ready to be asked about many texts."""
 
     def __init__(self, wanted: Wanted) -> None:
@@ -155,12 +157,17 @@ class _Rule:
         self.languages = frozenset(code for one in wanted.languages if (code := main_language(one)))
         self.ignored = frozenset(_handle(handle) for handle in wanted.ignored_authors)
 
+    def speaks(self, language: str) -> bool:
+        """Whether the language will do; "" for unknown does."""
+        return not (self.languages and language and language not in self.languages)
+
     def holds(self, text: str, language: str) -> bool:
+        """Whether the watch catches a `simple` text whose `main_language` is that one."""
         return (
             (self.one_of is None or self.one_of.search(text) is not None)
             and all(pattern.search(text) for pattern in self.all_of)
             and not (self.none_of is not None and self.none_of.search(text))
-            and not (self.languages and language and language not in self.languages)
+            and self.speaks(language)
         )
 
 
@@ -168,7 +175,7 @@ class Matcher:
     """All the watches of a client at once: `matches(text, author_handle, language)`."""
 
     def __init__(self, wanted: Iterable[Wanted]) -> None:
-        self._rules = [_Rule(one) for one in wanted]
+        self._rules = [Rule(one) for one in wanted]
 
     def matches(self, text: str, author_handle: str = "", language: str = "") -> list[Match]:
         """The watches that the text is about, in the order given. `language` is a code, "" when unknown: it passes.

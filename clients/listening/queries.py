@@ -151,7 +151,7 @@ def _clauses(one: Wanted, say: Say, unsaid: list[Words]) -> list[list[str]]:
 
 
 def _why_not(term: Term) -> Words:
-    return (_PREFIX if term.has_prefix else _SIGNS).put(what=term.written)
+    return term.put_in(_PREFIX if term.has_prefix else _SIGNS)
 
 
 def _grouped(wanted: Sequence[Wanted], limit: int, say: Say, both: str, refuse: Callable[[Wanted], list[str]]) -> Plan:
