@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from clients.listening.collectors.bluesky import BlueskyCollector
 from clients.listening.collectors.feed import FeedCollector
 from clients.listening.collectors.mailbox import MailboxCollector
 from clients.listening.collectors.mastodon import MastodonCollector
@@ -16,6 +17,7 @@ COLLECTORS: dict[str, Collector] = {
     collector.kind: collector
     for collector in (
         FeedCollector(),
+        BlueskyCollector(),
         MailboxCollector(),
         MastodonCollector(),
     )
