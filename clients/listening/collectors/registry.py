@@ -11,6 +11,7 @@ from clients.listening.collectors.feed import FeedCollector
 from clients.listening.collectors.mailbox import MailboxCollector
 from clients.listening.collectors.mastodon import MastodonCollector
 from clients.listening.collectors.protocol import Collector, Fetched, OutgoingNetwork, PermanentFailure
+from clients.listening.collectors.x import XCollector
 from clients.listening.words import Words
 
 COLLECTORS: dict[str, Collector] = {
@@ -19,6 +20,7 @@ COLLECTORS: dict[str, Collector] = {
         FeedCollector(),
         BlueskyCollector(),
         MailboxCollector(),
+        XCollector(),
         MastodonCollector(),
     )
 }  # fmt: skip
