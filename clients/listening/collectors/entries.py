@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +15,15 @@ from urllib.parse import urlsplit
 from clients.listening.raw import LIMITS, TEXT_LIMIT, RawMention, content_id, fitting_id, in_utc, language_hint
 
 EARLIEST_YEAR = 1990  # an earlier date in a feed is a clock at zero, not a date
+MOST_ENTRIES = 5_000  # of one document; at a second a five thousand, the first ones are read
+REMEMBERED, MARK = 500, 6  # entries, and bytes of each mark: 8 kB of the cursor
 _ADDRESS = re.compile(r"[^\s<>()]+@[^\s<>()]+")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a feed, in plain text. `id` may be empty, `published_at` unknown."""
+    """One entry of a feed, in plain text. `id` may be empty, `published_at` unknown; `original` is the HTML that `text`
+    was made from, as it came, and `updated_at` when the feed says that it was last changed."""
 
     id: str
     link: str
@@ -28,17 +33,52 @@ class Entry:
     author_name: str = ""
     author_url: str = ""
     language: str = ""
+    original: str = ""
+    updated_at: datetime | None = None
 
 
-def to_mentions(entries: Iterable[Entry], settings: Mapping[str, Any]) -> tuple[RawMention, ...]:
-    """The mentions of a feed's entries, each once; entries with neither text nor title are left out.
+def to_mentions(
+    entries: Iterable[Entry], settings: Mapping[str, Any], known: str = ""
+) -> tuple[tuple[RawMention, ...], str]:
+    """The mentions of a feed's entries, each once, and what to remember of them for the next reading (`known`).
 
-    `settings` may name the `network` ("web" when absent), the `kind` ("article") and the `language`.
+    Entries with neither text nor title are left out. So are those that the reading before brought under an id that is
+    gone now: some sites make new ids at every reading. `settings` may name the `network` ("web" when absent), the
+    `kind` ("article") and the `language`.
     """
     said = [entry for entry in dict.fromkeys(entries) if entry.text or entry.title]
     shared = _shared_ids(said)
-    mentions = (_to_mention(entry, _external_id(entry, shared), settings) for entry in said)
-    return tuple({mention.external_id: mention for mention in mentions}.values())
+    named = {_external_id(entry, shared): entry for entry in reversed(said)}  # of two with one id, the first
+    marks = {external_id: (_mark(external_id), _words_mark(entry)) for external_id, entry in named.items()}
+    ids_now, before = {id_mark for id_mark, _ in marks.values()}, _remembered(known)
+    mentions = [
+        _to_mention(entry, external_id, settings)
+        for external_id, entry in reversed(named.items())
+        if not _is_renamed(marks[external_id], before, ids_now)
+    ]
+    newest = [mark for pair in list(reversed(marks.values()))[:REMEMBERED] for mark in pair]
+    return tuple(mentions), b64encode(b"".join(newest)).decode()
+
+
+def _is_renamed(mark: tuple[bytes, bytes], before: Mapping[bytes, bytes], ids_now: Container[bytes]) -> bool:
+    """Whether these very words were there under another id, which nothing bears any more."""
+    id_before = before.get(mark[1])
+    return id_before is not None and id_before not in ids_now and mark[0] not in before.values()
+
+
+def _words_mark(entry: Entry) -> bytes:
+    return _mark(entry.link, entry.title, entry.text, entry.author_name)
+
+
+def _mark(*parts: str) -> bytes:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()[:MARK]
+
+
+def _remembered(known: str) -> dict[bytes, bytes]:
+    """What the reading before brought: the mark of the words → that of the id."""
+    marks = b64decode(known)
+    pieces = [marks[at : at + MARK] for at in range(0, len(marks), MARK)]
+    return dict(zip(pieces[1::2], pieces[::2], strict=True))
 
 
 def author_name(written: str) -> str:
@@ -78,7 +118,15 @@ def _to_mention(entry: Entry, external_id: str, settings: Mapping[str, Any]) -> 
         author_name=entry.author_name,
         author_url=entry.author_url,
         kind=settings.get("kind") or "article",
+        original=entry.original if entry.original != entry.text else "",
+        edited_at=_edited(entry),
     )
+
+
+def _edited(entry: Entry) -> datetime | None:
+    """When the entry was changed after it was published: most feeds repeat the one date as the other."""
+    updated, published = _believable(entry.updated_at), _believable(entry.published_at)
+    return updated if updated and published and updated > published else None
 
 
 def _believable(published_at: datetime | None) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from agency.http import DoorError, Response
 from clients.listening.collectors import jsonfeed, xmlfeed
-from clients.listening.collectors.entries import Entry, to_mentions
+from clients.listening.collectors.entries import MOST_ENTRIES, Entry, to_mentions
 from clients.listening.collectors.failures import from_door, from_status
 from clients.listening.collectors.plain import link
 from clients.listening.collectors.protocol import Fetched, OutgoingNetwork, PassingFailure, PermanentFailure, Setting
@@ -44,6 +44,10 @@ _CUT = Words(
     "le flux est coupé avant sa fin : {count} entrées complètes ont été lues",
     "the feed is cut before its end: {count} complete entries were read",
 )
+_TOO_LONG = Words(
+    "le flux compte plus de {count} entrées : les premières ont été lues",
+    "the feed has more than {count} entries: the first ones were read",
+)
 _BROKEN = Words(
     "le flux contient du XML mal formé ; il a été lu malgré tout",
     "the feed holds malformed XML; it was read all the same",
@@ -74,8 +78,8 @@ class FeedCollector:
     ) -> Fetched:
         """The entries of the feed, all of them when it has changed; the ingest keeps the new ones.
 
-        The cursor holds ETag, Last-Modified and a hash of the body. It is forgotten when the URL changes, unless to
-        the very address to which the feed said it has moved.
+        The cursor holds ETag, Last-Modified, a hash of the body and marks of its entries. It is forgotten when the URL
+        changes, unless to the very address to which the feed said it has moved.
         """
         url = str(settings.get("url") or "").strip()
         if not url:
@@ -90,11 +94,13 @@ class FeedCollector:
         fingerprint = hashlib.sha256(response.body).hexdigest()
         fresh = _cursor(moved_to or url, response, fingerprint)
         if known.get("sha256") == fingerprint:
-            return Fetched((), fresh, unchanged=True, bytes=len(response.body), moved_to=moved_to)
+            return Fetched((), {**known, **fresh}, unchanged=True, bytes=len(response.body), moved_to=moved_to)
         entries, notes, whole = _read(response)
+        mentions, marks = to_mentions(entries, settings, str(known.get("known") or ""))
+        kept = fresh if whole else {"url": moved_to or url}  # a cut feed is asked for whole again
         return Fetched(
-            to_mentions(entries, settings),
-            fresh if whole else {"url": moved_to or url},  # a cut feed is asked for whole again
+            mentions,
+            {**kept, "known": marks},
             bytes=len(response.body),
             moved_to=moved_to,
             notes=notes,
@@ -145,6 +151,8 @@ def _read_xml(response: Response) -> tuple[tuple[Entry, ...], tuple[Words, ...],
         raise PassingFailure("not_a_feed", _NOT_A_FEED)
     if document.cut:
         return document.entries, (_CUT.put(count=len(document.entries)),), False
+    if document.too_long:
+        return document.entries, (_TOO_LONG.put(count=MOST_ENTRIES),), True
     return document.entries, (_BROKEN,) if document.broken else (), True
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from clients.listening.collectors.entries import Entry, author_name
+from clients.listening.collectors.entries import MOST_ENTRIES, Entry, author_name
 from clients.listening.collectors.plain import from_either, from_html, link, tidy
 from clients.listening.raw import storable
 
@@ -18,35 +19,37 @@ class NotAJSONFeed(ValueError):
 
 def parse(body: bytes, *, url: str) -> tuple[Entry, ...]:
     """The entries of a JSON Feed; an item that is not an object is left out. Raises NotAJSONFeed."""
-    try:
-        feed = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError) as error:
-        raise NotAJSONFeed(str(error)[:200]) from None
+    feed = _decoded(body)
     version, items = (feed.get("version"), feed.get("items")) if isinstance(feed, dict) else ("", None)
     if not isinstance(items, list) or "jsonfeed.org/version/" not in str(version):
         raise NotAJSONFeed("no jsonfeed.org version or no list of items")
-    return tuple(_entry(item, feed, url) for item in items if isinstance(item, dict))
+    return tuple(_entry(item, feed, url) for item in items[:MOST_ENTRIES] if isinstance(item, dict))
+
+
+def _decoded(body: bytes) -> Any:
+    """JSON is UTF-8 by its standard; some servers write UTF-16 all the same."""
+    try:
+        return msgspec.json.decode(body.decode(json.detect_encoding(body), "replace"))
+    except (ValueError, RecursionError) as error:
+        raise NotAJSONFeed(str(error)[:200]) from None
 
 
 def _entry(item: dict[str, Any], feed: dict[str, Any], url: str) -> Entry:
     author = _author(item) or _author(feed)
     where = _written(item, "url") or _written(item, "external_url")
+    markup = _written(item, "content_html")
     return Entry(
         id=storable(_written(item, "id")).strip(),
         link=link(where, url) if where else "",
         title=from_either(_written(item, "title")).replace("\n", " "),
-        text=_body(item),
+        text=from_html(markup) if markup else tidy(_written(item, "content_text") or _written(item, "summary")),
         published_at=_moment(_written(item, "date_published") or _written(item, "date_modified")),
+        updated_at=_moment(_written(item, "date_modified")),
+        original=markup,
         author_name=author_name(tidy(_written(author, "name"))),
         author_url=link(_written(author, "url"), url) if author.get("url") else "",
         language=_written(item, "language") or _written(feed, "language"),
     )
-
-
-def _body(item: dict[str, Any]) -> str:
-    if html := _written(item, "content_html"):
-        return from_html(html)
-    return tidy(_written(item, "content_text") or _written(item, "summary"))
 
 
 def _author(holder: dict[str, Any]) -> dict[str, Any]:

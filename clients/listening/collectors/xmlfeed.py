@@ -14,7 +14,8 @@ from xml.parsers import expat
 import feedparser
 from feedparser.encodings import convert_to_utf8
 
-from clients.listening.collectors.entries import Entry, author_name
+from clients.listening.collectors.entries import MOST_ENTRIES, Entry, author_name
+from clients.listening.collectors.frenchdates import french_date
 from clients.listening.collectors.plain import from_either, from_html, link, tidy
 from clients.listening.raw import is_web_address, storable
 
@@ -30,6 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.I)
+_ROOT = re.compile(rb"<((?:[\w.-]+:)?)(rss|feed|rdf)[\s>]", re.I)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
 
 
@@ -44,34 +46,44 @@ class HopelessFeed(ValueError):
 @dataclass(frozen=True)
 class Document:
     """A parsed document. `is_feed` is False for anything else than RSS or Atom; `cut`: its end is missing, and only
-    the entries complete before the cut are here; `broken`: not well-formed, read by the forgiving parser."""
+    the entries complete before the cut are here; `broken`: not well-formed, read by the forgiving parser; `too_long`:
+    only the first entries are here."""
 
     entries: tuple[Entry, ...]
     is_feed: bool
     cut: bool = False
     broken: bool = False
+    too_long: bool = False
 
 
 def parse(body: bytes, *, url: str, content_type: str = "") -> Document:
     """Parse RSS or Atom. `url` is the base of relative links. Raises DangerousFeed, HopelessFeed."""
     text = _as_utf8(body, content_type)
     _refuse_bombs(text)
-    if not _is_well_formed(text) and text.count(b"<") > LOOSE_TAGS:
+    is_sound, shortened = _first_pass(text)
+    if not is_sound and text.count(b"<") > LOOSE_TAGS:
         raise HopelessFeed
-    parsed = feedparser.parse(
-        io.BytesIO(text),  # never the bytes themselves: feedparser would try them as a file name
-        # no base address: feedparser would put it before ids too, and a feed that moves would come in twice
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,  # all HTML becomes plain text here, by a browser's parser
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(shortened or text)
     is_feed = bool(parsed.version or parsed.entries)
     cut = is_feed and not _ROOT_END.search(text)
     complete = parsed.entries[: len(_ENTRY_END.findall(text))] if cut else parsed.entries
     language = str(parsed.feed.get("language") or "")
     atom = parsed.version.startswith("atom")
-    entries = tuple(_entry(entry, url, language, atom=atom) for entry in complete)
-    return Document(entries, is_feed, cut, bool(parsed.bozo))
+    entries = tuple(_entry(entry, url, language, atom=atom) for entry in complete[:MOST_ENTRIES])
+    return Document(entries, is_feed, cut, bool(parsed.bozo), bool(shortened) or len(complete) > MOST_ENTRIES)
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return feedparser.parse(
+            io.BytesIO(text),  # never the bytes themselves: feedparser would try them as a file name
+            # no base address: feedparser would put it before ids too, and a feed that moves would come in twice
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,  # all HTML becomes plain text here
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+        raise HopelessFeed(str(error)[:200]) from error  # the forgiving parser forgives much, not everything
 
 
 def _as_utf8(body: bytes, content_type: str) -> bytes:
@@ -103,50 +115,78 @@ def _refuse_bombs(text: bytes) -> None:
             raise DangerousFeed(value[:80].decode("utf-8", "replace"))
 
 
-def _is_well_formed(text: bytes) -> bool:
-    """A first pass in C, far faster than feedparser. Raises DangerousFeed on endless nesting."""
-    depth = 0
+def _first_pass(text: bytes) -> tuple[bool, bytes]:
+    """Whether the document is well-formed, and the document ended after its first 5,000 entries when it has more: a
+    pass in C, far faster than feedparser. Raises DangerousFeed on endless nesting."""
+    open_now: list[str] = []
+    entries, ending = 0, b""
+    # with namespaces, as feedparser's own parser has: a prefix that means nothing is an error to it
+    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
 
     def enter(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
+        open_now.append(name)
+        if len(open_now) > DEEPEST:
             raise DangerousFeed(f"more than {DEEPEST} elements within one another")
 
     def leave(name: str) -> None:
-        nonlocal depth
-        depth -= 1
+        nonlocal entries, ending
+        open_now.pop()
+        if name.rpartition(" ")[2] in ("item", "entry"):
+            entries += 1
+            if entries == MOST_ENTRIES:
+                ending = text[: text.index(b">", parser.CurrentByteIndex) + 1]
 
-    parser = expat.ParserCreate(encoding="utf-8")
     parser.StartElementHandler, parser.EndElementHandler = enter, leave
     try:
         parser.Parse(text, True)
     except expat.ExpatError:
-        return False
-    return True
+        return False, b""
+    return True, ending + _closing(ending) if entries > MOST_ENTRIES else b""
+
+
+def _closing(beginning: bytes) -> bytes:
+    """The end tags of the elements that are open after a whole entry: the root, and RSS's channel."""
+    root = _ROOT.search(beginning)
+    if root is None:
+        return b""
+    channel = b"</channel>" if root.group(2).lower() == b"rss" else b""
+    return channel + b"</" + root.group(1) + root.group(2) + b">"
 
 
 def _entry(entry: Any, url: str, language: str, *, atom: bool) -> Entry:
     name = storable(str(entry.get("id") or "")).strip()
     where = str(entry.get("link") or "")
     detail = entry.get("author_detail") or {}
+    text, original = _body(entry, atom=atom)
+    updated = _moment(dict.get(entry, "updated_parsed"), dict.get(entry, "updated"))
     return Entry(
         id=name,
         # without a link, feedparser offers the id, which RSS calls a link unless told otherwise
         link="" if not where or (where == name and not is_web_address(where)) else link(where, url),
-        title=_plain(entry.get("title_detail"), atom=atom).replace("\n", " "),
-        text=_body(entry, atom=atom),
-        published_at=_moment(entry.get("published_parsed") or dict.get(entry, "updated_parsed")),
+        title=_title(entry, atom=atom),
+        text=text,
+        published_at=_moment(entry.get("published_parsed"), entry.get("published")) or updated,
+        updated_at=updated,
         author_name=author_name(tidy(str(entry.get("author") or detail.get("name") or ""))),
         author_url=link(str(detail.get("href") or ""), url) if detail.get("href") else "",
         language=str((entry.get("title_detail") or {}).get("language") or language),
+        original=original,
     )
 
 
-def _body(entry: Any, *, atom: bool) -> str:
-    """The longest of what the entry says: some feeds put the text in the content, some in the summary."""
+def _title(entry: Any, *, atom: bool) -> str:
+    """The title, with the stars of a review in Apple's App Store before it."""
+    title = _plain(entry.get("title_detail"), atom=atom).replace("\n", " ")
+    rating = str(entry.get("im_rating") or "").strip()
+    return f"{rating}/5 · {title}" if re.fullmatch(r"[1-5]", rating) else title
+
+
+def _body(entry: Any, *, atom: bool) -> tuple[str, str]:
+    """The longest of what the entry says, and what came: some feeds put the text in the content, some in the
+    summary."""
     pieces = [*entry.get("content", ()), entry.get("summary_detail")]
-    return max((_plain(piece, atom=atom) for piece in pieces), key=len)
+    said = [(_plain(piece, atom=atom), str((piece or {}).get("value") or "")) for piece in pieces]
+    return max(said, key=lambda one: len(one[0]))
 
 
 def _plain(detail: Any, *, atom: bool) -> str:
@@ -157,8 +197,8 @@ def _plain(detail: Any, *, atom: bool) -> str:
     return tidy(value) if atom else from_either(value)
 
 
-def _moment(parsed: struct_time | None) -> datetime | None:
+def _moment(parsed: struct_time | None, written: str | None) -> datetime | None:
     try:
-        return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+        return datetime(*parsed[:6], tzinfo=UTC) if parsed else french_date(written or "")
     except (ValueError, OverflowError):
         return None
