@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import libipld
+from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
 POSTS = "app.bsky.feed.post"
@@ -134,6 +136,15 @@ class Wire:
     cut_after: int | None = None
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     refuse: Callable[[int | None], bytes | None] = lambda cursor: None
+    status: tuple[int, dict[str, str]] | None = None
+
+    def before(self, line: ServerConnection, request: Request) -> Response | None:
+        """Refuses the handshake when `status` says so."""
+        if self.status is None:
+            return None
+        answer = line.respond(self.status[0], "no")
+        answer.headers.update(self.status[1])
+        return answer
 
     def run(self, line: ServerConnection) -> None:
         """Serves one connection."""
@@ -158,10 +169,10 @@ class Wire:
 
 
 @contextmanager
-def wire() -> Iterator[Wire]:
+def wire(tls: ssl.SSLContext | None = None) -> Iterator[Wire]:
     """A `Wire` on a free port of loopback."""
     stream = Wire()
-    with serve(stream.run, "127.0.0.1", 0) as server:
+    with serve(stream.run, "127.0.0.1", 0, ssl=tls, process_request=stream.before) as server:
         stream.address = f"ws://127.0.0.1:{server.socket.getsockname()[1]}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -102,11 +102,16 @@ class Turn:
                 break
         if line.ended == "closed" and not self._events:
             raise PassingFailure("broken_off", _BROKEN_OFF)
-        if line.ended == "quiet" and not self._events:
-            self.place = Place(self._stream.when_silent(self.place.position, self._now), self.place.at)
         self.is_all_heard = line.ended in ("quiet", "closed") or self._has_caught_up()
+        if line.ended == "quiet" and not self._events:
+            self._stay()
         if self._unread:
             self.notes.append(_UNREADABLE.put(count=self._unread))
+
+    def _stay(self) -> None:
+        """Nothing was said. A server asked for the first time, and from now on, may keep what was said before."""
+        self.is_all_heard = self.place.position is not None
+        self.place = Place(self._stream.when_silent(self.place.position, self._now), self.place.at)
 
     def _take(self, event: Event) -> None:
         if event.action == "notice":
