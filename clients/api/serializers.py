@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from clients.choices import Intent, Sentiment, Triage
 from clients.listening.batch import BATCH_LIMIT
-from clients.listening.raw import EXTERNAL_ID_LIMIT, LIMITS, TEXT_LIMIT, RawMention
+from clients.listening.raw import EXTERNAL_ID_LIMIT, LIMITS, ORIGINAL_LIMIT, TEXT_LIMIT, RawMention
 from clients.models import Mention
 
 
@@ -67,6 +67,8 @@ def batch_schema() -> dict[str, Any]:
         "external_id": EXTERNAL_ID_LIMIT,
         "text": TEXT_LIMIT,
         "reply_to": EXTERNAL_ID_LIMIT,
+        "refers_to": EXTERNAL_ID_LIMIT,
+        "original": ORIGINAL_LIMIT,
     }.items():
         fields[name]["maxLength"] = limit
     for name in ("external_id", "text"):

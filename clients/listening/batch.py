@@ -72,7 +72,7 @@ def decode_batch(body: bytes, limit: int = BATCH_LIMIT) -> list[RawMention]:
     """The mentions of a JSON body: a list, or an object with the one key "mentions". Dates come out in UTC.
 
     Raises BatchError, all bad rows listed, when any row is bad, or the body is not JSON, empty or over `limit` rows.
-    Rows that repeat an external id are left for the ingest to fold.
+    Rows that repeat an external id are states of one mention: the ingest takes them in order.
     """
     rows = _rows(body)
     if not rows:
@@ -106,9 +106,14 @@ def _rows(body: bytes) -> list[msgspec.Raw]:
 
 
 def _in_utc(mention: RawMention) -> RawMention:
-    if mention.published_at is None or mention.published_at.tzinfo is UTC:
+    published_at, edited_at = mention.published_at, mention.edited_at
+    if (published_at is None or published_at.tzinfo is UTC) and (edited_at is None or edited_at.tzinfo is UTC):
         return mention
-    return msgspec.structs.replace(mention, published_at=in_utc(mention.published_at))
+    return msgspec.structs.replace(
+        mention,
+        published_at=published_at and in_utc(published_at),
+        edited_at=edited_at and in_utc(edited_at),
+    )
 
 
 def _problem(row: int | None, field: str, code: str, **values: object) -> RowProblem:

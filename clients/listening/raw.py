@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,14 +19,28 @@ from clients.listening.words import Words
 
 TEXT_LIMIT = 20_000  # characters; longer than any post, long enough for an article
 EXTERNAL_ID_LIMIT = 500
+ORIGINAL_LIMIT = 100_000
 LIMITS = {"title": 1_000, "url": 2_000, "author_url": 2_000, "author_handle": 255, "author_name": 255}
 COUNT_LIMIT = 2**63 - 1  # a bigint column
 FUTURE_TOLERANCE = timedelta(hours=24)
+_LENGTHS = (
+    ("external_id", EXTERNAL_ID_LIMIT),
+    ("text", TEXT_LIMIT),
+    *LIMITS.items(),
+    ("reply_to", EXTERNAL_ID_LIMIT),
+    ("refers_to", EXTERNAL_ID_LIMIT),
+    ("original", ORIGINAL_LIMIT),
+)
+# What a mention is known and found by: altered, it would be another's. Texts and names of people are cleaned instead.
+_NAMES = ("external_id", "url", "author_url", "author_handle", "reply_to", "refers_to")
 
 Kind = Literal["post", "reply", "repost", "quote", "article"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Besides what cannot be stored: the C1 controls, which show as nothing, and the marks that turn the direction of all
+# that follows, our own words on the page included. Those of a single letter stay: Arabic and Hebrew need them.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NETWORK = re.compile(r"[a-z0-9_]{0,30}")
 _LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)?")
 
@@ -111,6 +126,8 @@ def check(raw: RawMention, *, now: datetime | None = None) -> list[Problem]:
     found = list(_text_problems(raw))
     found += _form_problems(raw)
     found += _date_problems(raw.published_at, now)
+    if raw.edited_at is not None and raw.edited_at.utcoffset() is None:
+        found.append(_problem("edited_at", "naive_date"))
     return found
 
 
@@ -124,20 +141,19 @@ def _problem(field: str, code: str, *, refuses: bool = True, **values: object) -
 
 
 def _text_problems(raw: RawMention) -> Iterator[Problem]:
-    for field, limit in (("external_id", EXTERNAL_ID_LIMIT), ("text", TEXT_LIMIT)):
-        if not getattr(raw, field).strip():
-            yield _problem(field, "missing")
-        yield from _storage_problems(field, getattr(raw, field), limit)
-    for field, limit in LIMITS.items():
+    if not raw.external_id.strip():
+        yield _problem("external_id", "missing")
+    if not readable(raw.text).strip():
+        yield _problem("text", "missing")
+    for field, limit in _LENGTHS:
+        if len(value := getattr(raw, field)) > limit:
+            yield _problem(field, "too_long", length=len(value), limit=limit)
+    for field in _NAMES:
         if value := getattr(raw, field):
-            yield from _storage_problems(field, value, limit)
-    if raw.reply_to:
-        yield from _storage_problems("reply_to", raw.reply_to, EXTERNAL_ID_LIMIT)
+            yield from _storage_problems(field, value)
 
 
-def _storage_problems(field: str, value: str, limit: int) -> Iterator[Problem]:
-    if len(value) > limit:
-        yield _problem(field, "too_long", length=len(value), limit=limit)
+def _storage_problems(field: str, value: str) -> Iterator[Problem]:
     # isprintable() and isascii() are far cheaper than the search and true of most short fields
     if not (value.isascii() and value.isprintable()) and (bad := _UNSTORABLE.search(value)):
         yield _problem(field, "unstorable", character=f"U+{ord(bad.group()):04X}")
@@ -176,6 +192,42 @@ def is_web_address(url: str) -> bool:
 def storable(text: str) -> str:
     """The text without what PostgreSQL or a page cannot hold: NUL, control characters, lone surrogates."""
     return text if text.isascii() and text.isprintable() else _UNSTORABLE.sub("", text)
+
+
+def readable(text: str) -> str:
+    """The text in NFC without control characters, marks that turn the direction of what follows, lone surrogates."""
+    if text.isascii() and text.isprintable():
+        return text
+    if _UNREADABLE.search(text):
+        text = _UNREADABLE.sub("", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def normalised(raw: RawMention) -> RawMention:
+    """The mention as it can be kept: text, title and name of its author readable, ids and addresses storable.
+
+    `original` is the text as it came where it differs. The very same object when there is nothing to change.
+    """
+    if not _fits(raw):
+        ids = {name: fitting_id(storable(getattr(raw, name))) for name in ("external_id", "reply_to", "refers_to")}
+        others = {name: storable(getattr(raw, name)) for name in ("url", "author_url", "author_handle")}
+        raw = msgspec.structs.replace(raw, **ids, **others)
+    text, title, name = readable(raw.text), readable(raw.title), readable(raw.author_name)
+    if text == raw.text and title == raw.title and name == raw.author_name:
+        return raw
+    original = raw.original or (raw.text if text != raw.text else "")
+    return msgspec.structs.replace(raw, text=text, title=title, author_name=name, original=original)
+
+
+def _fits(raw: RawMention) -> bool:
+    ids = raw.external_id, raw.reply_to, raw.refers_to
+    names = f"{raw.url}{raw.author_url}{raw.author_handle}"
+    return max(map(len, ids)) <= EXTERNAL_ID_LIMIT and "".join((*ids, names)).isprintable()
+
+
+def whole(title: str, text: str) -> str:
+    """Title and text, the title once: feeds often begin the text with it."""
+    return text if not title or text.startswith(title) else f"{title}\n{text}"
 
 
 def content_id(*parts: str) -> str:

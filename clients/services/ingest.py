@@ -1,143 +1,198 @@
-"""Stage 2: what came in becomes mentions, each once, in a handful of statements whatever the number."""
+"""Stage 2: what came in becomes mentions, each once, in a handful of statements whatever the number.
 
-from collections.abc import Sequence
+Known mentions are looked up, new ones are given their numbers and their root, then written by one COPY.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median_low
 
-import msgspec
 from django.db import connection, transaction
 
-from clients.listening.raw import FUTURE_TOLERANCE, RawMention, storable
-from clients.models import Source
-from clients.services.copying import CELL, NULL, UnwritableText, copy_in
+from clients.choices import Triage
+from clients.listening.copies import Post, keys_of, text_hash, words_of
+from clients.listening.raw import FUTURE_TOLERANCE, RawMention, normalised, whole
+from clients.listening.versions import Said, original_of
+from clients.models import Mention, Source
+from clients.services.accounts import Account, account_of, nameless, numbers_of
+from clients.services.changes import keep_versions, take_changes
+from clients.services.copying import CELL, NULL, copy_in
+from clients.services.folding import Place, fold
 
-COLUMNS = (
-    "external_id",
-    "network",
-    "handle",
-    "author_name",
-    "author_url",
-    "followers",
-    "kind",
-    "title",
-    "text",
-    "url",
-    "reply_to",
-    "reach",
-    "language",
-    "published_at",
-    "is_date_sure",
-)
-
-_INCOMING = """
-CREATE TEMPORARY TABLE incoming (
-    external_id text, network text, handle text, author_name text, author_url text, followers bigint, kind text,
-    title text, text text, url text, reply_to text, reach bigint, language text, published_at timestamptz,
-    is_date_sure boolean
-) ON COMMIT DROP
-"""
-# The latest row about an account wins; an account that did not change is left alone.
-_AUTHORS = """
-INSERT INTO clients_author AS known (network, handle, name, url, followers, first_seen_at)
-SELECT DISTINCT ON (network, handle) network, handle, author_name, author_url, followers, %(now)s
-FROM incoming WHERE handle <> '' ORDER BY network, handle, ctid DESC
-ON CONFLICT (network, handle) DO UPDATE SET
-    name = coalesce(nullif(excluded.name, ''), known.name),
-    url = coalesce(nullif(excluded.url, ''), known.url),
-    followers = coalesce(excluded.followers, known.followers)
-WHERE (excluded.name <> '' AND excluded.name <> known.name)
-    OR (excluded.url <> '' AND excluded.url <> known.url)
-    OR excluded.followers IS DISTINCT FROM coalesce(known.followers, excluded.followers, -1)
-    AND excluded.followers IS NOT NULL
-"""
-# The author is looked up row by row: a join would read the whole table of authors for a batch of ten.
-_MENTIONS = """
-WITH added AS (
-    INSERT INTO clients_mention (source_id, external_id, author_id, kind, title, text, url, reply_to, reach, language,
-        published_at, is_date_sure, collected_at, intent, sentiment, triage)
-    SELECT %(source)s, external_id,
-        CASE WHEN handle <> '' THEN
-            (SELECT id FROM clients_author a WHERE a.network = i.network AND a.handle = i.handle) END,
-        kind, title, text, url, reply_to, reach, language, published_at, is_date_sure, %(now)s, '', '', 'new'
-    FROM incoming i
-    ON CONFLICT (source_id, external_id) DO NOTHING
-    RETURNING id
-)
-SELECT count(*), min(id), max(id) FROM added
-"""
+_COLUMNS = (
+    "id", "source_id", "external_id", "author_id", "kind", "title", "text", "url", "original", "reply_to", "refers_to",
+    "root_id", "fold", "text_hash", "reach", "language", "published_at", "is_date_sure", "collected_at", "edited_at",
+    "is_edit_dated", "intent", "sentiment", "triage",
+)  # fmt: skip
 _ORDER_OF_ARRIVAL = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.ingest', 0))"
+_NUMBERS = """
+SELECT nextval(pg_get_serial_sequence('clients_mention', 'id')) FROM generate_series(1, %s)
+"""
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """How many mentions were new and how many known already; the first and last number given, None when none was."""
+    """What a batch came to: `new` mentions, and `known` ones (came twice in the batch included).
+
+    `edited` of the known ones say something else than before; `deleted` were marked as gone at the source. `first_id`
+    and `last_id` are the first and last number given, None when none was. `lag_seconds` is the median wait between
+    publication and collection of the new ones, None when none had a sure date.
+    """
 
     new: int
     known: int
     first_id: int | None = None
     last_id: int | None = None
+    edited: int = 0
+    deleted: int = 0
+    lag_seconds: int | None = None
+
+
+@dataclass(slots=True)
+class _New:
+    """A mention to be added: as it came first, and what later states of the same batch made of it."""
+
+    raw: RawMention
+    said: Said
+    published_at: datetime
+    is_date_sure: bool
 
 
 @transaction.atomic
-def ingest(*, source: Source, raws: Sequence[RawMention], now: datetime) -> Ingested:
-    """Adds what is not known yet of the source; what is known, or comes twice, is counted and left as it is.
+def ingest(*, source: Source, raws: Sequence[RawMention], now: datetime, deleted: Sequence[str] = ()) -> Ingested:
+    """Adds what is not known yet of the source and folds it under what it repeats; keeps edits as versions.
 
-    A mention without a date, or dated more than 24 hours after `now`, is dated `now` and marked. Batches of one
-    client are taken one after the other, until the caller's transaction ends: numbers become visible in their order,
-    and whoever reads by number misses none.
+    `deleted` are external ids that the source says are gone: marked once, our copy stays; what comes again alive loses
+    the mark. A mention without a date, or dated more than 24 hours after `now`, is dated `now` and marked. Batches of
+    one client are taken one after the other, until the caller's transaction ends: numbers become visible in their
+    order, and whoever reads by number misses none.
     """
-    unique: dict[str, RawMention] = {}
-    for raw in raws:
-        unique.setdefault(raw.external_id, raw)
-    if not unique:
+    if not raws and not deleted:
         return Ingested(0, 0)
     with connection.cursor() as cursor:
         cursor.execute(_ORDER_OF_ARRIVAL)
-        cursor.execute(_INCOMING)
-        _send(list(unique.values()), now)
-        cursor.execute(_AUTHORS, {"now": now})
-        cursor.execute(_MENTIONS, {"now": now, "source": source.pk})
-        new, first_id, last_id = cursor.fetchone()
-        cursor.execute("DROP TABLE incoming")
-    return Ingested(new, len(raws) - new, first_id, last_id)
+    states = _by_id(nameless([normalised(raw) for raw in raws]))
+    known, edited = take_changes(source=source, states=states, gone=deleted, now=now)
+    fresh = [_new(given, now) for external_id, given in states.items() if external_id not in known]
+    authors = numbers_of((raw for given in states.values() for raw in given), now)
+    numbers = _add(source, fresh, authors, edited, now)
+    gone = _mark_deleted(source, deleted, now)
+    if fresh:
+        Source.objects.filter(pk=source.pk).update(last_mention_at=now)
+    return Ingested(
+        len(fresh),
+        len(raws) - len(fresh),
+        numbers[0] if numbers else None,
+        numbers[-1] if numbers else None,
+        edited=len(edited) + sum(one.said.is_edited for one in fresh),
+        deleted=gone,
+        lag_seconds=_lag(fresh, now),
+    )
 
 
-def _send(raws: Sequence[RawMention], now: datetime) -> None:
-    nulls = sum((raw.followers is None) + (raw.reach is None) for raw in raws)
-    try:
-        copy_in("incoming", COLUMNS, _rows(raws, now), nulls)
-    except UnwritableText:
-        copy_in("incoming", COLUMNS, _rows([_cleaned(raw) for raw in raws], now), nulls)
+def _by_id(raws: Iterable[RawMention]) -> dict[str, list[RawMention]]:
+    """The states of each mention, in the order in which they came."""
+    states: dict[str, list[RawMention]] = {}
+    for raw in raws:
+        states.setdefault(raw.external_id, []).append(raw)
+    return states
 
 
-def _rows(raws: Sequence[RawMention], now: datetime) -> list[str]:
-    at_collection, latest, join = f"{now.isoformat()}{CELL}f", now + FUTURE_TOLERANCE, CELL.join
+def _new(states: Sequence[RawMention], now: datetime) -> _New:
+    raw = states[0]
+    said = Said(raw.title, raw.text, original_of(raw), raw.edited_at, raw.edited_at is not None, now)
+    for later in states[1:]:
+        said.take(later, now)
+    if raw.published_at is None or raw.published_at > now + FUTURE_TOLERANCE:
+        return _New(raw, said, now, False)
+    return _New(raw, said, raw.published_at, True)
+
+
+def _add(
+    source: Source, fresh: Sequence[_New], authors: dict[Account, int], edited: Sequence[int], now: datetime
+) -> list[int]:
+    """Writes the new mentions under their roots, and folds anew those that were edited; the numbers given."""
+    posts = _posts(source, fresh)
+    places = fold(new=posts, edited=edited, now=now)
+    written = now.isoformat()
+    rows = [
+        _row(one, post, places[post.id], authors.get(account_of(one.raw)), written)
+        for one, post in zip(fresh, posts, strict=True)
+    ]
+    copy_in("clients_mention", _COLUMNS, rows, nulls=sum(row.count(NULL) for row in rows))
+    keep_versions((post.id, one.said) for one, post in zip(fresh, posts, strict=True) if one.said.older)
+    return [post.id for post in posts]
+
+
+def _posts(source: Source, fresh: Sequence[_New]) -> list[Post]:
+    words = [words_of(whole(one.said.title, one.said.text)) for one in fresh]
     return [
-        join(
-            (
-                raw.external_id,
-                raw.network,
-                raw.author_handle,
-                raw.author_name,
-                raw.author_url,
-                NULL if raw.followers is None else str(raw.followers),
-                raw.kind,
-                raw.title,
-                raw.text,
-                raw.url,
-                raw.reply_to,
-                NULL if raw.reach is None else str(raw.reach),
-                raw.language[:3].rstrip("-"),
-                at_collection
-                if raw.published_at is None or raw.published_at > latest
-                else f"{raw.published_at.isoformat()}{CELL}t",
-            )
+        Post(
+            number,
+            one.published_at,
+            one.is_date_sure,
+            source.pk,
+            one.raw.external_id,
+            one.raw.url,
+            one.raw.network,
+            one.raw.kind,
+            one.raw.refers_to,
+            text_hash(said, " ".join(account_of(one.raw)) if one.raw.author_handle else ""),
+            said,
+            keys,
         )
-        for raw in raws
+        for one, said, keys, number in zip(fresh, words, keys_of(words), _numbers(len(fresh)), strict=True)
     ]
 
 
-def _cleaned(raw: RawMention) -> RawMention:
-    """The mention without the characters that cannot be stored, for a collector that let one through."""
-    texts = {name: storable(value) for name, value in msgspec.structs.asdict(raw).items() if isinstance(value, str)}
-    return msgspec.structs.replace(raw, **texts)
+def _numbers(count: int) -> list[int]:
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [count])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _row(one: _New, post: Post, place: Place, author: int | None, now: str) -> str:
+    raw, said = one.raw, one.said
+    return CELL.join(
+        (
+            str(post.id),
+            str(post.source_id),
+            raw.external_id,
+            NULL if author is None else str(author),
+            raw.kind,
+            said.title,
+            said.text,
+            raw.url,
+            NULL if said.original is None else "\\x" + said.original.hex(),
+            raw.reply_to,
+            raw.refers_to,
+            NULL if place.root is None else str(place.root),
+            place.fold,
+            NULL if post.text_hash is None else str(post.text_hash),
+            NULL if raw.reach is None else str(raw.reach),
+            raw.language[:3].rstrip("-"),
+            one.published_at.isoformat(),
+            "t" if one.is_date_sure else "f",
+            now,
+            NULL if said.edited_at is None else said.edited_at.isoformat(),
+            "t" if said.is_edit_dated else "f",
+            "",
+            "",
+            Triage.NEW.value,
+        )
+    )
+
+
+def _mark_deleted(source: Source, external_ids: Sequence[str], now: datetime) -> int:
+    if not external_ids:
+        return 0
+    ours = Mention.objects.filter(source=source, external_id__in=list(external_ids), deleted_at__isnull=True)
+    return ours.update(deleted_at=now)
+
+
+def _lag(fresh: Sequence[_New], now: datetime) -> int | None:
+    waits = [now - one.published_at for one in fresh if one.is_date_sure]
+    return max(0, int(median_low(waits).total_seconds())) if waits else None

@@ -54,6 +54,16 @@ WHERE known.is_counted <> excluded.is_counted
 _DROP_HITS = """
 DELETE FROM clients_watchhit WHERE watch_id = %s AND mention_id = ANY(%s)
 """
+# Of mentions that were edited: what the new words no longer say.
+_DROP_STALE_HITS = """
+DELETE FROM clients_watchhit h WHERE mention_id = ANY(%s)
+    AND NOT EXISTS (SELECT FROM unnest(%s::bigint[], %s::bigint[]) AS u(watch_id, mention_id)
+        WHERE u.watch_id = h.watch_id AND u.mention_id = h.mention_id)
+"""
+_SAID_BY_PEOPLE = """
+SELECT DISTINCT ON (mention_id, axis) mention_id, axis, value FROM clients_classification
+WHERE mention_id = ANY(%s) AND label_source = 'person' ORDER BY mention_id, axis, created_at DESC, id DESC
+"""
 _LABELS = ("mention_id", "axis", "value", "confidence", "reasons", "label_source", "version", "created_at")
 
 
@@ -84,8 +94,9 @@ class _Hit:
 def read_new(*, reader: Reader, now: datetime, limit: int = BATCH) -> int:
     """Reads the first `limit` mentions that nobody has read, in the order of their arrival; returns how many.
 
-    Each gets its labels with their reasons, and a hit for each active watch that it concerns. Two workers share the
-    work; a worker that dies leaves its mentions unread.
+    Each gets its labels with their reasons, and a hit for each active watch that it concerns. What was edited is read
+    anew: hits that no longer hold go, and a label that a person gave stays. Two workers share the work; a worker that
+    dies leaves its mentions unread.
     """
     rows = _rows(_UNREAD, [limit])
     if not rows:
@@ -93,7 +104,9 @@ def read_new(*, reader: Reader, now: datetime, limit: int = BATCH) -> int:
     readings = _labels(reader, [Doc(row.whole, row.language) for row in rows])
     _keep_labels(rows, readings, now)
     _mark_read(rows, readings, now)
-    _add_hits(_hits(_matcher(), [_spoken(row, labels) for row, labels in zip(rows, readings, strict=True)]))
+    hits = _hits(_matcher(), [_spoken(row, labels) for row, labels in zip(rows, readings, strict=True)])
+    _drop_stale_hits(rows, hits)
+    _add_hits(hits)
     return len(rows)
 
 
@@ -175,7 +188,11 @@ def _why(label: Label) -> str:
 
 
 def _mark_read(rows: Sequence[_Row], readings: Sequence[Sequence[Label]], now: datetime) -> None:
-    values = [{label.axis: label.value for label in labels} for labels in readings]
+    said = _said_by_people(rows)
+    values = [
+        {label.axis: label.value for label in labels} | said.get(row.id, {})
+        for row, labels in zip(rows, readings, strict=True)
+    ]
     columns = (
         [row.id for row in rows],
         [value.get("language", "")[:3] for value in values],
@@ -184,6 +201,16 @@ def _mark_read(rows: Sequence[_Row], readings: Sequence[Sequence[Label]], now: d
     )
     with connection.cursor() as cursor:
         cursor.execute(_MARK_READ, [now, *columns])
+
+
+def _said_by_people(rows: Sequence[_Row]) -> dict[int, dict[str, str]]:
+    """The last label that a person gave on each axis, of those mentions that have one."""
+    said: dict[int, dict[str, str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID_BY_PEOPLE, [[row.id for row in rows]])
+        for mention_id, axis, value in cursor.fetchall():
+            said.setdefault(mention_id, {})[axis] = value
+    return said
 
 
 def _matcher(only: int | None = None) -> Matcher:
@@ -218,6 +245,12 @@ def _add_hits(hits: Sequence[_Hit]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_HITS_IN_ORDER)  # detection pages through the hits by number: no late one may slip behind it
         cursor.execute(_ADD_HITS, columns)
+
+
+def _drop_stale_hits(rows: Sequence[_Row], hits: Sequence[_Hit]) -> None:
+    columns = [hit.watch_id for hit in hits], [hit.mention.id for hit in hits]
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP_STALE_HITS, [[row.id for row in rows], *columns])
 
 
 def _drop_hits(watch: Watch, rows: Sequence[_Row], hits: Sequence[_Hit]) -> None:

@@ -79,7 +79,7 @@ def test_the_same_batch_again_adds_nothing(push: Ask) -> None:
         ({**ROW, "published_at": "2026-11-17T21:58:00"}, "published_at", "naive_date"),
         ({**ROW, "published_at": "hier"}, "published_at", "bad_date"),
         ({**ROW, "url": "javascript:alert(1)"}, "url", "not_a_web_address"),
-        ({**ROW, "text": "a\x00b"}, "text", "unstorable"),
+        ({**ROW, "author_handle": "a\x00b"}, "author_handle", "unstorable"),
         ({**ROW, "followers": 2**64}, "followers", "wrong_type"),
         ("text", "", "not_an_object"),
     ],

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django_tenants.utils import schema_context
 
 from agency.models import Client
-from clients.models import Author, Mention
+from clients.models import Author, Mention, MentionVersion, Source
 from clients.services.copying import CELL, UnwritableText, blob
 from clients.services.ingest import ingest
 from tests.clients.rooms import feed, said
@@ -30,9 +30,12 @@ def test_the_same_batch_twice_adds_nothing(aldane: Client) -> None:
     assert (again.new, again.known, again.first_id, again.last_id) == (0, 3, None, None)
 
 
-def test_a_mention_twice_in_a_batch_is_kept_as_it_came_first(aldane: Client) -> None:
-    taken = ingest(source=feed(), raws=[said(1, "premier"), said(1, "second")], now=NOW)
-    assert (taken.new, taken.known, Mention.objects.get().text) == (1, 1, "premier")
+def test_a_mention_twice_in_a_batch_with_other_words_was_edited(aldane: Client) -> None:
+    source, raws = feed(), [said(1, "premier"), said(1, "second")]
+    taken = ingest(source=source, raws=raws, now=NOW)
+    assert (taken.new, taken.known, taken.edited, Mention.objects.get().text) == (1, 1, 1, "second")
+    assert ingest(source=source, raws=raws, now=NOW).edited == 0
+    assert [version.text for version in MentionVersion.objects.all()] == ["premier"]
 
 
 def test_two_sources_may_give_the_same_number(aldane: Client) -> None:
@@ -61,6 +64,40 @@ def test_text_is_kept_letter_for_letter(aldane: Client, text: str) -> None:
 def test_a_character_that_cannot_be_kept_forges_no_cell(aldane: Client, bad: str) -> None:
     ingest(source=feed(), raws=[said(1, f"av{bad}ant"), said(2, "autre")], now=NOW)
     assert list(Mention.objects.order_by("id").values_list("text", flat=True)) == ["avant", "autre"]
+
+
+def test_text_is_normalised_and_what_came_is_kept_byte_for_byte(aldane: Client) -> None:
+    came = "cafe\u0301\x00 \u202eetxet\x9f \ud83d"
+    ingest(source=feed(), raws=[said(1, came, author_handle="a", author_name="Zoe\u0301\x07"), said(2, "é")], now=NOW)
+    odd, plain = Mention.objects.order_by("id")
+    assert (odd.text, bytes(odd.original)) == ("café etxet ", came.encode("utf-8", "surrogatepass"))
+    assert (odd.author.name, plain.original) == ("Zoé", None)
+
+
+def test_the_html_that_a_text_was_made_from_is_kept(aldane: Client) -> None:
+    ingest(source=feed(), raws=[said(1, "Bonjour", original="<p>Bonjour</p>")], now=NOW)
+    assert bytes(Mention.objects.get().original) == b"<p>Bonjour</p>"
+
+
+def test_a_collector_that_lets_an_odd_id_through_loses_nothing(aldane: Client) -> None:
+    raws = [said("\0" + "x" * 600, url="http://a\0b.test/"), said(2, author_handle="h" * 300, reply_to="r" * 600)]
+    source = feed()
+    assert ingest(source=source, raws=raws, now=NOW).new == 2
+    assert ingest(source=source, raws=raws, now=NOW).known == 2
+
+
+def test_the_lag_is_the_median_wait_of_the_new_ones(aldane: Client) -> None:
+    source = feed()
+    raws = [said(n, published_at=NOW - timedelta(minutes=n)) for n in (1, 5, 90)] + [said(7, published_at=None)]
+    assert ingest(source=source, raws=raws, now=NOW).lag_seconds == 300
+    assert ingest(source=source, raws=raws, now=NOW).lag_seconds is None
+
+
+def test_a_source_knows_when_it_last_brought_something(aldane: Client) -> None:
+    source, later = feed(), NOW + timedelta(hours=1)
+    ingest(source=source, raws=[said(1)], now=NOW)
+    ingest(source=source, raws=[said(1)], now=later)
+    assert Source.objects.get().last_mention_at == NOW
 
 
 def test_cells_are_counted() -> None:
