@@ -1,7 +1,7 @@
 """What a reading may still ask for: the network's quota, and the month's budget where reading costs money."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from clients.listening.collectors import registry
 from clients.listening.collectors.protocol import HeldBack
@@ -39,7 +39,12 @@ def at_most(*, source: Source, now: datetime) -> int | None:
 def unit_price(source: Source) -> Decimal:
     """US dollars that the network bills for a unit; 0 where reading is free. A person's own figure wins."""
     collector = registry.COLLECTORS.get(source.kind)
-    return Decimal(collector.unit_price) if collector else Decimal(0)
+    listed = Decimal(collector.unit_price) if collector else Decimal(0)
+    agreed = str(source.settings.get("unit_price") or "").replace(",", ".")
+    try:
+        return max(Decimal(agreed), Decimal(0)) if listed and agreed else listed
+    except InvalidOperation:
+        return listed
 
 
 def smallest_page(source: Source) -> int:

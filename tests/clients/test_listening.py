@@ -327,6 +327,15 @@ def test_a_budget_that_no_longer_pays_a_page_holds_until_next_month(aldane: Clie
     assert "budget" in after.last_error and "01/12" in after.last_error
 
 
+@pytest.mark.parametrize(("agreed", "limit"), [("0,01", 50), (0.0025, 200), ("dix", 100), ("", 100)])
+def test_a_price_that_was_agreed_wins_over_the_listed_one(
+    aldane: Client, play: Any, agreed: object, limit: int
+) -> None:
+    played = play(lambda _asked: Fetched((), {}))
+    hear(account(monthly_budget=Decimal("0.50"), settings={"unit_price": agreed}))
+    assert played.asked[0]["at_most"] == limit
+
+
 def test_each_reading_says_what_it_cost(aldane: Client, play: Any) -> None:
     play(lambda _asked: Fetched((), {}, billed=100, calls=2, bytes=9))
     hear(account())
