@@ -7,11 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from clients.listening.collectors.bluesky import BlueskyCollector
+from clients.listening.collectors.brandwatch import BrandwatchCollector
 from clients.listening.collectors.feed import FeedCollector
 from clients.listening.collectors.mailbox import MailboxCollector
 from clients.listening.collectors.mastodon import MastodonCollector
+from clients.listening.collectors.mentioncom import MentionComCollector
 from clients.listening.collectors.protocol import Collector, Fetched, OutgoingNetwork, PermanentFailure
+from clients.listening.collectors.reddit import RedditCollector
+from clients.listening.collectors.talkwalker import TalkwalkerCollector
 from clients.listening.collectors.x import XCollector
+from clients.listening.collectors.youscan import YouScanCollector
 from clients.listening.words import Words
 
 COLLECTORS: dict[str, Collector] = {
@@ -21,7 +26,12 @@ COLLECTORS: dict[str, Collector] = {
         BlueskyCollector(),
         MailboxCollector(),
         XCollector(),
+        RedditCollector(),
         MastodonCollector(),
+        BrandwatchCollector(),
+        MentionComCollector(),
+        TalkwalkerCollector(),
+        YouScanCollector(),
     )
 }  # fmt: skip
 

@@ -65,6 +65,7 @@ class XCollector:
     kind = "x"
     name = Words("X", "X")
     unit_price = PRICE
+    smallest_page = SMALLEST_PAGE  # posts: what one call may be billed for at least
     settings = (
         Setting("token", Words("Jeton d’accès (bearer)", "Bearer token"), kind="secret", is_required=True),
         Setting(
