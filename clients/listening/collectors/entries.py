@@ -12,7 +12,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from clients.listening.raw import LIMITS, TEXT_LIMIT, RawMention, content_id, fitting_id, in_utc, language_hint
+from clients.listening.raw import (
+    LIMITS,
+    ORIGINAL_LIMIT,
+    TEXT_LIMIT,
+    RawMention,
+    content_id,
+    fitting_id,
+    in_utc,
+    language_hint,
+)
 
 EARLIEST_YEAR = 1990  # an earlier date in a feed is a clock at zero, not a date
 MOST_ENTRIES = 5_000  # of one document; at a second a five thousand, the first ones are read
@@ -90,15 +99,16 @@ def author_name(written: str) -> str:
 
 
 def _shared_ids(entries: list[Entry]) -> frozenset[str]:
-    """Ids that entries saying different things share: some sites give all of theirs one id. They name nothing."""
-    counted = Counter(entry.id for entry in entries if entry.id)
+    """Ids, or links where there is no id, that entries saying different things share: some sites give all of theirs the
+    same. They name nothing."""
+    counted = Counter(entry.id or entry.link for entry in entries if entry.id or entry.link)
     return frozenset(shared for shared, count in counted.items() if count > 1)
 
 
 def _external_id(entry: Entry, shared: frozenset[str]) -> str:
     if entry.id and entry.id not in shared:
         return fitting_id(entry.id)
-    if entry.link and not entry.id:
+    if entry.link and not entry.id and entry.link not in shared:
         return fitting_id(entry.link)
     published = entry.published_at.isoformat() if entry.published_at else ""
     return content_id(entry.link, entry.title, entry.text, entry.author_name, published)
@@ -118,7 +128,7 @@ def _to_mention(entry: Entry, external_id: str, settings: Mapping[str, Any]) -> 
         author_name=entry.author_name,
         author_url=entry.author_url,
         kind=settings.get("kind") or "article",
-        original=entry.original if entry.original != entry.text else "",
+        original=entry.original[:ORIGINAL_LIMIT] if entry.original != entry.text else "",
         edited_at=_edited(entry),
     )
 

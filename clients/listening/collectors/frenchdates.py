@@ -10,7 +10,7 @@ PARIS = ZoneInfo("Europe/Paris")  # a date in French words that names no zone is
 _MONTHS = ("janv", "fév", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc")
 _PLAIN = str.maketrans("éû", "eu")
 _DATE = re.compile(
-    r"(?:[a-z]{3,8}[.,]*\s+)?(?:le\s+)?(\d{1,2})(?:er)?\s+([a-z]{3,9})\.?,?\s+(\d{4})"
+    r"(?:(?!(?:mon|tue|wed|thu|fri|sat|sun)\b)[a-z]{3,8}[.,]*\s+)?(?:le\s+)?(\d{1,2})(?:er)?\s+([a-z]{3,9})\.?,?\s+(\d{4})"
     r"(?:\D{1,4}(\d{1,2})\s*[:h]\s*(\d{2})(?::(\d{2}))?)?\s*(z|gmt|utc|[+-]\d{2}:?\d{2})?"
 )
 

@@ -10,7 +10,16 @@ from typing import Any
 import msgspec
 
 from clients.listening.collectors.plain import from_html, link, tidy
-from clients.listening.raw import LIMITS, TEXT_LIMIT, Kind, RawMention, fitting_id, in_utc, language_hint
+from clients.listening.raw import (
+    LIMITS,
+    ORIGINAL_LIMIT,
+    TEXT_LIMIT,
+    Kind,
+    RawMention,
+    fitting_id,
+    in_utc,
+    language_hint,
+)
 
 OPEN = frozenset({"public", "unlisted", ""})  # anybody may read these; "private", "direct" and others are closed
 _WORDLESS = "[…]"  # a post of pictures alone, none of them described
@@ -94,7 +103,7 @@ def _said(status: dict[str, Any]) -> tuple[str, str]:
     lines += [tidy(_written(option, "title")) for option in _each(status.get("poll"), "options")]
     lines += [_attached(medium) for medium in _each(status, "media_attachments")]
     text = "\n".join(line for line in lines if line)[:TEXT_LIMIT]
-    return text or _WORDLESS, markup if markup != text else ""
+    return text or _WORDLESS, markup[:ORIGINAL_LIMIT] if markup != text else ""
 
 
 def _attached(medium: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ def tidy(text: str) -> str:
 def link(url: str, base: str = "") -> str:
     """The link that a reader would end on: absolute, Google's redirects unwrapped; "" when it is not a web address."""
     try:
-        absolute = urljoin(base, url.strip()).replace(" ", "%20")
+        absolute = urljoin(base, storable(url).strip()).replace(" ", "%20")
         parts = urlsplit(absolute)
         host = parts.hostname or ""
     except ValueError:

@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from time import struct_time
 from typing import Any
 from xml.parsers import expat
@@ -17,12 +18,13 @@ from feedparser.encodings import convert_to_utf8
 from clients.listening.collectors.entries import MOST_ENTRIES, Entry, author_name
 from clients.listening.collectors.frenchdates import french_date
 from clients.listening.collectors.plain import from_either, from_html, link, tidy
-from clients.listening.raw import is_web_address, storable
+from clients.listening.raw import in_utc, is_web_address, storable
 
 LONGEST_ENTITY = 64  # bytes; &nbsp; and its kind need less, a bomb needs more
 DEEPEST = 200  # elements within one another; feeds have some ten
 LOOSE_TAGS = 100_000  # the forgiving parser needs up to 70 µs a tag: a larger broken feed is better said to be broken
 _ENTITY = re.compile(rb"<!ENTITY\s+(%?)\s*[^\s>]+\s+(\"[^\"]*\"|'[^']*'|[^\s>]*)", re.I)
+_NUMBERED = re.compile(rb"&#(?:([0-9]+)|x([0-9a-f]+));?", re.I)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins alike
@@ -63,7 +65,7 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Document:
     is_sound, shortened = _first_pass(text)
     if not is_sound and text.count(b"<") > LOOSE_TAGS:
         raise HopelessFeed
-    parsed = _parsed(shortened or text)
+    parsed = _parsed(shortened or (text if is_sound else _NUMBERED.sub(_possible, text)))
     is_feed = bool(parsed.version or parsed.entries)
     cut = is_feed and not _ROOT_END.search(text)
     complete = parsed.entries[: len(_ENTRY_END.findall(text))] if cut else parsed.entries
@@ -71,6 +73,15 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Document:
     atom = parsed.version.startswith("atom")
     entries = tuple(_entry(entry, url, language, atom=atom) for entry in complete[:MOST_ENTRIES])
     return Document(entries, is_feed, cut, bool(parsed.bozo), bool(shortened) or len(complete) > MOST_ENTRIES)
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """A character named by a number that no character has breaks the forgiving parser: the usual stand-in instead."""
+    decimal, hexadecimal = reference.groups()
+    digits = (decimal or hexadecimal).lstrip(b"0")[:8] or b"0"
+    number = int(digits, 10 if decimal else 16)
+    is_one = number in (9, 10, 13) or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0x10FFFF
+    return reference.group() if is_one and len(reference.group()) < 20 else b"&#65533;"
 
 
 def _parsed(text: bytes) -> Any:
@@ -94,6 +105,8 @@ def _as_utf8(body: bytes, content_type: str) -> bytes:
             return body.decode(encoding, "replace").encode()
     if _is_utf8(body):
         return body
+    if unmarked := _unmarked(body[:64]):
+        return body.decode(unmarked, "replace").encode()
     return bytes(convert_to_utf8({"content-type": content_type}, body, {"bozo": False}))
 
 
@@ -103,6 +116,14 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return b"\0" not in body  # else UTF-16 without its mark
+
+
+def _unmarked(beginning: bytes) -> str:
+    """UTF-16 without its mark shows by every second byte being nought; "" for anything else."""
+    quarter = len(beginning) // 4
+    if beginning[1::2].count(0) > quarter:
+        return "utf-16-le"
+    return "utf-16-be" if beginning[::2].count(0) > quarter else ""
 
 
 def _refuse_bombs(text: bytes) -> None:
@@ -198,7 +219,18 @@ def _plain(detail: Any, *, atom: bool) -> str:
 
 
 def _moment(parsed: struct_time | None, written: str | None) -> datetime | None:
-    try:
-        return datetime(*parsed[:6], tzinfo=UTC) if parsed else french_date(written or "")
-    except (ValueError, OverflowError):
-        return None
+    """The moment of a date in UTC, which is also the zone of a date that names none, except in French words."""
+    said = (written or "").strip()
+    for read in (
+        datetime.fromisoformat,
+        lambda _: datetime(*parsed[:6], tzinfo=UTC) if parsed else None,
+        french_date,
+        parsedate_to_datetime,
+    ):
+        try:
+            moment = read(said)
+        except (ValueError, OverflowError, TypeError):
+            continue
+        if moment is not None:
+            return in_utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return None
