@@ -19,10 +19,17 @@ from agency.api.documented import PROBLEM_JSON, ProblemSerializer
 from agency.api.problems import Problem
 from agency.choices import Scope
 from agency.models import ApiKey
-from clients.api.serializers import MentionSerializer, PushedSerializer, batch_schema
+from clients.api.serializers import (
+    DeletionsSerializer,
+    MentionSerializer,
+    PushedSerializer,
+    ToldDeletedSerializer,
+    batch_schema,
+)
 from clients.listening.batch import BatchError, RowProblem
 from clients.models import Mention
 from clients.selectors import mentions
+from clients.selectors.pushed import with_versions
 from clients.services import pushes
 from clients.tasks import read_client, wake
 
@@ -51,7 +58,7 @@ class MentionsView(GenericAPIView[Mention]):
     filter_backends = ()
 
     def get_queryset(self) -> QuerySet[Mention]:
-        return mentions.for_integrators()
+        return with_versions(mentions.for_integrators())
 
     @extend_schema(
         operation_id="read_mentions",
@@ -67,8 +74,10 @@ class MentionsView(GenericAPIView[Mention]):
     @extend_schema(
         operation_id="push_mentions",
         summary="Push mentions",
-        description="All or nothing. What is known already (same `external_id`) is counted and left as it is, so a "
-        "batch may be sent again without harm. Dates need a time zone.",
+        description="All or nothing. What is known already (same `external_id`) and says the same is counted and left "
+        "as it is, so a batch may be sent again without harm. Other words are an edit: the old ones are kept as a "
+        "version, the latest `edited_at` counts, and without one words that were there before change nothing. "
+        "Dates need a time zone. Control characters in texts and names are taken out; the text as it came is kept.",
         request={"application/json": batch_schema()},
         parameters=[
             OpenApiParameter(
@@ -100,10 +109,31 @@ class MentionsView(GenericAPIView[Mention]):
     def post(self, request: Request) -> Response:
         key = cast(ApiKey, request.auth)  # KeyHasScope let it in
         pushed = _push(key, _body(request), _idempotency_key(request))
-        if pushed.new and not pushed.is_repeat:
+        if (pushed.new or pushed.edited) and not pushed.is_repeat:
             wake(read_client)
         headers = {"Idempotent-Replay": "true"} if pushed.is_repeat else {}
         return Response(PushedSerializer(pushed).data, headers=headers)
+
+
+class DeletionsView(GenericAPIView[Mention]):
+    """`POST` tells what was deleted at its source."""
+
+    scopes = {"POST": Scope.MENTIONS_WRITE}
+    serializer_class = DeletionsSerializer
+
+    @extend_schema(
+        operation_id="tell_deletions",
+        summary="Tell what was deleted at its source",
+        description="Our copy stays and is marked. Told again, it changes nothing; a mention pushed again is alive.",
+        request=DeletionsSerializer,
+        responses={200: ToldDeletedSerializer, **_cases(400, 401, 403, 413, 415, 429)},
+    )
+    def post(self, request: Request) -> Response:
+        told = self.get_serializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        key = cast(ApiKey, request.auth)
+        result = pushes.tell_deleted(key=key, external_ids=told.validated_data["external_ids"], now=clock.now())
+        return Response(ToldDeletedSerializer(result).data)
 
 
 def _push(key: ApiKey, body: bytes, idempotency_key: str) -> pushes.Pushed:

@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 from rest_framework import serializers
 
-from clients.choices import Intent, Sentiment, Triage
+from clients.choices import Fold, Intent, Sentiment, Triage
 from clients.listening.batch import BATCH_LIMIT
 from clients.listening.raw import EXTERNAL_ID_LIMIT, LIMITS, ORIGINAL_LIMIT, TEXT_LIMIT, RawMention
-from clients.models import Mention
+from clients.models import Author, Mention
 
 
 class AuthorSerializer(serializers.Serializer[Any]):
@@ -19,6 +19,12 @@ class AuthorSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     url = serializers.CharField()
     followers = serializers.IntegerField(allow_null=True)
+    is_erased = serializers.SerializerMethodField(
+        help_text="True: the account asked to be erased; its handle is a mark of ours, the same in all it wrote."
+    )
+
+    def get_is_erased(self, author: Author) -> bool:
+        return author.erased_at is not None
 
 
 class MentionSerializer(serializers.Serializer[Mention]):
@@ -33,14 +39,31 @@ class MentionSerializer(serializers.Serializer[Mention]):
     text = serializers.CharField()
     url = serializers.CharField()
     reply_to = serializers.CharField()
+    refers_to = serializers.CharField(help_text="Number or address of what it quotes or reposts")
+    root = serializers.IntegerField(
+        source="root_id",
+        allow_null=True,
+        help_text="`seq` of the first mention that it repeats; null: it repeats none.",
+    )
+    fold = serializers.ChoiceField(choices=Fold.choices, allow_blank=True, help_text="How it repeats its root.")
     reach = serializers.IntegerField(allow_null=True)
-    published_at = serializers.DateTimeField(help_text="UTC")
+    published_at = serializers.DateTimeField(help_text="with its offset from UTC")
     is_date_sure = serializers.BooleanField(
         help_text="False: the source gave no date, or one in the future; that of collection stands in."
     )
-    collected_at = serializers.DateTimeField(help_text="UTC")
+    collected_at = serializers.DateTimeField(help_text="with its offset from UTC")
+    edited_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="With its offset from UTC; when its words last changed, by the source's clock where it tells.",
+    )
+    deleted_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="With its offset from UTC; when we saw that it is gone at its source. Our copy stays.",
+    )
+    versions = serializers.IntegerField(source="version_count", help_text="How many other words it had before.")
     read_at = serializers.DateTimeField(
-        allow_null=True, help_text="UTC; null while the mention has not been read: labels are empty."
+        allow_null=True,
+        help_text="With its offset from UTC; null while the mention has not been read: labels are empty.",
     )
     language = serializers.CharField(help_text="ISO 639; empty when unknown")
     intent = serializers.ChoiceField(choices=Intent.choices, allow_blank=True)
@@ -53,8 +76,25 @@ class PushedSerializer(serializers.Serializer[Any]):
 
     new = serializers.IntegerField(help_text="Mentions added.")
     known = serializers.IntegerField(help_text="Mentions that were there already, or came twice in the batch.")
+    edited = serializers.IntegerField(help_text="Mentions whose words changed; the old ones are kept as a version.")
     first_seq = serializers.IntegerField(allow_null=True, help_text="Number of the first mention added.")
     last_seq = serializers.IntegerField(allow_null=True, help_text="Number of the last mention added.")
+
+
+class DeletionsSerializer(serializers.Serializer[Any]):
+    """What the source has deleted."""
+
+    external_ids = serializers.ListField(
+        child=serializers.CharField(max_length=EXTERNAL_ID_LIMIT), min_length=1, max_length=BATCH_LIMIT
+    )
+
+
+class ToldDeletedSerializer(serializers.Serializer[Any]):
+    """What became of it here."""
+
+    deleted = serializers.IntegerField(help_text="Mentions marked as deleted now.")
+    already = serializers.IntegerField(help_text="Mentions that were marked already.")
+    unknown = serializers.IntegerField(help_text="Ids that this key never pushed.")
 
 
 def batch_schema() -> dict[str, Any]:

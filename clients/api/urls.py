@@ -1,5 +1,8 @@
 from django.urls import path
 
-from clients.api.mentions import MentionsView
+from clients.api.mentions import DeletionsView, MentionsView
 
-urlpatterns = [path("mentions", MentionsView.as_view(), name="api_mentions")]
+urlpatterns = [
+    path("mentions", MentionsView.as_view(), name="api_mentions"),
+    path("mentions/deletions", DeletionsView.as_view(), name="api_mention_deletions"),
+]

@@ -1,6 +1,7 @@
 """Mentions that an integrator pushes: taken in once, even when the same push is sent again."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from agency.models import ApiKey
 from clients.choices import SourceKind
 from clients.listening.batch import decode_batch
 from clients.models import PushReceipt, Source
+from clients.selectors import pushed
 from clients.services.ingest import ingest
 
 RECEIPT_LIFE = timedelta(hours=24)
@@ -20,13 +22,26 @@ _ONE_AT_A_TIME = (
 
 @dataclass(frozen=True)
 class Pushed:
-    """How many were new, how many known; first and last number given. `is_repeat`: an earlier answer, given again."""
+    """How many were new, how many known, and how many of these were edited; first and last number given.
+
+    `is_repeat`: an earlier answer, given again.
+    """
 
     new: int
     known: int
+    edited: int
     first_seq: int | None
     last_seq: int | None
     is_repeat: bool = False
+
+
+@dataclass(frozen=True)
+class ToldDeleted:
+    """How many mentions were marked as gone, how many were marked already, how many ids are unknown here."""
+
+    deleted: int
+    already: int
+    unknown: int
 
 
 class SamePushRunning(Exception):
@@ -68,12 +83,21 @@ def push(*, key: ApiKey, body: bytes, idempotency_key: str, now: datetime) -> Pu
     if receipt is not None:
         if receipt.body_sha256 != digest:
             raise KeyUsedForAnother
-        return Pushed(**{**receipt.answer, "is_repeat": True})
-    pushed = _take_in(key, body, now)
+        return Pushed(**{"edited": 0, **receipt.answer, "is_repeat": True})  # a receipt of yesterday's version
+    taken = _take_in(key, body, now)
     PushReceipt.objects.create(
-        api_key_id=key.pk, key=idempotency_key, body_sha256=digest, answer=asdict(pushed), received_at=now
+        api_key_id=key.pk, key=idempotency_key, body_sha256=digest, answer=asdict(taken), received_at=now
     )
-    return pushed
+    return taken
+
+
+def tell_deleted(*, key: ApiKey, external_ids: Sequence[str], now: datetime) -> ToldDeleted:
+    """Marks what this key pushed and the source has deleted; our copy stays. Told again, it changes nothing."""
+    wanted = set(external_ids)
+    source = source_of(key)
+    known = pushed.known_ids(source, wanted)
+    deleted = ingest(source=source, raws=(), deleted=[one for one, is_gone in known.items() if not is_gone], now=now)
+    return ToldDeleted(deleted.deleted, len(known) - deleted.deleted, len(wanted) - len(known))
 
 
 def forget_old(*, now: datetime) -> int:
@@ -84,4 +108,4 @@ def forget_old(*, now: datetime) -> int:
 def _take_in(key: ApiKey, body: bytes, now: datetime) -> Pushed:
     raws = decode_batch(body)
     taken = ingest(source=source_of(key), raws=raws, now=now)
-    return Pushed(taken.new, taken.known, taken.first_id, taken.last_id)
+    return Pushed(taken.new, taken.known, taken.edited, taken.first_id, taken.last_id)

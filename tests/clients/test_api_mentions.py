@@ -59,14 +59,14 @@ def test_a_batch_is_taken_in(push: Ask) -> None:
     answer = push({"mentions": [ROW, {**ROW, "external_id": "2"}]})
     first, last = Mention.objects.order_by("id").values_list("id", flat=True)
     assert answer.status_code == 200
-    assert answer.json() == {"new": 2, "known": 0, "first_seq": first, "last_seq": last}
+    assert answer.json() == {"new": 2, "known": 0, "edited": 0, "first_seq": first, "last_seq": last}
     source = Source.objects.get()
     assert (source.name, source.kind, Mention.objects.first().published_at) == ("API · Outil de veille", "api", NOW)
 
 
 def test_the_same_batch_again_adds_nothing(push: Ask) -> None:
     push([ROW])
-    assert push([ROW]).json() == {"new": 0, "known": 1, "first_seq": None, "last_seq": None}
+    assert push([ROW]).json() == {"new": 0, "known": 1, "edited": 0, "first_seq": None, "last_seq": None}
 
 
 @pytest.mark.parametrize(
@@ -244,3 +244,37 @@ def test_a_push_is_taken_in_while_the_cache_is_away(push: Ask) -> None:
     with override_settings(CACHES=nobody_there):
         assert push({"mentions": [ROW]}).status_code == 200
     assert Mention.objects.count() == 1
+
+
+def test_a_push_of_other_words_is_an_edit(push: Ask, read: Ask) -> None:
+    push([ROW])
+    answer = push([{**ROW, "text": "Reçu, merci", "edited_at": "2026-11-17T22:30:00+01:00"}]).json()
+    assert (answer["new"], answer["known"], answer["edited"]) == (0, 1, 1)
+    (row,) = read().json()["results"]
+    assert (row["text"], row["edited_at"], row["versions"]) == ("Reçu, merci", "2026-11-17T22:30:00+01:00", 1)
+
+
+def test_a_page_says_what_a_mention_repeats(push: Ask, read: Ask) -> None:
+    push([ROW, {**ROW, "external_id": "2", "kind": "repost", "refers_to": "1"}])
+    root, repost = read().json()["results"]
+    assert (root["root"], root["fold"]) == (None, "")
+    assert (repost["root"], repost["fold"], repost["refers_to"]) == (root["seq"], "repost", "1")
+
+
+def test_what_was_deleted_at_its_source_is_marked_and_kept(push: Ask, read: Ask, key: str, aldane: Client) -> None:
+    push([ROW, {**ROW, "external_id": "2"}])
+    browser = Browser(HTTP_HOST=host_of(aldane), HTTP_AUTHORIZATION=f"Bearer {key}")
+    told = {"external_ids": ["1", "unknown", "1"]}
+    answers = [browser.post("/api/v1/mentions/deletions", told, content_type="application/json") for _ in range(2)]
+    assert [answer.json() for answer in answers] == [
+        {"deleted": 1, "already": 0, "unknown": 1},
+        {"deleted": 0, "already": 1, "unknown": 1},
+    ]
+    gone, alive = read().json()["results"]
+    assert gone["deleted_at"] and not alive["deleted_at"]
+
+
+@pytest.mark.parametrize("told", [{}, {"external_ids": []}, {"external_ids": [""]}, {"external_ids": ["a\0b"]}, [1]])
+def test_deletions_that_cannot_be_read_are_refused(key: str, aldane: Client, told: object) -> None:
+    browser = Browser(HTTP_HOST=host_of(aldane), HTTP_AUTHORIZATION=f"Bearer {key}")
+    assert browser.post("/api/v1/mentions/deletions", told, content_type="application/json").status_code == 400
