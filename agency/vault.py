@@ -10,9 +10,13 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+HIDDEN = "•••"
+SHORTEST_HIDDEN = 4  # a shorter one would hide half the sentence
 
 
 class Unsealable(ValueError):
@@ -41,10 +45,29 @@ def reseal(sealed: str) -> str:
     return seal(unseal(sealed))
 
 
+def hide(text: str, secrets: Mapping[str, Any]) -> str:
+    """The text without those secrets, wherever an error message or an address let one slip in; a session's too."""
+    for secret in sorted(_spellings(secrets), key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
 def mark(value: str) -> str:
     """A keyed hash of a value (HMAC-SHA256, hexadecimal), with which it can be known again and not be read."""
     key = hashlib.sha256(b"rempart.mark:" + settings.SECRET_KEY.encode()).digest()
     return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _spellings(secrets: Mapping[str, Any]) -> set[str]:
+    """Each secret text as it is, and as an address or a form writes it."""
+    found: set[str] = set()
+    for value in secrets.values():
+        if isinstance(value, Mapping):
+            found |= _spellings(value)
+        elif isinstance(value, str) and len(value) >= SHORTEST_HIDDEN:
+            in_address = (quote(value, safe, errors="replace") for safe in ("", "/", "/:@"))
+            found |= {value, repr(value)[1:-1], quote_plus(value, errors="replace"), *in_address}
+    return found
 
 
 def _keys() -> tuple[str, ...]:

@@ -43,6 +43,8 @@ STAFF_ACT = ("302 404 404 404 405 405 405", "302 404 404 404 302 302 302")
 EMPTY_ACT = ("302 404 404 404 405 405 405", "302 404 404 404 302/404/422 302/404/422 302/404/422")  # nothing was said
 LEAD_ACT = ("302 404 404 404 403/405 405 405", "302 404 404 404 403 302 302")
 STAFF_FORM = ("302 404 404 404 200/302 200/302 200/302", "302 404 404 404 200/302 200/302 200/302")
+LEAD_PAGE = ("302 404 404 404 403 200 200", "302 404 404 404 403/405 405 405")
+LEAD_ASKED = ("302 404 404 404 403 200 200", "302 404 404 404 403 422 422")  # a form that has to be filled in
 LEAD_FORM = ("302 404 404 404 403 200/302 200/302", "302 404 404 404 403 200/302 200/302")
 NOBODY_A = ("404 404 404 404", "404 404 404 404")
 NOBODY_C = ("404 404 404 404 404 404 404", "404 404 404 404 404 404 404")
@@ -114,6 +116,7 @@ AGENCY_ADMIN = [
 ]
 
 _NUMBER = ("incidents.Incident.number",)
+_SOURCE = ("clients.Source.pk",)
 _IMPORT = ("clients.MentionImport.pk",)
 _REPORT = ("reports.Report.pk",)
 _POINT = ("incidents.Incident.number", "incidents.SituationReport.number")
@@ -145,6 +148,15 @@ CLIENT = [
     Row("client", "client_admin:sort_set_aside", *EMPTY_ACT),
     Row("client", "client_admin:sort_put_back", *EMPTY_ACT),
     Row("client", "client_admin:sort_correct", *EMPTY_ACT, ("clients.Mention.pk",)),
+    Row("client", "client_admin:ears", *STAFF_PAGE),
+    Row("client", "client_admin:ear", *STAFF_PAGE, _SOURCE),
+    Row("client", "client_admin:ear_choose", *LEAD_PAGE),
+    Row("client", "client_admin:ear_add", *LEAD_ASKED, ("=feed",)),
+    Row("client", "client_admin:ear_correct", *LEAD_ASKED, _SOURCE),
+    Row("client", "client_admin:ear_read", *STAFF_ACT, _SOURCE),
+    Row("client", "client_admin:ear_pause", *LEAD_ACT, _SOURCE),
+    Row("client", "client_admin:ear_resume", *LEAD_ACT, _SOURCE),
+    Row("client", "client_admin:ear_remove", *LEAD_ACT, _SOURCE),
     Row("client", "client_admin:imports", *STAFF_FORM),
     Row("client", "client_admin:import", *STAFF_FORM, _IMPORT),
     Row("client", "client_admin:import_errors", *STAFF_PAGE, _IMPORT),
@@ -166,7 +178,7 @@ CLIENT = [
 CLIENT_ADMIN = [
     *(
         Admin("client", f"clients_{model}", see=STAFF, add="lead director", change="lead director")
-        for model in ("brand", "watch", "contact", "position", "source")
+        for model in ("brand", "watch", "contact", "position")
     ),
     Admin("client", "reports_report", see=STAFF, page="200/302"),
     Admin("client", "incidents_signal", see=STAFF),
@@ -193,6 +205,7 @@ API = [
     Row("client", "schema", "200 200 401 401 200", "405 405 401 401 405"),
     Row("client", "api_docs", "200 200 401 401 200", "405 405 401 401 405"),
     Row("client", "api_mentions", "401 200 401 401 401", "401 415 401 401 401"),
+    Row("client", "api_mention_deletions", "401 405 401 401 401", "401 415 401 401 401"),
     Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
     Row("client", "api_reports", "401 200 401 401 401", "401 403/405 401 401 401"),

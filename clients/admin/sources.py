@@ -1,122 +1,198 @@
-"""Sources: where we listen, and how each one is."""
+"""Adding a source as a newcomer would: choose a kind, fill in its form, hear its answer, keep it. Then changing it."""
 
-from typing import Any
-
-from django import forms
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.html import format_html
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock, outgoing
-from agency.admin.base import HouseModelAdmin
+from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.roles import Can
-from agency.templatetags.rempart import day_short, hm
-from clients.choices import SourceKind
+from clients.admin.forms import SourceForm
+from clients.admin.guard import back_to, shown
+from clients.admin.kinds import cards
+from clients.listening.collectors import registry
+from clients.listening.collectors.protocol import Collector
 from clients.models import Source
-from clients.selectors import sources
-from clients.services import sources as listening
+from clients.services import sources
+from clients.services.sources import Trial, Wish
 from clients.tasks import listen_soon
 
-client_site.add_section(_("Sources"), "clients_source_changelist", Can.READ_DESK)
 
-HEALTH_WORDS = {
-    "ok": (_("Listening"), "is-done"),
-    "waiting": (_("First reading to come"), ""),
-    "failing": (_("Does not answer"), "is-warning"),
-    "silent": (_("Silent: no reading for too long"), "is-stop"),
-    "stopped": (_("Stopped"), "is-stop"),
-    "passive": (_("Filled from outside"), ""),
-}
+@require_GET
+@needs(Can.EDIT_CLIENT)
+def choose(request: HttpRequest) -> HttpResponse:
+    """What can be listened to, with what each takes."""
+    language = get_language() or "fr"
+    groups = [(label, [(card, card.name.say(language)) for card in group]) for label, group in cards()]
+    return shown(request, "source_kinds", _("Add a source"), groups=groups)
 
 
-class SourceForm(forms.ModelForm):
-    """A feed's address is tried before it is kept: the answer is said, good or bad."""
+@require_http_methods(["GET", "POST"])
+@needs(Can.EDIT_CLIENT)
+def add(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of that kind; what is filled in is tried before it is kept."""
+    collector = _collector(kind)
+    form = SourceForm(request.POST if request.method == "POST" else None, collector=collector)
+    if form.is_valid():
+        trial = _try(form)
+        if trial is not None:
+            try:
+                made = sources.add(
+                    wish=form.wish(),
+                    client=client_of(request),
+                    by=person_of(request),
+                    now=clock.now(),
+                    session=trial.session,
+                )
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                return _kept(request, made, trial)
+    name = collector.name.say(get_language() or "fr")
+    return _form(request, form, _("Add: %(kind)s") % {"kind": name}, gesture=_("Try it and keep it"))
 
-    url = forms.URLField(label=capfirst(_("address")), required=False, max_length=2_000, assume_scheme="https")
-    keep_anyway = forms.BooleanField(
-        label=_("Keep it even if it does not answer now"),
-        required=False,
-        initial=False,
-        help_text=_("It will be tried again."),
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.EDIT_CLIENT)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same form with what is kept, secrets apart; changed, it is tried again."""
+    source = get_object_or_404(Source, pk=pk)
+    collector = _collector(source.kind)
+    kept = sources.secret_names(source.kind) & sources.kept_secrets(source).keys()
+    form = SourceForm(
+        request.POST if request.method == "POST" else None, collector=collector, source=source, kept=frozenset(kept)
     )
-
-    class Meta:
-        model = Source
-        fields = ("name", "url", "every_seconds", "is_active")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        url = cleaned.get("url", "")
-        kind = self.instance.kind or SourceKind.FEED
-        self.found: listening.Trial | None = None
-        if kind == SourceKind.FEED and not url and "url" not in self.errors:
-            self.add_error("url", _("A feed needs its address."))
-        elif kind == SourceKind.FEED and url and (not self.instance.pk or "url" in self.changed_data):
-            self.found = listening.try_address(
-                url=url, settings=self.instance.settings, http=outgoing.door(), now=clock.now()
-            )
-            if self.found.words and not cleaned.get("keep_anyway"):
-                self.add_error("url", self.found.words.say(get_language() or "fr"))
-        return cleaned
+    if form.is_valid():
+        trial = _try(form, source)
+        if trial is not None:
+            try:
+                sources.correct(
+                    source=source,
+                    wish=form.wish(),
+                    client=client_of(request),
+                    by=person_of(request),
+                    now=clock.now(),
+                    session=trial.session,
+                )
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                return _kept(request, source, trial)
+    return _form(request, form, _("Correct: %(name)s") % {"name": source.name}, gesture=_("Keep"), source=source)
 
 
-@admin.register(Source, site=client_site)
-class SourceAdmin(HouseModelAdmin):
-    change_with = add_with = Can.EDIT_CLIENT
-    form = SourceForm
-    list_display = ("name", "kind", "health", "why", "last_success", "every_seconds", "is_active")
-    list_filter = ("kind", "is_active")
-    search_fields = ("name", "url")
-    fields = ("name", "url", "keep_anyway", "every_seconds", "is_active")
-    readonly_fields = ("health", "why", "last_success", "due_at")
-    actions = ("read_now",)
-
-    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
-        return [*self.fields, *self.readonly_fields] if obj else self.fields
-
-    @admin.display(description=_("health"))
-    def health(self, obj: Source) -> SafeString:
-        words, look = HEALTH_WORDS[sources.health(obj, clock.now()).state]
-        return format_html('<span class="tag {}">{}</span>', look, words)
-
-    @admin.display(description=_("why"))
-    def why(self, obj: Source) -> str:
-        return sources.health(obj, clock.now()).words(get_language() or "fr") or "–"
-
-    @admin.display(description=_("last success"), ordering="last_success_at")
-    def last_success(self, obj: Source) -> str:
-        return f"{day_short(obj.last_success_at)} {hm(obj.last_success_at)}" if obj.last_success_at else "–"
-
-    @admin.action(description=_("Read now"), permissions=["change"])
-    def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
-        brought_forward = [source for source in queryset if listening.read_now(source=source, now=clock.now())]
+@require_POST
+@needs(Can.TRIAGE)
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    source = get_object_or_404(Source, pk=pk)
+    if sources.read_now(source=source, now=clock.now()):
         listen_soon()
-        count = len(brought_forward)
-        words = ngettext("%(count)d source is being read.", "%(count)d sources are being read.", count) % {
-            "count": count
-        }
-        self.message_user(request, words, messages.INFO if brought_forward else messages.WARNING)
+        messages.success(request, _("%(name)s is being read.") % {"name": source.name})
+    else:
+        messages.warning(request, _("%(name)s is stopped, or is not read by us.") % {"name": source.name})
+    return redirect(back_to(request, _page(source)))
 
-    def save_model(self, request: HttpRequest, obj: Source, form: SourceForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change or {"url", "is_active", "every_seconds"} & set(form.changed_data):
-            listening.begin_again(source=obj, now=clock.now())
-        if form.found and form.found.count is not None:
-            words = ngettext(
-                "The address answers: %(count)d entry today.",
-                "The address answers: %(count)d entries today.",
-                form.found.count,
-            )
-            self.message_user(
-                request, words % {"count": form.found.count} + (f" « {form.found.first} »" if form.found.first else "")
-            )
-        elif form.found and form.found.words:
-            self.message_user(
-                request, gettext("Kept although it does not answer: it will be tried again."), messages.WARNING
-            )
+
+@require_POST
+@needs(Can.EDIT_CLIENT)
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    source = get_object_or_404(Source, pk=pk)
+    sources.pause(source=source, client=client_of(request), by=person_of(request), now=clock.now())
+    messages.success(request, _("%(name)s is paused: nothing is heard there until you resume.") % {"name": source.name})
+    return redirect(back_to(request, _page(source)))
+
+
+@require_POST
+@needs(Can.EDIT_CLIENT)
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    source = get_object_or_404(Source, pk=pk)
+    sources.resume(source=source, client=client_of(request), by=person_of(request), now=clock.now())
+    listen_soon()
+    messages.success(request, _("%(name)s is listened to again.") % {"name": source.name})
+    return redirect(back_to(request, _page(source)))
+
+
+@require_POST
+@needs(Can.EDIT_CLIENT)
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only what never brought anything is removed."""
+    source = get_object_or_404(Source, pk=pk)
+    try:
+        sources.remove(source=source, client=client_of(request), by=person_of(request), now=clock.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(_page(source))
+    messages.success(request, _("%(name)s is removed.") % {"name": source.name})
+    return redirect("client_admin:ears")
+
+
+def _collector(kind: str) -> Collector:
+    if kind not in registry.COLLECTORS:
+        raise Http404
+    return registry.COLLECTORS[kind]
+
+
+def _page(source: Source) -> str:
+    return reverse("client_admin:ear", args=[source.pk])
+
+
+def _try(form: SourceForm, source: Source | None = None) -> Trial | None:
+    """The answer to keep the source with; None when it did not answer and the person did not insist."""
+    wish: Wish = form.wish()
+    trial = sources.try_out(wish=wish, source=source, http=outgoing.door(), now=clock.now())
+    if trial.words is None or form.cleaned_data["keep_anyway"]:
+        return trial
+    form.refuse(trial.code, trial.words.say(get_language() or "fr"))
+    return None
+
+
+def _form(
+    request: HttpRequest, form: SourceForm, title: str, *, gesture: str, source: Source | None = None
+) -> HttpResponse:
+    status = 422 if form.is_bound and form.errors else 200
+    price = form.collector.unit_price
+    return shown(
+        request, "source_form", title, form=form, gesture=gesture, source=source, price=price, status=status,
+        has_failed=form.is_bound and bool(form.errors), trial_units=sources.TRIAL_UNITS,
+    )  # fmt: skip
+
+
+def _kept(request: HttpRequest, source: Source, trial: Trial) -> HttpResponse:
+    listen_soon()
+    if trial.words is not None:
+        messages.warning(request, _("Kept although it does not answer: it will be tried again."))
+    else:
+        messages.success(request, _answer(trial))
+    return redirect("client_admin:ear", source.pk)
+
+
+def _answer(trial: Trial) -> SafeString:
+    """How many it brought, and the first three, as strangers wrote them."""
+    count = trial.count or 0
+    if not count:
+        return format_html("{}", _("It answers, and has nothing new to say. It is being read."))
+    words = ngettext(
+        "It answers: %(count)d mention. It is being read.", "It answers: %(count)d mentions. It is being read.", count
+    ) % {"count": count}
+    lines = ((one.who, " · " if one.who else "", one.text) for one in trial.first)
+    return format_html("{}<ul>{}</ul>", words, format_html_join("", "<li>{}{}« {} »</li>", lines))
+
+
+for route, view, name in (
+    ("ecoute/ajouter/", choose, "ear_choose"),
+    ("ecoute/ajouter/<slug:kind>/", add, "ear_add"),
+    ("ecoute/<int:pk>/corriger/", correct, "ear_correct"),
+    ("ecoute/<int:pk>/relever/", read, "ear_read"),
+    ("ecoute/<int:pk>/pause/", pause, "ear_pause"),
+    ("ecoute/<int:pk>/reprendre/", resume, "ear_resume"),
+    ("ecoute/<int:pk>/retirer/", remove, "ear_remove"),
+):
+    client_site.mount(route, view, name)

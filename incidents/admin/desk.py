@@ -19,7 +19,7 @@ from agency.access import clients_of
 from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
 from agency.models import Client, User
-from incidents.selectors.desk import Desk, GoingOn, desk
+from incidents.selectors.desk import BlockedEar, Desk, GoingOn, desk
 
 MOST_SHOWN = 12
 
@@ -51,8 +51,10 @@ def show(request: HttpRequest) -> HttpResponse:
 def _etag(read: Desk, person: User, now: datetime) -> str:
     """Changes with what is read, with what has become late since, with the day and with the language."""
     late = [one.next_update_at < now for one in read.incidents if one.next_update_at]
-    heard = [one.last_success_at and one.last_success_at.replace(second=0, microsecond=0) for one in read.hearing]
-    parts = (read.incidents, read.signals, read.ears, read.positions, heard, late, person.pk, get_language())
+    heard = [one.last_heard_at and one.last_heard_at.replace(second=0, microsecond=0) for one in read.hearing]
+    ears = [(one.client.pk, one.ear.id, one.health) for one in read.ears]
+    whole = [(one.hearing.heard, one.hearing.connected, len(one.hearing.ears)) for one in read.hearing]
+    parts = (read.incidents, read.signals, ears, read.positions, heard, whole, late, person.pk, get_language())
     return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
 
 
@@ -67,7 +69,8 @@ def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
         "incidents": [_incident(one, leads, person, now) for one in read.incidents],
         "signals": [(one, _path("incidents")) for one in read.signals[:MOST_SHOWN]],
         "signals_more": max(0, len(read.signals) - MOST_SHOWN),
-        "ears": [(one, _path("clients_source_change", one.id)) for one in read.ears],
+        "ears": [_ear(one) for one in read.ears[:MOST_SHOWN]],
+        "ears_more": max(0, len(read.ears) - MOST_SHOWN),
         "positions": [(one, _path("clients_position_change", one.id)) for one in read.positions],
         "hearing": _hearing(read),
         "today": now.date(),
@@ -88,14 +91,31 @@ def _incident(one: GoingOn, leads: Mapping[int, str], person: User, now: datetim
     }
 
 
+def _ear(one: BlockedEar) -> dict[str, Any]:
+    language = get_language() or "fr"
+    why = one.health.words(language)
+    return {
+        "read": one,
+        "path": _path("ear", one.ear.id),
+        "state": one.health.label.say(language),
+        "why": f"{why[:1].upper()}{why[1:]}",
+    }
+
+
 def _hearing(read: Desk) -> list[dict[str, Any]]:
     worst: dict[int, str] = {}
     for one in read.incidents:
         worst.setdefault(one.client.pk, one.level)
-    deaf = {ear.client.pk for ear in read.ears}
     return [
-        {"client": one.client, "heard": one, "level": worst.get(one.client.pk, ""), "is_deaf": one.client.pk in deaf}
-        for one in sorted(read.hearing, key=lambda one: one.client.name)
+        {
+            "client": one.client,
+            "heard": one,
+            "level": worst.get(one.client.pk, ""),
+            "is_deaf": bool(one.hearing.deaf),
+            "is_calm": one.hearing.is_whole,
+            "path": _path("ears"),
+        }
+        for one in read.hearing
     ]
 
 
@@ -103,7 +123,8 @@ def _headline(read: Desk) -> str:
     if not read.hearing:
         return _("No client is entrusted to you yet")
     if not read.incidents:
-        return _("Nothing needs you") if not (read.signals or read.ears or read.positions) else _("No incident")
+        is_quiet = not (read.signals or read.positions) and all(one.hearing.is_whole for one in read.hearing)
+        return _("Nothing needs you") if is_quiet else _("No incident")
     proposed = sum(one.is_proposed for one in read.incidents)
     running = len(read.incidents) - proposed
     parts = []
@@ -126,7 +147,7 @@ def _conclusion(read: Desk) -> str:
             deaf,
         )
         return words % {"n": deaf}
-    mute = sum(one.sources == 0 for one in read.hearing)
+    mute = sum(one.hearing.connected == 0 for one in read.hearing)
     if mute:
         words = ngettext("One client is not listened to yet.", "%(n)d clients are not listened to yet.", mute)
         return words % {"n": mute}
@@ -160,10 +181,10 @@ def _mend(read: Desk) -> Step | None:
     if read.ears:
         ear = read.ears[0]
         words = _("See why the source “%(source)s” (%(client)s) is not heard.") % {
-            "source": ear.name,
+            "source": ear.ear.name,
             "client": ear.client.name,
         }
-        return Step(words, ear.client, _path("clients_source_change", ear.id))
+        return Step(words, ear.client, _path("ear", ear.ear.id))
     if read.positions:
         position = read.positions[0]
         words = _("Have the position %(code)s of %(client)s renewed.") % {

@@ -9,10 +9,11 @@ from django.db import connection
 from psycopg import sql
 
 from agency.models import Client
+from clients.listening.health import Ear, Health
+from clients.selectors.hearing import EARS, Hearing, ear_of, judged
 from incidents.choices import IncidentState, Qualification, level_of
 
 EXPIRES_WITHIN = timedelta(days=30)
-SILENT_AFTER = timedelta(minutes=15)
 MOST_OF_ONE_CLIENT = 20
 _WORST_FIRST = (Qualification.CRISIS, Qualification.PARACRISIS, Qualification.SIGNAL)
 
@@ -62,15 +63,11 @@ class ToLookAt:
 
 @dataclass(frozen=True, slots=True)
 class BlockedEar:
-    """A source that fails, was switched off by its failures, or has been silent too long; `error` in FR and EN."""
+    """A source through which nothing is heard, and why."""
 
     client: Client
-    id: int
-    name: str
-    is_active: bool
-    failures: int
-    last_success_at: datetime | None
-    error: dict[str, str]
+    ear: Ear
+    health: Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +82,16 @@ class Expiring:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
-    """How a client is listened to: `sources` at work, the last time one of them answered."""
+class ClientHearing:
+    """How a client is listened to; judged as on its own page."""
 
     client: Client
-    sources: int
-    last_success_at: datetime | None
+    hearing: Hearing
+
+    @property
+    def last_heard_at(self) -> datetime | None:
+        """The last time one of the ears heard."""
+        return max((one.health.since for one in self.hearing.ears if one.health.since), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Desk:
     signals: tuple[ToLookAt, ...]
     ears: tuple[BlockedEar, ...]
     positions: tuple[Expiring, ...]
-    hearing: tuple[Hearing, ...]
+    hearing: tuple[ClientHearing, ...]
 
 
 _INCIDENTS = """
@@ -115,34 +116,23 @@ JOIN {schema}.clients_brand b ON b.id = w.brand_id
 LEFT JOIN {schema}.incidents_incident i ON i.signal_id = s.id
 WHERE s.state = 'new' AND i.id IS NULL ORDER BY s.detected_at DESC, s.id DESC LIMIT {most})
 """
-# One failure is weather; two in a row, or a source that its failures switched off, or silence, is somebody's job.
-_EARS = """
-(SELECT {client}, s.id, s.name, s.is_active, s.failures, s.last_success_at, s.last_error, s.last_error_en
-FROM {schema}.clients_source s
-WHERE s.failures > CASE WHEN s.is_active THEN 1 ELSE 0 END
-   OR (s.is_active AND s.kind = 'feed' AND coalesce(s.last_success_at, s.created_at)
-       < {now} - greatest({silent}, 3 * s.every_seconds * interval '1 second'))
-ORDER BY s.failures DESC, s.id LIMIT {most})
-"""
 _POSITIONS = """
 (SELECT {client}, p.id, p.code, p.title, p.valid_until
 FROM {schema}.clients_position p
 WHERE p.approved_at IS NOT NULL AND p.valid_until < {until} ORDER BY p.valid_until, p.id LIMIT {most})
 """
-_HEARING = """
-SELECT {client}, count(*) FILTER (WHERE s.is_active), max(s.last_success_at) FROM {schema}.clients_source s
-"""
 
 
 def desk(clients: Sequence[Client], *, now: datetime) -> Desk:
-    """All of it for those clients, the most pressing first; five queries, none when there is no client."""
-    values = {"now": now, "silent": SILENT_AFTER, "until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT}
+    """All of it for those clients, the most pressing first; four queries, none when there is no client."""
+    values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT}
+    heard = _hearing(clients, now)
     return Desk(
         incidents=tuple(sorted(_read(_INCIDENTS, clients, values, GoingOn), key=_pressing)),
         signals=tuple(sorted(_read(_SIGNALS, clients, values, ToLookAt), key=lambda s: s.detected_at, reverse=True)),
-        ears=tuple(sorted(_read(_EARS, clients, values, _blocked), key=lambda ear: (ear.client.name, ear.name))),
+        ears=tuple(BlockedEar(one.client, deaf.ear, deaf.health) for one in heard for deaf in one.hearing.deaf),
         positions=tuple(sorted(_read(_POSITIONS, clients, values, Expiring), key=lambda p: (p.valid_until, p.code))),
-        hearing=tuple(_read(_HEARING, clients, values, Hearing)),
+        hearing=heard,
     )
 
 
@@ -161,10 +151,14 @@ def _read(query: str, clients: Sequence[Client], values: dict[str, Any], make: C
         return [make(known[row[0]], *row[1:]) for row in cursor.fetchall()]
 
 
-def _blocked(client: Client, *row: Any) -> BlockedEar:
-    number, name, is_active, failures, last_success_at, french, english = row
-    error = {"fr": french, "en": english or french}
-    return BlockedEar(client, number, name, is_active, failures, last_success_at, error)
+def _hearing(clients: Sequence[Client], now: datetime) -> tuple[ClientHearing, ...]:
+    """Every client, by name, those without a source too."""
+    ears: dict[int, list[Ear]] = {client.pk: [] for client in clients}
+    for client, ear in _read(EARS, clients, {}, lambda client, *row: (client, ear_of(*row))):
+        ears[client.pk].append(ear)
+    return tuple(
+        ClientHearing(client, judged(ears[client.pk], now)) for client in sorted(clients, key=lambda one: one.name)
+    )
 
 
 def _pressing(incident: GoingOn) -> tuple[int, int, bool, datetime]:

@@ -155,7 +155,7 @@ class History:
 
     def _take_in(self, said: list[Post]) -> None:
         document = feed(self.story, said, settings.DEMO_NETWORK_URL)
-        raws = to_mentions(jsonfeed.parse(document, url=self.source.url), self.source.settings)
+        raws, _note = to_mentions(jsonfeed.parse(document, url=self.source.url), self.source.settings)
         ingest(source=self.source, raws=raws, now=self.heard_until)
         while reading.read_new(reader=self.reader, now=self.heard_until):
             pass

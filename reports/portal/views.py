@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from agency import clock
 from agency.hosts import address_of
+from clients.selectors.hearing import Hearing
+from clients.selectors.hearing import hearing as read_hearing
 from incidents.charts import draw_curve
 from incidents.charts.figures import Curve
 from incidents.choices import IncidentState
@@ -56,7 +58,7 @@ def _live(request: HttpRequest, etag: str) -> HttpResponse | None:
 def home(request: HttpRequest) -> HttpResponse:
     """The day in one sentence, four numbers, the incidents with their report."""
     now = clock.now()
-    going_on, hearing = portal.going_on(), portal.hearing(now)
+    going_on, hearing = portal.going_on(), read_hearing(now)
     published = read.published().defer(*read.HEAVY)
     etag = _home_etag(going_on, hearing, published.first(), now)
     if unchanged := _live(request, etag):
@@ -80,12 +82,16 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _home_etag(going_on: list[Incident], hearing: portal.Hearing, newest: Report | None, now: datetime) -> str:
+def _home_etag(going_on: list[Incident], hearing: Hearing, newest: Report | None, now: datetime) -> str:
     """What the day's sentence depends on, and the minute for its durations."""
     moved = [f"{one.number}.{one.revision}" for one in going_on]
-    deaf = [source.pk for source in hearing.deaf]
-    known = f"{moved}{deaf}{hearing.connected}{newest.pk if newest else 0}{now:%Y%m%d%H%M}{get_language()}"
+    known = f"{moved}{_deaf(hearing)}{newest.pk if newest else 0}{now:%Y%m%d%H%M}{get_language()}"
     return f'"{md5(known.encode(), usedforsecurity=False).hexdigest()}"'
+
+
+def _deaf(hearing: Hearing) -> str:
+    """What the pages say of our hearing: which ears are blocked, and since when."""
+    return f"{[(one.ear.id, one.ear.name, one.health.since) for one in hearing.deaf]}{hearing.connected}"
 
 
 @portal_page
@@ -93,7 +99,9 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     """A confirmed incident as the client may see it: what was issued, when the next word comes, numbers, curve."""
     subject = get_object_or_404(portal.shown(), number=number)
     now = clock.now()
-    etag = f'"{subject.number}-{subject.revision}-{now:%Y%m%d%H%M}-{get_language()}"'
+    hearing = read_hearing(now)
+    known = f"{subject.number}-{subject.revision}-{_deaf(hearing)}-{now:%Y%m%d%H%M}-{get_language()}"
+    etag = f'"{md5(known.encode(), usedforsecurity=False).hexdigest()}"'
     if unchanged := _live(request, etag):
         return unchanged
     points = portal.points_of(subject)
@@ -103,6 +111,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         request,
         "incident",
         etag=etag,
+        hearing=hearing,
         incident=subject,
         is_open=subject.state == IncidentState.OPEN,
         last=points[0] if points else None,

@@ -1,4 +1,4 @@
-"""What the client sees: incidents that a person confirmed, published reports, and whether we hear at all."""
+"""What the client sees: incidents that a person confirmed, published reports, and the week’s numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
-from clients.models import Source
-from clients.selectors import sources
 from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Incident, SituationReport
 from incidents.selectors import incidents
@@ -17,7 +15,6 @@ from reports.selectors import reports
 
 WEEKS_OF_HABIT = 8
 WEEKS_THAT_SUFFICE = 3
-DEAF = frozenset({"failing", "silent"})
 # Weeks that end with `now`, itself counted; date_bin is four times as fast as an epoch divided.
 _PER_WEEK = """
 SELECT extract(days FROM %(now)s + interval '1 microsecond' - week)::int / 7 - 1 AS weeks_ago, mentions FROM (
@@ -33,18 +30,6 @@ class Weeks:
 
     last: int
     habit: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Whether the sources are heard: how many are connected, and those that fail or fall silent."""
-
-    connected: int
-    deaf: tuple[Source, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        return self.connected > 0 and not self.deaf
 
 
 def shown() -> QuerySet[Incident]:
@@ -76,15 +61,6 @@ def last_closed() -> Incident | None:
 def points_of(incident: Incident) -> list[SituationReport]:
     """The situation reports issued, the newest first."""
     return list(incident.situation_reports.order_by("-number"))
-
-
-def hearing(now: datetime) -> Hearing:
-    """An ear that is blocked is never taken for calm."""
-    listening = [
-        source for source in Source.objects.filter(is_active=True) if sources.health(source, now).state != "waiting"
-    ]
-    deaf = tuple(source for source in listening if sources.health(source, now).state in DEAF)
-    return Hearing(len(listening), deaf)
 
 
 def weeks(now: datetime) -> Weeks:

@@ -1,7 +1,6 @@
 """The stock pages of the client's rooms: who may change what, in how many questions, and what is said."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,16 +12,15 @@ from agency.models import Client
 from clients.admin.imports import FIELD_WORDS
 from clients.choices import ImportState
 from clients.listening.tables.columns import FIELDS
-from clients.models import Brand, Contact, MentionImport, Position, Source, Watch
+from clients.models import Brand, Contact, MentionImport, Position, Watch
 from clients.services import imports
-from tests.clients.rooms import feed, watch
-from tests.clients.test_listening import rss
+from tests.clients.rooms import watch
 from tests.clients.test_positions import approved, drafted
 from tests.conftest import NOW, MakePerson
 from tests.loopback import Site, serving
 
 Visit = Callable[..., Browser]
-PAGES = ["brand", "watch", "position", "contact", "source"]
+PAGES = ["brand", "watch", "position", "contact"]
 CSV = "quand;qui;texte\n17/11/2026 21:58;marie_c;Rien reçu\nhier;lea;Date fausse\n"
 
 
@@ -47,7 +45,6 @@ def fill() -> None:
         one = watch([f"mot{n}"], brand=f"Marque {n}")
         drafted(brand=one.brand)
         Contact.objects.create(name=f"Contact {n}", email=f"c{n}@client.test")
-        feed(f"Source {n}")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -81,29 +78,6 @@ def test_a_watch_is_written_with_commas_and_matched_with_the_past(lead: Browser,
     lead.post(f"/agence/clients/watch/{made.pk}/change/", same_words)
     with schema_context(aldane.schema_name):
         assert Watch.objects.get().rematched_to is None
-
-
-def test_an_address_is_tried_before_it_is_kept(lead: Browser, aldane: Client, site: Site) -> None:
-    form = {"name": "Presse", "url": site.lay("/feed", rss(2)), "every_seconds": "60", "is_active": "on"}
-    assert "2" in lead.post("/agence/clients/source/add/", form, follow=True).content.decode()
-    with schema_context(aldane.schema_name):
-        assert Source.objects.get().due_at is not None
-
-
-def test_an_address_that_is_no_feed_is_refused_unless_one_insists(lead: Browser, aldane: Client, site: Site) -> None:
-    page = "<!doctype html><html><body>Bonjour</body></html>"
-    form = {"name": "Presse", "url": site.lay("/page", page), "every_seconds": "60", "is_active": "on"}
-    assert "page web" in lead.post("/agence/clients/source/add/", form).content.decode()
-    with schema_context(aldane.schema_name):
-        assert not Source.objects.exists()
-    assert lead.post("/agence/clients/source/add/", {**form, "keep_anyway": "on"}).status_code == 302
-
-
-def test_a_source_is_read_now_on_demand(lead: Browser, aldane: Client) -> None:
-    source = feed(due_at=NOW + timedelta(days=900))
-    lead.post("/agence/clients/source/", {"action": "read_now", "_selected_action": source.pk})
-    with schema_context(aldane.schema_name):
-        assert Source.objects.get().due_at < NOW + timedelta(days=900)
 
 
 def test_a_lead_approves_and_a_cm_may_not(lead: Browser, cm: Browser, aldane: Client) -> None:
