@@ -115,7 +115,8 @@ def _external_id(entry: Entry, shared: frozenset[str]) -> str:
 
 
 def _to_mention(entry: Entry, external_id: str, settings: Mapping[str, Any]) -> RawMention:
-    """An author without a name is the site itself, known by its host."""
+    """An author without a name is the site itself, known by its host; forums write "@handle Name"."""
+    handle, name = _forum_handle(entry.author_name)
     return RawMention(
         external_id=external_id,
         text=(entry.text or entry.title)[:TEXT_LIMIT],
@@ -124,13 +125,18 @@ def _to_mention(entry: Entry, external_id: str, settings: Mapping[str, Any]) -> 
         title=entry.title[: LIMITS["title"]],
         language=language_hint(str(settings.get("language") or entry.language)),
         network=settings.get("network") or "web",
-        author_handle=(entry.author_name or urlsplit(entry.link).hostname or "")[: LIMITS["author_handle"]],
-        author_name=entry.author_name,
+        author_handle=(handle or urlsplit(entry.link).hostname or "")[: LIMITS["author_handle"]],
+        author_name=name,
         author_url=entry.author_url,
         kind=settings.get("kind") or "article",
         original=entry.original[:ORIGINAL_LIMIT] if entry.original != entry.text else "",
         edited_at=_edited(entry),
     )
+
+
+def _forum_handle(written: str) -> tuple[str, str]:
+    handle, _, name = written.removeprefix("@").partition(" ") if written.startswith("@") else (written, "", written)
+    return handle, name.strip() or handle
 
 
 def _edited(entry: Entry) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from clients.listening.collectors import appstore
 from clients.listening.collectors.entries import MOST_ENTRIES, Entry, author_name
 from clients.listening.collectors.plain import from_either, from_html, link, tidy
 from clients.listening.raw import storable
@@ -18,8 +19,11 @@ class NotAJSONFeed(ValueError):
 
 
 def parse(body: bytes, *, url: str) -> tuple[Entry, ...]:
-    """The entries of a JSON Feed; an item that is not an object is left out. Raises NotAJSONFeed."""
+    """The entries of a JSON Feed, or of Apple's reviews; an item that is not an object is left out. Raises
+    NotAJSONFeed."""
     feed = _decoded(body)
+    if (reviews := appstore.parse(feed, url=url)) is not None:
+        return reviews
     version, items = (feed.get("version"), feed.get("items")) if isinstance(feed, dict) else ("", None)
     if not isinstance(items, list) or "jsonfeed.org/version/" not in str(version):
         raise NotAJSONFeed("no jsonfeed.org version or no list of items")

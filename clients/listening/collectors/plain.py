@@ -47,6 +47,11 @@ def from_either(text: str) -> str:
     return from_html(text) if _MARKUP.search(text) else tidy(text)
 
 
+def rated(stars: str, title: str) -> str:
+    """The title of a review with its stars before it: "2/5 · Trop lent"."""
+    return f"{stars.strip()}/5 · {title}" if re.fullmatch(r"\s*[1-5]\s*", stars) else title
+
+
 def tidy(text: str) -> str:
     """Runs of blanks as one, no blank lines, nothing that cannot be stored. No-break spaces are the author's: kept."""
     return _LINE_ENDS.sub("\n", _SPACES.sub(" ", storable(text))).strip()

@@ -17,7 +17,7 @@ from feedparser.encodings import convert_to_utf8
 
 from clients.listening.collectors.entries import MOST_ENTRIES, Entry, author_name
 from clients.listening.collectors.frenchdates import french_date
-from clients.listening.collectors.plain import from_either, from_html, link, tidy
+from clients.listening.collectors.plain import from_either, from_html, link, rated, tidy
 from clients.listening.raw import in_utc, is_web_address, storable
 
 LONGEST_ENTITY = 64  # bytes; &nbsp; and its kind need less, a bomb needs more
@@ -176,7 +176,7 @@ def _closing(beginning: bytes) -> bytes:
 
 def _entry(entry: Any, url: str, language: str, *, atom: bool) -> Entry:
     name = storable(str(entry.get("id") or "")).strip()
-    where = str(entry.get("link") or "")
+    where = str(entry.get("link") or _related(entry))
     detail = entry.get("author_detail") or {}
     text, original = _body(entry, atom=atom)
     updated = _moment(dict.get(entry, "updated_parsed"), dict.get(entry, "updated"))
@@ -195,11 +195,15 @@ def _entry(entry: Any, url: str, language: str, *, atom: bool) -> Entry:
     )
 
 
+def _related(entry: Any) -> str:
+    """Apple's reviews have no link of their own but one to the app's page of reviews."""
+    return next((str(one.get("href") or "") for one in entry.get("links", ()) if one.get("rel") == "related"), "")
+
+
 def _title(entry: Any, *, atom: bool) -> str:
     """The title, with the stars of a review in Apple's App Store before it."""
     title = _plain(entry.get("title_detail"), atom=atom).replace("\n", " ")
-    rating = str(entry.get("im_rating") or "").strip()
-    return f"{rating}/5 · {title}" if re.fullmatch(r"[1-5]", rating) else title
+    return rated(str(entry.get("im_rating") or ""), title)
 
 
 def _body(entry: Any, *, atom: bool) -> tuple[str, str]:

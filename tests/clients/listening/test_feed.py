@@ -84,7 +84,55 @@ def test_json_feed_is_read_and_hostile_links_dropped(site: Site) -> None:
     assert (second.text, second.title, second.url, second.published_at) == ("a < b & c", "Titre gras", "", None)
 
 
-@pytest.mark.parametrize("name", ["google_alerts.xml", "gazette.rss", "forum.json"])
+def test_what_came_is_kept_as_it_came(site: Site) -> None:
+    markup = "<p>Rien\u00a0reçu… <script>x()</script><b onclick='y()'>été</b></p>\n<!-- z -->"
+    document = HEAD + f"<item><guid>1</guid><description><![CDATA[{markup}]]></description></item>" + TAIL
+    (mention,) = read(site.lay("/f", document)).mentions
+    assert mention.original == markup
+    assert mention.text == "Rien\u00a0reçu… été"
+
+
+def test_an_entry_updated_after_its_publication_is_an_edit(site: Site) -> None:
+    (mention,) = read_file(site, "phpbb.atom")
+    assert mention.published_at == datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
+    assert mention.edited_at == datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+    assert mention.title == "Traversées • Re: Grève de demain"
+    assert (mention.author_name, mention.text.splitlines()[0]) == (
+        "capitaine_h",
+        "Confirmé par le port : rien ne part.",
+    )
+
+
+@pytest.mark.parametrize("name", ["appstore.xml", "appstore.json"])
+def test_a_review_has_its_stars_in_the_title(site: Site, name: str) -> None:
+    mention = read_file(site, name)[0]
+    assert (mention.title, mention.external_id) == ("1/5 · Billet introuvable", "9000000001")
+    assert mention.text == "Impossible de retrouver mon billet & personne ne répond."
+    assert mention.published_at == datetime(2026, 11, 20, 17, 15, tzinfo=UTC)
+    assert mention.author_name == "voyageuse.33"
+    assert mention.url.startswith("https://itunes.apple.com/fr/review?id=1&type=Purple")
+
+
+def test_a_forum_s_post_bears_its_author_and_its_own_address(site: Site) -> None:
+    (mention,) = read_file(site, "discourse.rss")
+    assert (mention.external_id, mention.url) == (
+        "forum.example-post-907",
+        "https://forum.example/t/traversee-annulee/42/7",
+    )
+    assert (mention.author_handle, mention.author_name) == ("zoe_m", "Zoé Martin")
+    assert mention.text.endswith("Pas nous. Toujours aucun remboursement.")
+
+
+def test_a_comment_is_read_whole(site: Site) -> None:
+    (mention,) = read_file(site, "wordpress_comments.rss")
+    assert (mention.author_name, mention.external_id) == ("Paul", "https://blog.example/?p=12#comment-5")
+    assert mention.text == "En réponse à Zoé.\nMême chose ici, deux heures de retard …"
+
+
+FIXTURES = sorted(path.name for path in FEEDS.iterdir() if path.suffix != ".md")
+
+
+@pytest.mark.parametrize("name", FIXTURES)
 def test_what_a_feed_gives_is_acceptable_and_the_same_at_each_reading(site: Site, name: str) -> None:
     first, again = read_file(site, name), read_file(site, name)
     assert first == again
