@@ -33,6 +33,10 @@ class SourceTurn:
     due_at: datetime | None
     is_under_way: bool
 
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.schema_name, self.source_id
+
 
 @dataclass(frozen=True)
 class Waiting:

@@ -22,6 +22,7 @@ log = logging.getLogger("rempart.listening")
 SECONDS = 25.0  # of turns in one go
 LOOK_EVERY_S = 1.0
 LOOK_AGAIN_S = 0.2  # when all that was seen is taken
+SLOW_S = 8.0
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 OpenDoor = Callable[[str], OutgoingNetwork]
@@ -31,7 +32,8 @@ class Board:
     """What is due, as this process sees it: its threads take their turns here, the claim in the database decides.
 
     Who has the fewest readings under way comes first, then who has waited longest. Of the places that the others leave
-    free a client takes half at most: however many of its sources hang, there is room for whoever comes next.
+    free a client takes half at most: however many of its sources hang, there is room for whoever comes next. Sources
+    that took long the last time (streams, or sites that hang for everybody) share half of all places.
     """
 
     def __init__(self, places: int) -> None:
@@ -40,7 +42,8 @@ class Board:
         self._due: list[SourceTurn] = []
         self._elsewhere: Counter[str] = Counter()  # under way in other processes
         self._here: Counter[str] = Counter()
-        self._held: set[tuple[str, int]] = set()
+        self._held: dict[tuple[str, int], float] = {}  # since when, on the monotonic clock
+        self._slow: set[tuple[str, int]] = set()
         self._interrupted: list[tuple[str, Claim]] = []
         self._looked_at = -LOOK_EVERY_S
         self._is_closed = False
@@ -56,13 +59,17 @@ class Board:
             turn = min((turn for turn in self._due if self._has_place(turn)), key=self._rank, default=None)
             if turn is not None:
                 self._due.remove(turn)
-                self._held.add((turn.schema_name, turn.source_id))
+                self._held[turn.key] = time.monotonic()
                 self._here[turn.schema_name] += 1
             return turn
 
     def done(self, turn: SourceTurn) -> None:
         with self._lock:
-            self._held.discard((turn.schema_name, turn.source_id))
+            seconds = time.monotonic() - self._held.pop(turn.key)
+            if seconds > SLOW_S:
+                self._slow.add(turn.key)
+            else:
+                self._slow.discard(turn.key)
             self._here[turn.schema_name] -= 1
 
     def has_more(self) -> bool:
@@ -85,12 +92,14 @@ class Board:
             with schema_context(schema_name):
                 claim.release()
             self._interrupted.pop()
-        seen = [turn for turn in everywhere.turns(now) if (turn.schema_name, turn.source_id) not in self._held]
+        seen = [turn for turn in everywhere.turns(now) if turn.key not in self._held]
         self._due = [turn for turn in seen if not turn.is_under_way]
         self._elsewhere = Counter(turn.schema_name for turn in seen if turn.is_under_way)
         self._looked_at = time.monotonic()
 
     def _has_place(self, turn: SourceTurn) -> bool:
+        if turn.key in self._slow and sum(key in self._slow for key in self._held) >= max(self._places // 2, 1):
+            return False
         own = self._here[turn.schema_name]
         free_of_others = self._places - (self._here.total() - own)
         return own < (free_of_others + 1) // 2

@@ -74,6 +74,20 @@ def test_a_place_given_back_is_taken_again(board: Callable[..., Board]) -> None:
     assert drawn.next(NOW) is not None
 
 
+def test_sources_that_take_long_share_half_of_the_places(
+    board: Callable[..., Board], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    streams = [due(name, 1, 9) for name in "abcdef"]
+    drawn = board(*streams, *[due(name, 2, 1) for name in "abcdef"])
+    for _ in streams:
+        monkeypatch.setattr(turns, "SLOW_S", -1.0)
+        first = drawn.next(NOW)
+        assert first is not None and first.source_id == 1
+        drawn.done(first)
+    drawn._looked_at -= 60  # the next second's look
+    assert Counter(number for _, number in taken(drawn, 12)) == {1: 3, 2: 3}
+
+
 def test_a_single_place_is_enough_to_go_on(board: Callable[..., Board]) -> None:
     assert len(taken(board(due("a", 1), places=1), 2)) == 1
 
