@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from agency.choices import AGENCY_ROLES
+from agency.choices import AGENCY_ROLES, Role
 from agency.models import Client, Membership, User
 from agency.roles import Can, can
 
@@ -46,3 +46,11 @@ def staff_of(client: Client) -> QuerySet[User]:
         .distinct()
         .order_by("full_name", "id")
     )
+
+
+def leads_of(client: Client) -> QuerySet[User]:
+    """Active people who lead the client's team, by name; the directors where nobody does."""
+    roles = Membership.objects.filter(Q(client=client) | Q(client__isnull=True), user__is_active=True)
+    leads = User.objects.filter(pk__in=roles.filter(role=Role.LEAD).values("user_id"))
+    directors = User.objects.filter(pk__in=roles.filter(role=Role.DIRECTOR).values("user_id"))
+    return (leads if leads.exists() else directors).order_by("full_name", "id")

@@ -10,12 +10,13 @@ from django.db import InterfaceError, connection
 from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
 
-from agency import clock, outgoing, pace
+from agency import access, clock, outgoing, pace
+from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
 from clients.listening.reading.reader import Reader
 from clients.models import MentionImport, Watch
 from clients.selectors import everywhere
-from clients.services import imports, pushes, reading, runs, turns
+from clients.services import alarms, imports, pushes, reading, runs, turns
 
 log = logging.getLogger("rempart.listening")
 
@@ -114,6 +115,19 @@ def rematch_watch(watch_id: int) -> None:
 
 
 @shared_task
+def watch_ears_everywhere() -> int:
+    """Beat, every minute: one task a client."""
+    return for_each_client(watch_ears)
+
+
+@client_task(expires=60)
+def watch_ears() -> int:
+    """Raises and clears the alarms of the sources, and tells who leads the client's team of the new ones."""
+    alarms.check(now=clock.now())
+    return alarms.tell(client=access.here(), post=SmtpPost(), now=clock.now())
+
+
+@shared_task
 def tidy_everywhere() -> int:
     """Beat, once an hour: what everybody shares, then one task a client."""
     pace.forget_old(now=clock.now())
@@ -122,6 +136,7 @@ def tidy_everywhere() -> int:
 
 @client_task(expires=600)
 def tidy_client() -> int:
-    """Forgets the answers to pushes older than a day, the readings of more than 90 days ago, and files once read."""
+    """Learns the sources' habits; forgets what is past its time: answers to pushes, readings, files once read."""
     now = clock.now()
+    alarms.learn_habits(client=access.here(), now=now)
     return pushes.forget_old(now=now) + runs.forget_old(now=now) + imports.forget_files(now=now)
