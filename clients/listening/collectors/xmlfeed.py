@@ -176,14 +176,15 @@ def _closing(beginning: bytes) -> bytes:
 
 def _entry(entry: Any, url: str, language: str, *, atom: bool) -> Entry:
     name = storable(str(entry.get("id") or "")).strip()
-    where = str(entry.get("link") or _related(entry))
+    where = str(entry.get("link") or "")
+    if where == name and not is_web_address(where):
+        where = _related(entry)  # without a link, feedparser offers the id, which RSS calls one unless told otherwise
     detail = entry.get("author_detail") or {}
     text, original = _body(entry, atom=atom)
     updated = _moment(dict.get(entry, "updated_parsed"), dict.get(entry, "updated"))
     return Entry(
         id=name,
-        # without a link, feedparser offers the id, which RSS calls a link unless told otherwise
-        link="" if not where or (where == name and not is_web_address(where)) else link(where, url),
+        link=link(where, url) if where else "",
         title=_title(entry, atom=atom),
         text=text,
         published_at=_moment(entry.get("published_parsed"), entry.get("published")) or updated,
@@ -196,7 +197,7 @@ def _entry(entry: Any, url: str, language: str, *, atom: bool) -> Entry:
 
 
 def _related(entry: Any) -> str:
-    """Apple's reviews have no link of their own but one to the app's page of reviews."""
+    """Apple's reviews have no link of their own, but one to the app's page of reviews."""
     return next((str(one.get("href") or "") for one in entry.get("links", ()) if one.get("rel") == "related"), "")
 
 
