@@ -113,7 +113,12 @@ def _collect(claim: Claim, http: OutgoingNetwork) -> tuple[Fetched, dict[str, An
     given = {"url": source.url, "wanted": watches.wanted(), "at_most": limit}
     asked = {"session": {}, **source.settings, **secrets, **given}
     kept = claims.KeptNetwork(http, claim)
-    return registry.fetch(source.kind, asked, source.cursor, http=kept, now=now), secrets
+    try:
+        return registry.fetch(source.kind, asked, source.cursor, http=kept, now=now), secrets
+    except CollectError as failure:  # an address with a token in it may have slipped into its words
+        failure.words_fr = vault.hide(failure.words_fr, secrets)
+        failure.words_en = vault.hide(failure.words_en, secrets)
+        raise
 
 
 def _secrets(source: Source) -> dict[str, Any]:
@@ -148,8 +153,8 @@ def _note_success(claim: Claim, fetched: Fetched, secrets: Mapping[str, Any], ta
         "due_at": claim.moment() if fetched.has_more else claim.began_at + timedelta(seconds=source.every_seconds),
         "last_success_at": claim.began_at,
         "failures": 0,
-        "last_error": " ; ".join(note.fr for note in fetched.notes),
-        "last_error_en": "; ".join(note.en for note in fetched.notes),
+        "last_error": vault.hide(" ; ".join(note.fr for note in fetched.notes), secrets),
+        "last_error_en": vault.hide("; ".join(note.en for note in fetched.notes), secrets),
         **_quota(fetched.quota),
     }
     if taken_in.lag_seconds is not None:

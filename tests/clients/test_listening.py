@@ -275,6 +275,17 @@ def test_credentials_that_cannot_be_opened_stop_the_source_in_words(aldane: Clie
     assert "saisir à nouveau" in after.last_error
 
 
+def test_no_secret_slips_into_the_words_of_a_failure(aldane: Client, play: Any) -> None:
+    def refuse(_asked: object) -> Fetched:
+        raise PassingFailure("odd", Words("refus de /bot123:abc456", "refused: /bot123:abc456"))
+
+    play(refuse)
+    after = hear(account(sealed=vault.seal({"token": "123:abc456"})))[1]
+    run = CollectorRun.objects.get()
+    assert "refus" in after.last_error
+    assert not any("abc456" in said for said in (after.last_error, after.last_error_en, run.error, run.error_en))
+
+
 def test_a_source_that_has_more_is_due_at_once(aldane: Client, play: Any) -> None:
     play(lambda _asked: Fetched((said(1),), {"page": 2}, has_more=True))
     after = hear(account())[1]
