@@ -145,6 +145,7 @@ CLIENT = [
     Row("client", "client_admin:incident_brief_again", *STAFF_ACT, _BRIEFING),
     Row("client", "client_admin:signal_propose", *STAFF_ACT, ("incidents.Signal.pk",)),
     Row("client", "client_admin:sort", *STAFF_PAGE),
+    Row("client", "client_admin:mention", *STAFF_PAGE, ("clients.Mention.pk",)),
     Row("client", "client_admin:sort_set_aside", *EMPTY_ACT),
     Row("client", "client_admin:sort_put_back", *EMPTY_ACT),
     Row("client", "client_admin:sort_correct", *EMPTY_ACT, ("clients.Mention.pk",)),

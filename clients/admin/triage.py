@@ -1,18 +1,19 @@
 """The list to sort: what was said, what the machine makes of it and why, and what to do with it."""
 
-from collections.abc import Mapping
+import hashlib
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from agency import clock
@@ -22,10 +23,11 @@ from agency.models import Client
 from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from clients.admin.guard import back_to, shown
-from clients.choices import Axis, Intent, LabelSource, Sentiment
-from clients.listening.reading.labels import Language, value_words
-from clients.models import Classification, Mention
-from clients.selectors import mentions, positions
+from clients.admin.labels import mark_of, shown_label
+from clients.admin.narrowing import as_query, choices, narrowed_by
+from clients.choices import Axis, Intent, Sentiment
+from clients.models import Mention
+from clients.selectors import folds, mentions, positions
 from clients.services import reading, triage
 
 VIEW_WORDS = {
@@ -38,63 +40,76 @@ VIEW_WORDS = {
     "ecartees": pgettext_lazy("mentions", "Set aside"),
     "tout": _("All"),
 }
-MARKS = {
-    Intent.COMPLAINT: "customer",
-    Intent.QUESTION: "customer",
-    Intent.ATTACK_BRAND: "pack",
-    Intent.ATTACK_CM: "pack",
-    Intent.CALL_TO_ACTION: "pack",
-    Intent.LEGAL_THREAT: "instigator",
-    Intent.SAFETY: "instigator",
-    Intent.MOCKERY: "popcorn",
-    Intent.POPCORN: "popcorn",
-    Intent.SUPPORT: "ally",
-    Intent.NEWS: "media",
-}
 POSITIONS_SHOWN = 3
-HIGHEST_CONFIDENCE = 0.99  # "1,00" would be a promise that no classifier keeps
 UNDO_SECONDS = 3600
 MOST_AT_ONCE = 500
 
 
 @require_GET
 def sort(request: HttpRequest) -> HttpResponse:
-    """`?vue=` the view, `apres=` where the page begins, `m=` the mention shown beside; all state is in the address."""
+    """`?vue=` the view, `apres=` where the page begins, `m=` the mention shown beside; all state is in the address.
+
+    `source`, `requete`, `langue`, `q` and `racine` narrow it. 304 while nothing moved (X-Live polling).
+    """
     view = mentions.VIEW.get(request.GET.get("vue", "a-trier"))
     after = mentions.Place.read(request.GET["apres"]) if "apres" in request.GET else None
     if view is None or ("apres" in request.GET and after is None):
         raise Http404
-    page = mentions.page(view, after)
-    chosen = _chosen(request, page)
-    return shown(
-        request,
-        "triage",
-        str(VIEW_WORDS[view.key]),
-        views=_views(view),
-        view=view,
-        page=page,
-        rows=[{"mention": row, "mark": MARKS.get(Intent(row.intent)) if row.intent else None} for row in page.rows],
-        chosen=chosen,
-        pane=_pane(request, chosen) if chosen else None,
-        next_page=f"?{urlencode({'vue': view.key, 'apres': page.following})}" if page.following else "",
-        is_first=after is None,
-        here=_address(view, after),
-        may_sort=can(request.user, client_of(request), Can.TRIAGE),
-        toast=_toast(request),
-        page_keys=[("e", _("set aside")), ("a", _("attach")), ("c", _("correct the label"))],
-    )
+    etag = _etag(request)
+    if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    response = shown(request, "triage", str(VIEW_WORDS[view.key]), etag=etag, **_page(request, view, after))
+    response["ETag"] = etag
+    return response
 
 
-def _address(view: mentions.View, after: mentions.Place | None) -> str:
-    query = {"vue": view.key, **({"apres": after} if after else {})}
+def _etag(request: HttpRequest) -> str:
+    """The same for a minute at most, whatever moved: an incident may have taken a mention in."""
+    told = f"{mentions.revision()}-{clock.now():%Y%m%d%H%M}-{request.LANGUAGE_CODE}-{request.get_full_path()}"  # type: ignore[attr-defined]
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | None) -> dict[str, Any]:
+    narrowed = narrowed_by(request.GET)
+    page = mentions.page(view, after, narrowed)
+    chosen, rows = _chosen(request, page), _rows(page.rows)
+    here = _address(view, after, narrowed)
+    return {
+        "views": _views(view, narrowed),
+        "view": view,
+        "page": page,
+        "rows": rows,
+        "narrowed": narrowed,
+        "choices": choices(narrowed),
+        "root": mentions.whole(narrowed.root) if narrowed.root is not None else None,
+        "chosen": chosen,
+        "pane": _pane(request, chosen, rows) if chosen else None,
+        "here": here,
+        "first_page": _address(view, None, narrowed),
+        "next_page": _address(view, page.following, narrowed) if page.following else "",
+        "is_first": after is None,
+        "may_sort": can(request.user, client_of(request), Can.TRIAGE),
+        "toast": _toast(request),
+        "page_keys": [("e", _("set aside")), ("a", _("attach")), ("c", _("correct the label")), ("/", _("search"))],
+    }
+
+
+def _rows(shown_ones: list[Mention]) -> list[dict[str, Any]]:
+    counts = folds.folds_of([row.pk for row in shown_ones])
+    return [{"mention": row, "mark": mark_of(row.intent), "folds": counts.get(row.pk)} for row in shown_ones]
+
+
+def _address(view: mentions.View, after: mentions.Place | None, narrowed: mentions.Narrowed) -> str:
+    query = {"vue": view.key, **as_query(narrowed), **({"apres": after} if after else {})}
     return f"{reverse('client_admin:sort')}?{urlencode(query)}"
 
 
-def _views(current: mentions.View) -> list[dict[str, Any]]:
+def _views(current: mentions.View, narrowed: mentions.Narrowed) -> list[dict[str, Any]]:
     counts = mentions.counts()
+    kept = as_query(replace(narrowed, root=None))
     return [
         {
-            "key": view.key,
+            "query": urlencode({"vue": view.key, **kept}),
             "words": VIEW_WORDS[view.key],
             "count": min(counts[view.key], mentions.COUNTED_UP_TO) if view.key in counts else None,
             "is_more": counts.get(view.key, 0) > mentions.COUNTED_UP_TO,
@@ -114,31 +129,19 @@ def _chosen(request: HttpRequest, page: mentions.Page) -> Mention | None:
     return page.rows[0] if page.rows else None
 
 
-def _pane(request: HttpRequest, mention: Mention) -> dict[str, Any]:
+def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    beside = [row for row in rows if row["mention"] == mention]
     today = timezone.localdate()
     brands = list(mentions.brands_of(mention))
     at_hand = [one for one in positions.usable(today).select_related("brand") if not brands or one.brand in brands]
     return {
-        "labels": [_label(label) for label in mentions.labels_of(mention).values()],
+        "labels": [shown_label(label) for label in mentions.labels_of(mention).values()],
         "positions": at_hand[:POSITIONS_SHOWN],
         "incidents": client_site.offered("open_incidents", request) or [],
         "intents": Intent.choices,
         "sentiments": Sentiment.choices,
-    }
-
-
-def _label(label: Classification) -> dict[str, Any]:
-    language: Language = "en" if (get_language() or "fr").startswith("en") else "fr"
-    words: Mapping[str, Any] = {Axis.INTENT: dict(Intent.choices), Axis.SENTIMENT: dict(Sentiment.choices)}.get(
-        Axis(label.axis), {}
-    )
-    return {
-        "axis": label.get_axis_display(),
-        "value": words.get(label.value) or value_words(label.value, language) or _("unknown"),
-        "confidence": None if label.confidence is None else min(label.confidence, HIGHEST_CONFIDENCE),
-        "is_sure": (label.confidence or 0) > HIGHEST_CONFIDENCE,
-        "by_person": label.label_source == LabelSource.PERSON,
-        "reasons": [reason.get(language, "") for reason in label.reasons],
+        "versions": mention.versions.count() if mention.edited_at else 0,
+        "folds": beside[0]["folds"] if beside else folds.folds_of([mention.pk]).get(mention.pk),
     }
 
 
@@ -166,14 +169,23 @@ def _ticked(request: HttpRequest) -> list[int]:
 @needs(Can.TRIAGE)
 def set_aside(request: HttpRequest) -> HttpResponse:
     moved = triage.set_aside(mention_ids=_ticked(request), by=person_of(request), now=clock.now())
-    count = len(moved)
-    if moved:
+    if moved.ids:
+        count = len(moved.ids)
         words = ngettext("%(count)d mention set aside", "%(count)d mentions set aside", count) % {"count": count}
-        token = _signer(client_of(request)).sign_object(moved, compress=True)
+        words += _along(moved)
+        token = _signer(client_of(request)).sign_object(moved.ids, compress=True)
         messages.success(request, words, extra_tags=f"undo {token}")
     else:
         messages.warning(request, _("No mention to set aside: tick some, or choose one."))
     return redirect(back_to(request, reverse("client_admin:sort")))
+
+
+def _along(moved: triage.Moved) -> str:
+    """What is said of those that only repeat the mentions moved; nothing when there is none."""
+    if not moved.along:
+        return ""
+    words = ngettext(", with %(count)d that repeats it", ", with %(count)d that repeat them", moved.along)
+    return words % {"count": moved.along}
 
 
 @require_POST
@@ -185,9 +197,10 @@ def put_back(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature:
         messages.warning(request, _("This can no longer be undone."))
     else:
-        count = len(triage.put_back(mention_ids=ids, by=person_of(request), now=clock.now()))
+        moved = triage.put_back(mention_ids=ids, by=person_of(request), now=clock.now())
+        count = len(moved.ids)
         words = ngettext("%(count)d mention is back in the list", "%(count)d mentions are back in the list", count)
-        messages.success(request, words % {"count": count})
+        messages.success(request, words % {"count": count} + _along(moved))
     return redirect(back_to(request, reverse("client_admin:sort")))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from clients.choices import Fold
+from clients.choices import FOLDED_AWAY, URGENT, Fold
 from clients.models import Mention
 
 
@@ -40,3 +40,9 @@ def folds_of(mention_ids: Sequence[int]) -> dict[int, Counts]:
 def folded_under(mention_id: int) -> QuerySet[Mention]:
     """What repeats the mention, the first published first."""
     return Mention.objects.filter(root_id=mention_id).select_related("author", "source").order_by("published_at", "pk")
+
+
+def with_repeats(mention_ids: Sequence[int]) -> list[int]:
+    """The mentions and what only repeats them, which goes where they go; what is urgent or a quote stays behind."""
+    along = Mention.objects.filter(root_id__in=mention_ids, fold__in=FOLDED_AWAY).exclude(intent__in=URGENT)
+    return [*dict.fromkeys([*mention_ids, *along.order_by().values_list("pk", flat=True)])]

@@ -7,18 +7,36 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from clients.choices import Axis, Intent, Triage
-from clients.models import Brand, Classification, Mention
+from clients.choices import URGENT, Axis, Intent, Triage
+from clients.models import Brand, Classification, CollectorRun, Mention, Source, WatchHit
+from clients.models.mentions import SHOWN
+from clients.selectors import search
+from clients.selectors.search import Sought
 
 PAGE = 50
+EXAMINED = 30_000  # mentions looked through for one page, where an index does not lead to what narrows the view
+EXAMINED_WORDS = 10_000  # the same where the words of each have to be compared, which costs more
+FIRST_EXAMINED = 1_000
+NEWEST_FOR_LANGUAGES = 2_000
 COUNTED_UP_TO = 1_000  # beyond, a count costs more than it tells
+
+# The newest number of each table that a list shows something of; what moves none of them is seen a minute later.
+_REVISION = """
+SELECT (SELECT max(id) FROM clients_mention), (SELECT max(id) FROM clients_classification),
+    (SELECT max(id) FROM clients_mentionversion), (SELECT max(id) FROM clients_watchhit),
+    (SELECT max(id) FROM clients_collectorrun)
+"""
 
 
 @dataclass(frozen=True)
 class View:
-    """One way to look at the mentions; `intents` empty: whatever the intent. None as triage: all."""
+    """One way to look at the mentions; `intents` empty: whatever the intent. None as triage: all.
+
+    A view shows the roots, the quotes and what is urgent; what only repeats a root is counted under it. The view of all
+    shows every mention.
+    """
 
     key: str
     triage: str | None
@@ -27,7 +45,7 @@ class View:
     def filtered(self) -> QuerySet[Mention]:
         found = Mention.objects.all()
         if self.triage:
-            found = found.filter(triage=self.triage)
+            found = found.filter(SHOWN, triage=self.triage)
         if len(self.intents) == 1:
             return found.filter(intent=self.intents[0])
         return found.filter(intent__in=self.intents) if self.intents else found
@@ -35,7 +53,7 @@ class View:
 
 VIEWS = (
     View("a-trier", Triage.NEW),
-    View("urgences", Triage.NEW, (Intent.SAFETY, Intent.LEGAL_THREAT, Intent.CALL_TO_ACTION)),
+    View("urgences", Triage.NEW, URGENT),
     View("reclamations", Triage.NEW, (Intent.COMPLAINT,)),
     View("attaques", Triage.NEW, (Intent.ATTACK_BRAND, Intent.ATTACK_CM)),
     View("popcorn", Triage.NEW, (Intent.POPCORN,)),
@@ -68,11 +86,30 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """What a view is narrowed to: a source, a watch, a language ("" for any), words, or what repeats a root."""
+
+    source: int | None = None
+    watch: int | None = None
+    language: str = ""
+    sought: str = ""
+    root: int | None = None
+
+    @property
+    def is_anything(self) -> bool:
+        return self != Narrowed()
+
+
+@dataclass(frozen=True)
 class Page:
-    """Some mentions, and where the next page begins (None on the last)."""
+    """Some mentions, and where the next page begins (None on the last).
+
+    `searched_to`: the page is short of mentions because the search stopped there, to be taken up at `following`.
+    """
 
     rows: list[Mention]
     following: Place | None
+    searched_to: datetime | None = None
 
 
 def for_integrators() -> QuerySet[Mention]:
@@ -80,15 +117,68 @@ def for_integrators() -> QuerySet[Mention]:
     return Mention.objects.select_related("author", "source")
 
 
-def page(view: View, after: Place | None, size: int = PAGE) -> Page:
+def page(view: View, after: Place | None, narrowed: Narrowed = Narrowed(), size: int = PAGE) -> Page:
     """A page of the view, the latest first, as fast at the millionth mention as at the first."""
-    found = view.filtered()
-    if after:
-        before = Q(published_at__lt=after.published_at) | Q(pk__lt=after.pk)
-        found = found.filter(before, published_at__lte=after.published_at)
-    rows = list(found.select_related("author").order_by("-published_at", "-pk")[: size + 1])
+    if narrowed.root is not None:
+        return _cut(_after(Mention.objects.filter(root_id=narrowed.root), after), size)
+    found = _narrow(view.filtered(), narrowed)
+    sought = Sought.read(narrowed.sought)
+    if sought.accounts:
+        return _cut(_after(search.holding(search.by_accounts(found, sought), sought), after), size)
+    if sought.words:
+        return _with_words(view, found, sought, after, size)
+    if narrowed.is_anything:
+        return _looked_through(view, found, after, size, EXAMINED)
+    return _cut(_after(found, after), size)
+
+
+def _narrow(found: QuerySet[Mention], narrowed: Narrowed) -> QuerySet[Mention]:
+    if narrowed.source is not None:
+        found = found.filter(source_id=narrowed.source)
+    if narrowed.watch is not None:
+        found = found.filter(Exists(WatchHit.objects.filter(watch_id=narrowed.watch, mention_id=OuterRef("pk"))))
+    return found.filter(language=narrowed.language) if narrowed.language else found
+
+
+def _after(found: QuerySet[Mention], place: Place | None) -> QuerySet[Mention]:
+    if place is None:
+        return found
+    before = Q(published_at__lt=place.published_at) | Q(pk__lt=place.pk)
+    return found.filter(before, published_at__lte=place.published_at)
+
+
+def _cut(found: QuerySet[Mention], size: int) -> Page:
+    listed = found.select_related("author").defer("original").order_by("-published_at", "-pk")
+    rows = list(listed[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], Place(last.published_at, last.pk) if last else None)
+
+
+def _with_words(view: View, found: QuerySet[Mention], sought: Sought, after: Place | None, size: int) -> Page:
+    """Common words are met at once, rare ones are known by their numbers, the others are looked for along the list."""
+    holding = search.holding(found, sought)
+    page = _looked_through(view, holding, after, size, FIRST_EXAMINED)
+    if page.searched_to is None:
+        return page
+    numbers = search.rare(sought)
+    if numbers is not None:
+        return _cut(_after(found.filter(pk__in=numbers), after), size)
+    return _looked_through(view, holding, after, size, EXAMINED_WORDS)
+
+
+def _looked_through(view: View, found: QuerySet[Mention], after: Place | None, size: int, most: int) -> Page:
+    """A page of what is found among the next `most` mentions of the view; where there are more, it says how far."""
+    ordered = _after(view.filtered(), after).order_by("-published_at", "-pk")
+    end = ordered.values_list("published_at", "pk")[most : most + 1].first()
+    if end is None:
+        return _cut(_after(found, after), size)
+    reached = Place(*end)
+    page = _cut(_after(found, after).filter(_down_to(reached), published_at__gte=reached.published_at), size)
+    return page if page.following else Page(page.rows, reached, reached.published_at)
+
+
+def _down_to(place: Place) -> Q:
+    return Q(published_at__gt=place.published_at) | Q(pk__gte=place.pk)
 
 
 def counts(views: Sequence[View] = VIEWS) -> dict[str, int]:
@@ -112,6 +202,46 @@ def counts(views: Sequence[View] = VIEWS) -> dict[str, int]:
         for key, count in zip(owners, cursor.fetchone(), strict=True):
             found[key] += count
     return {key: min(found[key], COUNTED_UP_TO + 1) for key in owners}
+
+
+def source_names() -> list[tuple[int, str]]:
+    """Number and name of each source."""
+    return list(Source.objects.order_by("name", "id").values_list("pk", "name"))
+
+
+def languages() -> list[str]:
+    """The languages of the newest mentions, the most frequent first."""
+    newest = Mention.objects.order_by("-pk").values_list("language", flat=True)[:NEWEST_FOR_LANGUAGES]
+    return [code for code, _count in Counter(newest).most_common() if code]
+
+
+def revision() -> str:
+    """Changes when a mention arrives, is read, labelled, edited, caught or read anew: see `_REVISION`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISION)
+        return "-".join(str(number or 0) for number in cursor.fetchone())
+
+
+def in_reply_to(mention: Mention) -> Mention | None:
+    """What the mention answers, when its source brought that too."""
+    if not mention.reply_to:
+        return None
+    return _with_people().filter(source_id=mention.source_id, external_id=mention.reply_to).first()
+
+
+def run_of(mention: Mention) -> CollectorRun | None:
+    """The reading of the source that brought the mention, while it is kept."""
+    runs = CollectorRun.objects.filter(source_id=mention.source_id, started_at__lte=mention.collected_at)
+    return runs.filter(finished_at__gte=mention.collected_at).order_by("-started_at", "-pk").first()
+
+
+def whole(pk: int) -> Mention | None:
+    """One mention with its author, source and root, None when there is none of that number."""
+    return Mention.objects.select_related("author", "source", "root__author").filter(pk=pk).first()
+
+
+def _with_people() -> QuerySet[Mention]:
+    return Mention.objects.select_related("author", "source").defer("original")
 
 
 def labels_of(mention: Mention) -> dict[str, Classification]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agency.models import User
 from clients.choices import Triage
 from clients.models import Mention
+from clients.selectors.folds import with_repeats
 from incidents.choices import IncidentState
 from incidents.detection.buckets import bucket_at
 from incidents.models import Detachment, Incident, IncidentMention
@@ -72,11 +73,14 @@ def follow(*, now: datetime) -> int:
 
 @transaction.atomic
 def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
-    """A person attaches mentions; they leave the list to sort. Returns how many were new. Raises Refused (not_open)."""
+    """A person attaches mentions, with what only repeats them; they leave the list to sort.
+
+    Returns how many were new. Raises Refused (not_open).
+    """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
         raise Refused("not_open", _("Mentions are attached to an open incident."))
-    mentions = list(Mention.objects.filter(pk__in=list(mention_ids)))
+    mentions = list(Mention.objects.filter(pk__in=with_repeats(list(mention_ids))).only("pk"))
     before = incident.attachments.count()
     IncidentMention.objects.bulk_create(
         [IncidentMention(incident=incident, mention=mention, by_id=by.pk, attached_at=now) for mention in mentions],
@@ -90,14 +94,15 @@ def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: dat
 
 @transaction.atomic
 def detach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
-    """A person takes mentions out: they go back to the list to sort, and the machine does not attach them again.
+    """A person takes mentions out, with what only repeats them: they go back to the list to sort, and the machine does
+    not attach them again.
 
     Returns how many were detached. Raises Refused (not_open): a report counts what a closed incident holds.
     """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
         raise Refused("not_open", _("Mentions are attached to an open incident."))
-    ids = list(mention_ids)
+    ids = with_repeats(list(mention_ids))
     attached = IncidentMention.objects.filter(incident=incident, mention_id__in=ids)
     Detachment.objects.bulk_create(
         [
