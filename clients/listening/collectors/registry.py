@@ -15,6 +15,7 @@ from clients.listening.collectors.mentioncom import MentionComCollector
 from clients.listening.collectors.protocol import Collector, Fetched, OutgoingNetwork, PermanentFailure
 from clients.listening.collectors.reddit import RedditCollector
 from clients.listening.collectors.talkwalker import TalkwalkerCollector
+from clients.listening.collectors.telegram import TelegramCollector
 from clients.listening.collectors.x import XCollector
 from clients.listening.collectors.youscan import YouScanCollector
 from clients.listening.words import Words
@@ -32,6 +33,7 @@ COLLECTORS: dict[str, Collector] = {
         MentionComCollector(),
         TalkwalkerCollector(),
         YouScanCollector(),
+        TelegramCollector(),
     )
 }  # fmt: skip
 
