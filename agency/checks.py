@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+SHORTEST_VAULT_KEY = 32
+
 
 @register(Tags.security, deploy=True)
 def outgoing_door_is_shut_to_the_inside(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
@@ -43,3 +45,19 @@ def second_factor_is_asked_for(app_configs: Sequence[AppConfig] | None, **_: Any
     if settings.SECOND_FACTOR_REQUIRED or settings.DEMO:
         return []
     return [Error("Agency staff may sign in with a password alone.", id="rempart.E002")]
+
+
+@register(Tags.security, deploy=True)
+def credentials_have_keys_of_their_own(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Outside the demo, what encrypts the sources' credentials is not the key that signs cookies."""
+    if settings.DEMO:
+        return []
+    if settings.VAULT_KEYS and all(len(key) >= SHORTEST_VAULT_KEY for key in settings.VAULT_KEYS):
+        return []
+    return [
+        Error(
+            "The credentials of the sources have no key of their own, or a short one.",
+            hint=f"Set REMPART_VAULT_KEYS to {SHORTEST_VAULT_KEY} random characters or more, then run rotate_vault.",
+            id="rempart.E003",
+        )
+    ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import connection
@@ -12,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import get_public_schema_name
 
-from agency import clock
+from agency import clock, vault
 from agency.choices import CLIENT_ROLES
 from agency.hosts import address_of
 from agency.models import Client, User
@@ -50,6 +51,17 @@ class HouseAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """allauth's own looks for the address in its table of e-mails, which this house leaves empty."""
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
+
+
+class HouseMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """What second factors are made of lies encrypted like every other credential."""
+
+    def encrypt(self, text: str) -> str:
+        return vault.seal_text(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises vault.Unsealable: a secret that cannot be opened must let nobody in."""
+        return vault.unseal_text(encrypted_text)
 
 
 def may_sign_in(user: User, tenant: object) -> bool:

@@ -6,6 +6,8 @@ Fernet (AES-128-CBC with HMAC-SHA256, from `cryptography`): the first key encryp
 import hashlib
 import hmac
 import json
+import logging
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,6 +18,11 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 HIDDEN = "•••"
+_SEALED_BEGINS = "gAAAA"  # every Fernet token: its version, then a date before 2106
+_TELLING = r"token|secret|key|password|passwd|pwd|sig|signature|auth|code|jwt|session"
+_IN_QUERY = re.compile(rf"([?&;](?:[\w.-]*[_.-])?(?:\w*(?:{_TELLING}))=)[^&;#\s\"'<>]+", re.I)
+_IN_HOST = re.compile(r"(://)[^/\s@\"'<>]+@")
+_IN_PATH = re.compile(r"(/bot)\d+:[\w-]{20,}")  # Telegram's addresses
 SHORTEST_HIDDEN = 4  # a shorter one would hide half the sentence
 
 
@@ -45,11 +52,44 @@ def reseal(sealed: str) -> str:
     return seal(unseal(sealed))
 
 
+def seal_text(text: str) -> str:
+    """One text, encrypted."""
+    return _vault(_keys()).encrypt(text.encode()).decode()
+
+
+def unseal_text(sealed: str) -> str:
+    """The text in clear; what was written before there was a vault is given back as it is. Raises Unsealable."""
+    if not sealed.startswith(_SEALED_BEGINS):
+        return sealed
+    try:
+        return _vault(_keys()).decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise Unsealable("the text cannot be opened with the present keys") from error
+
+
 def hide(text: str, secrets: Mapping[str, Any]) -> str:
     """The text without those secrets, wherever an error message or an address let one slip in; a session's too."""
     for secret in sorted(_spellings(secrets), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return text
+
+
+def hide_in_addresses(text: str) -> str:
+    """The text with what opens doors taken out of its addresses: tokens in queries, passwords before the host."""
+    return _IN_PATH.sub(rf"\1{HIDDEN}", _IN_HOST.sub(rf"\1{HIDDEN}@", _IN_QUERY.sub(rf"\1{HIDDEN}", text)))
+
+
+class DiscreetFilter(logging.Filter):
+    """Hides what opens doors in the addresses that a log line, or the exception under it, may quote."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Never drops a line."""
+        record.msg, record.args = hide_in_addresses(record.getMessage()), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = hide_in_addresses(record.exc_text)
+        return True
 
 
 def mark(value: str) -> str:
@@ -71,8 +111,8 @@ def _spellings(secrets: Mapping[str, Any]) -> set[str]:
 
 
 def _keys() -> tuple[str, ...]:
-    """The keys of the settings, the newest first; where none is set, one drawn from the secret key."""
-    return tuple(settings.VAULT_KEYS) or (settings.SECRET_KEY,)
+    """The keys of the settings, the newest first; the secret key opens what was sealed before there were any."""
+    return (*settings.VAULT_KEYS, settings.SECRET_KEY)
 
 
 @lru_cache(maxsize=4)

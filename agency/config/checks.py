@@ -112,6 +112,7 @@ def production(folders: Folders) -> dict[str, str]:
         "REMPART_HTTPS": "1",
         "REMPART_PLAIN_STATIC": "0",
         "REMPART_SECRET_KEY": secrets.token_urlsafe(64),
+        "REMPART_VAULT_KEYS": secrets.token_urlsafe(48),
         "REMPART_AGENCY_HOST": "agence.example.org",
         "REMPART_CLIENT_HOST_SUFFIX": "example.org",
         "REMPART_PORT": "443",

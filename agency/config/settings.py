@@ -152,6 +152,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("REMPART_BEHIND_PROXY") else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Rempart"
+MFA_ADAPTER = "agency.signin.HouseMFAAdapter"
 SECOND_FACTOR_REQUIRED = not DEMO
 HAND_OVER_SECONDS = 60
 
@@ -256,7 +257,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "agency.vault.DiscreetFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"rempart": {"level": "INFO"}},
 }

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agency import vault
 from agency.choices import Role
 from agency.models import Client, HandOver, Membership, User
 from agency.services import audit
@@ -130,3 +131,28 @@ def _is_house_director(membership: Membership) -> bool:
 def _check_a_director_stays() -> None:
     if not Membership.objects.filter(client__isnull=True, role=Role.DIRECTOR, user__is_active=True).exists():
         raise ValidationError(_("The agency needs at least one director."), code="last_director")
+
+
+def reseal_second_factors(*, is_rehearsal: bool) -> tuple[int, int]:
+    """Seals what second factors are made of anew under the first key; how many were, how many cannot be opened.
+
+    Those of before there was a vault are sealed too. With `is_rehearsal` nothing is written.
+    """
+    done, lost = 0, 0
+    for factor in Authenticator.objects.order_by("pk"):
+        try:
+            resealed = {name: _resealed(value) for name, value in factor.data.items()}
+        except vault.Unsealable:
+            lost += 1
+            continue
+        done += 1
+        if not is_rehearsal:
+            Authenticator.objects.filter(pk=factor.pk, data=factor.data).update(data=resealed)
+    return done, lost
+
+
+def _resealed(value: object) -> object:
+    """Texts, and lists of them, under the first key; a count of used codes is no secret."""
+    if isinstance(value, str):
+        return vault.seal_text(vault.unseal_text(value))
+    return [_resealed(one) for one in value] if isinstance(value, list) else value

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from agency import clock
+from agency import clock, vault
 from agency.admin.guard import client_of, needs
 from agency.admin.sites import client_site
 from agency.roles import Can, can
@@ -189,7 +189,7 @@ def _say(french: str, english: str) -> str:
 def _reads(source: Source) -> list[tuple[str, str]]:
     """What was filled in, in words; of a secret only that it is kept."""
     language, collector = get_language() or "fr", registry.COLLECTORS.get(source.kind)
-    found = [(_("address"), source.url)] if source.url else []
+    found = [(_("address"), vault.hide_in_addresses(source.url))] if source.url else []
     for setting in collector.settings if collector else ():
         if setting.kind == "secret":
             continue
@@ -197,7 +197,9 @@ def _reads(source: Source) -> list[tuple[str, str]]:
         if value not in (None, "", [], False):
             chosen = {key: words.say(language) for key, words in setting.choices}
             shown_as = ", ".join(map(str, value)) if isinstance(value, list) else chosen.get(str(value), str(value))
-            found.append((setting.label.say(language), _("yes") if value is True else shown_as))
+            found.append(
+                (setting.label.say(language), _("yes") if value is True else vault.hide_in_addresses(shown_as))
+            )
     if source.sealed:
         found.append((_("credentials"), _("kept, encrypted")))
     return found

@@ -21,7 +21,7 @@ from clients.listening.collectors import registry
 from clients.listening.collectors.protocol import CollectError, Fetched, OutgoingNetwork, Setting
 from clients.listening.raw import RawMention
 from clients.listening.words import Words
-from clients.models import Source
+from clients.models import InboundAddress, Source
 from clients.selectors import hearing, watches
 
 TRIAL_LISTENS_S = 4.0  # a stream that is only tried is not listened to for long
@@ -224,22 +224,27 @@ def remove(*, source: Source, client: Client, by: User, now: datetime) -> None:
     locked.delete()
 
 
+@transaction.atomic
 def reseal_all(*, is_rehearsal: bool) -> tuple[int, int]:
-    """Seals the credentials of the client's sources anew under the first key; how many were, how many cannot be opened.
+    """Seals the client's credentials anew under the first key; how many were, how many cannot be opened.
 
     With `is_rehearsal` nothing is written.
     """
     done, lost = 0, 0
-    for source in Source.objects.exclude(sealed="").order_by("pk").select_for_update():
+    for row in (row for table in (Source, InboundAddress) for row in _sealed_rows(table)):
         try:
-            resealed = vault.reseal(source.sealed)
+            resealed = vault.reseal(row.sealed)
         except vault.Unsealable:
             lost += 1
             continue
         done += 1
         if not is_rehearsal:
-            Source.objects.filter(pk=source.pk).update(sealed=resealed)
+            type(row).objects.filter(pk=row.pk).update(sealed=resealed)
     return done, lost
+
+
+def _sealed_rows(table: type[Source] | type[InboundAddress]) -> Iterable[Source | InboundAddress]:
+    return table.objects.exclude(sealed="").order_by("pk").select_for_update()
 
 
 def proposed_name(wish: Wish) -> str:

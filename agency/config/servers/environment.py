@@ -18,6 +18,7 @@ def application_environment(
         "PYTHONUNBUFFERED": "1",  # logs are read while they are written
         "REMPART_HOME": str(home),
         "REMPART_SECRET_KEY": environ.get("REMPART_SECRET_KEY") or kept_secret(home / "secret_key"),
+        "REMPART_VAULT_KEYS": environ.get("REMPART_VAULT_KEYS") or kept_secret(home / "vault_key"),
         "REMPART_DEMO": "1" if demo else "0",
         "REMPART_AGENCY_HOST": AGENCY_HOST,
         "REMPART_CLIENT_HOST_SUFFIX": "localhost",
