@@ -354,10 +354,8 @@ def _look_again(account: _Account, names: Sequence[str], reading: _Reading) -> N
 
 def _slice(names: Sequence[str], turn: int) -> list[str]:
     """A hundred of the names, others at each reading."""
-    if not names:
-        return []
-    start = (turn * PAGE) % len(names)
-    return list(names[start : start + PAGE])
+    start = (turn * PAGE) % len(names) if names else 0
+    return [*names[start:], *names[:start]][:PAGE]
 
 
 def _still_kept(cursor: Mapping[str, Any], now: datetime) -> dict[str, float]:

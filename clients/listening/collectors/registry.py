@@ -18,6 +18,7 @@ from clients.listening.collectors.talkwalker import TalkwalkerCollector
 from clients.listening.collectors.telegram import TelegramCollector
 from clients.listening.collectors.x import XCollector
 from clients.listening.collectors.youscan import YouScanCollector
+from clients.listening.collectors.youtube import YouTubeCollector
 from clients.listening.words import Words
 
 COLLECTORS: dict[str, Collector] = {
@@ -28,6 +29,7 @@ COLLECTORS: dict[str, Collector] = {
         MailboxCollector(),
         XCollector(),
         RedditCollector(),
+        YouTubeCollector(),
         MastodonCollector(),
         BrandwatchCollector(),
         MentionComCollector(),

@@ -168,7 +168,7 @@ def test_a_burst_larger_than_a_reading_is_read_to_its_end(x: X, base: str) -> No
     cursor = read(base).cursor
     burst = x.publish(2_345)
     readings = [read(base, cursor)]
-    while readings[-1].has_more:
+    while readings[-1].has_more and len(readings) < 9:
         x.publish(5)
         readings.append(read(base, readings[-1].cursor))
     assert set(ids(*readings)) >= set(burst)
