@@ -37,14 +37,17 @@ class Watch(models.Model):
         verbose_name=_("words, one of which must be there"),
         default=list,
         blank=True,
-        help_text=_("Separated by commas. Empty: every mention of the client’s sources."),
+        help_text=_(
+            "Separated by commas; a phrase is a word too; rembours* stands for any word that begins so. One of these, "
+            "of the accounts or of the hashtags is enough. All three empty: every mention of the client’s sources."
+        ),
     )
     handles = ArrayField(
         models.CharField(max_length=100),
         verbose_name=_("accounts named"),
         default=list,
         blank=True,
-        help_text=_("@handles: a mention that names one is caught."),
+        help_text=_("@handles: a mention that names one is caught. On Mastodon, @name@instance."),
     )
     hashtags = ArrayField(
         models.CharField(max_length=100),
@@ -58,9 +61,14 @@ class Watch(models.Model):
         verbose_name=_("words that must all be there"),
         default=list,
         blank=True,
+        help_text=_("Besides the above. Empty: nothing more is asked."),
     )
     exclude = ArrayField(
-        models.CharField(max_length=100), verbose_name=_("words that exclude"), default=list, blank=True
+        models.CharField(max_length=100),
+        verbose_name=_("words that exclude"),
+        default=list,
+        blank=True,
+        help_text=_("A mention that holds one of these is left, whatever else it holds."),
     )
     languages = ArrayField(
         models.CharField(max_length=3),
