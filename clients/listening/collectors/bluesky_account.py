@@ -171,6 +171,19 @@ def people(asking: Asking, dids: Iterable[str]) -> dict[str, Person]:
     return found
 
 
+def records(asking: Asking, addresses: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """The records of posts by their address, as far as they can be had."""
+    found: dict[str, Mapping[str, Any]] = {}
+    wanted = iter(dict.fromkeys(addresses))
+    try:
+        while uris := list(islice(wanted, AT_ONCE)):
+            answer = asking.get("xrpc/app.bsky.feed.getPosts", {"uris": uris})
+            found |= {str(post["uri"]): post["record"] for post in answer.get("posts") or ()}
+    except (CollectError, AttributeError, KeyError, TypeError):
+        return found
+    return found
+
+
 def person(profile: Mapping[str, Any]) -> Person:
     """An account whose handle does not hold any more is called "handle.invalid": that names nobody."""
     handle, followers = str(profile.get("handle") or ""), profile.get("followersCount")

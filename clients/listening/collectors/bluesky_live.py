@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clients.listening.collectors.asking import Asking
-from clients.listening.collectors.bluesky_account import people
+from clients.listening.collectors.bluesky_account import people, records
 from clients.listening.collectors.bluesky_kept import Kept
-from clients.listening.collectors.bluesky_post import Person, language, mention, uri, words
+from clients.listening.collectors.bluesky_post import Person, language, mention, repost, subject, uri, words
 from clients.listening.collectors.bluesky_search import NOTHING_TO_HEAR, speaking
-from clients.listening.collectors.bluesky_stream import Event, Stream, Unreadable, moment
+from clients.listening.collectors.bluesky_stream import REPOSTS, Event, Stream, Unreadable, moment
 from clients.listening.collectors.firehose import NO_BLOCK, TOO_BIG, Firehose
 from clients.listening.collectors.jetstream import KEPT_FOR, Jetstream
 from clients.listening.collectors.protocol import Fetched, OutgoingNetwork, PassingFailure
@@ -82,6 +82,7 @@ class Turn:
         self._is_outdated = False
         self.place = place
         self.posts: list[Event] = []
+        self.reposts: list[Event] = []
         self.deleted: dict[str, None] = {}
         self.notes: list[Words] = []
         self.lost_since: datetime | None = None
@@ -121,8 +122,10 @@ class Turn:
             self._note_loss(event)
         self._events += 1
         self.place = Place(max(self.place.position or 0, event.position), event.at or self.place.at)
-        address = uri(event.did, event.rkey)
-        if event.action in ("create", "update"):
+        address = uri(event.did, event.rkey, event.collection)
+        if event.action in ("create", "update") and event.collection == REPOSTS:
+            self._hear_again(event, address)
+        elif event.action in ("create", "update"):
             self._hear(event, address)
         elif event.action == "delete":
             self.deleted[address] = None
@@ -138,6 +141,12 @@ class Turn:
             self.posts.append(event)
             self.deleted.pop(address, None)
             self._kept.keep(address, "")
+
+    def _hear_again(self, event: Event, address: str) -> None:
+        """Keeps the repost of a post that was kept: its words are not in it."""
+        if subject(event.record or {}) in self._kept:
+            self.reposts.append(event)
+            self.deleted.pop(address, None)
 
     def _heed(self, event: Event) -> None:
         """What the stream says of itself. What a commit was too big to carry is counted as unread."""
@@ -164,7 +173,7 @@ class Turn:
         return self._events > 0 and self.place.at is not None and self.place.at >= self._now - NOW_ENOUGH
 
     def _is_full(self) -> bool:
-        return len(self.posts) >= POSTS_A_TURN or len(self.deleted) >= DELETIONS_A_TURN
+        return len(self.posts) + len(self.reposts) >= POSTS_A_TURN or len(self.deleted) >= DELETIONS_A_TURN
 
 
 def listen(
@@ -230,7 +239,7 @@ class _Listening:
         return Place(self._stream.beginning(self._now) if position is None else int(position), moment(known.get("at")))
 
     def _fetched(self, turn: Turn, kept: Kept) -> Fetched:
-        mentions = self._mentions(turn.posts)
+        mentions = self._mentions(turn.posts, turn.reposts)
         kept.forget(turn.deleted)
         here = {"position": turn.place.position, "at": turn.place.at.isoformat() if turn.place.at else None}
         places = {**(self._cursor.get("places") or {}), self._name: here}
@@ -246,9 +255,11 @@ class _Listening:
             has_more=not turn.is_all_heard,
         )
 
-    def _mentions(self, posts: Sequence[Event]) -> tuple[RawMention, ...]:
-        known = people(self._people, [post.did for post in posts]) if self._has_people else {}
-        made = (
+    def _mentions(self, posts: Sequence[Event], reposts: Sequence[Event]) -> tuple[RawMention, ...]:
+        dids = [event.did for event in (*posts, *reposts)]
+        known = people(self._people, dids) if self._has_people else {}
+        shown = self._shown(posts, reposts)
+        made = [
             mention(
                 post.did,
                 post.rkey,
@@ -258,8 +269,21 @@ class _Listening:
                 edited_at=post.at if post.action == "update" else None,
             )
             for post in posts
-        )
+        ]
+        made += [
+            repost(
+                event.did, event.rkey, record, original, seen_at=event.at, by=known.get(event.did) or Person(event.did)
+            )
+            for event in reposts
+            if (record := event.record or {}) and (original := shown.get(subject(record)))
+        ]
         return tuple(filter(None, made))
+
+    def _shown(self, posts: Sequence[Event], reposts: Sequence[Event]) -> dict[str, Mapping[str, Any]]:
+        """The posts that are shown again: those of this turn, and the others as the public service has them."""
+        found: dict[str, Mapping[str, Any]] = {uri(post.did, post.rkey): post.record or {} for post in posts}
+        missing = {subject(event.record or {}) for event in reposts} - found.keys()
+        return found | (records(self._people, missing) if self._has_people and missing else {})
 
 
 def _wanted(settings: Mapping[str, Any]) -> list[Wanted]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from clients.listening.collectors.bluesky_stream import POSTS, moment
+import msgspec
+
+from clients.listening.collectors.bluesky_stream import POSTS, REPOSTS, moment
 from clients.listening.collectors.plain import link
 from clients.listening.raw import LIMITS, TEXT_LIMIT, Kind, RawMention, fitting_id, language_hint, storable
 
@@ -25,9 +27,9 @@ class Person:
     followers: int | None = None
 
 
-def uri(did: str, rkey: str) -> str:
-    """The permanent address of a post: its external id."""
-    return fitting_id(f"at://{did}/{POSTS}/{rkey}")
+def uri(did: str, rkey: str, collection: str = POSTS) -> str:
+    """The permanent address of a post or a repost: its external id."""
+    return fitting_id(f"at://{did}/{collection}/{rkey}")
 
 
 def language(record: Mapping[str, Any]) -> str:
@@ -66,7 +68,7 @@ def mention(
         external_id=uri(did, rkey),
         text=said,
         published_at=_published(record, seen_at),
-        url=link(f"{SITE}/profile/{did}/post/{rkey}"),
+        url=_page(uri(did, rkey)),
         title=storable(", ".join(dict.fromkeys([*_own_labels(record), *labels])))[: LIMITS["title"]],
         language=language(record),
         network="bluesky",
@@ -80,6 +82,37 @@ def mention(
         original="" if said == own else storable(_written(record, "text")),
         edited_at=edited_at,
     )
+
+
+def subject(record: Mapping[str, Any]) -> str:
+    """The address of the post that a repost shows again; "" when it shows something else."""
+    address = _written(_map(record.get("subject")), "uri")
+    return fitting_id(storable(address)) if f"/{POSTS}/" in address else ""
+
+
+def repost(
+    did: str, rkey: str, record: Mapping[str, Any], shown: Mapping[str, Any], *, seen_at: datetime | None, by: Person
+) -> RawMention | None:
+    """The mention of a repost: the words of the post that it shows again, under the name of who shows it."""
+    made = mention(did, rkey, shown, seen_at=seen_at, by=by)
+    if made is None:
+        return None
+    return msgspec.structs.replace(
+        made,
+        external_id=uri(did, rkey, REPOSTS),
+        published_at=_published(record, seen_at),
+        url=_page(subject(record)),
+        kind="repost",
+        refers_to=subject(record),
+        reply_to="",
+        original="",
+    )
+
+
+def _page(address: str) -> str:
+    """The web page of a post, from its permanent address."""
+    did, _slash, rkey = address.removeprefix("at://").partition(f"/{POSTS}/")
+    return link(f"{SITE}/profile/{did}/post/{rkey}") if rkey else ""
 
 
 def _published(record: Mapping[str, Any], seen_at: datetime | None) -> datetime | None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 POSTS = "app.bsky.feed.post"
+REPOSTS = "app.bsky.feed.repost"
+COLLECTIONS = (POSTS, REPOSTS)
 
 Action = Literal["create", "update", "delete", "account_gone", "notice", "other"]
 
@@ -16,7 +18,8 @@ Action = Literal["create", "update", "delete", "account_gone", "notice", "other"
 class Event:
     """One thing that happened. `position` is the stream's own (0 when it has none), `at` when the stream saw it.
 
-    A "create" or an "update" carries the post's `record`, a "delete" only its names, "account_gone" only the `did`.
+    A "create" or an "update" carries the `record` of a post or a repost (see `collection`), a "delete" only its names,
+    "account_gone" only the `did`.
     A "notice" is something that the stream says of itself, under `notice`; "other" only moves the position on.
     """
 
@@ -27,6 +30,7 @@ class Event:
     rkey: str = ""
     record: Mapping[str, Any] | None = None
     notice: str = ""
+    collection: str = POSTS
 
 
 class Unreadable(ValueError):

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import libipld
 
-from clients.listening.collectors.bluesky_stream import POSTS, Action, Event, Unreadable, is_gone, moment
+from clients.listening.collectors.bluesky_stream import COLLECTIONS, Action, Event, Unreadable, is_gone, moment
 
 PATH = "/xrpc/com.atproto.sync.subscribeRepos"
 TOO_BIG = "TooBig"  # our own names for what a commit leaves out
@@ -75,16 +75,16 @@ def _commit(body: Mapping[str, Any], position: int, at: datetime | None) -> list
     did, found = str(body["repo"]), [Event("other", position, at)]
     if body.get("tooBig"):
         found.append(Event("notice", position, at, did, notice=TOO_BIG))
-    operations = [op for op in body["ops"] if str(op["path"]).startswith(POSTS + "/")]
+    operations = [op for op in body["ops"] if str(op["path"]).partition("/")[0] in COLLECTIONS]
     if not operations:
         return found
     blocks = _blocks(body["blocks"]) if any(op["action"] != "delete" for op in operations) else {}
     for operation in operations:
         action = _ACTIONS.get(operation["action"], "other")
-        rkey = str(operation["path"]).partition("/")[2]
+        collection, _slash, rkey = str(operation["path"]).partition("/")
         record = blocks.get(operation.get("cid")) if action != "delete" else None
         if action == "delete" or isinstance(record, Mapping):
-            found.append(Event(action, position, at, did, rkey, record))
+            found.append(Event(action, position, at, did, rkey, record, collection=collection))
         elif not body.get("tooBig"):
             found.append(Event("notice", position, at, did, notice=NO_BLOCK))
     return found

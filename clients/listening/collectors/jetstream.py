@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from clients.listening.collectors.bluesky_stream import POSTS, Action, Event, Unreadable, is_gone, moment
+from clients.listening.collectors.bluesky_stream import COLLECTIONS, Action, Event, Unreadable, is_gone, moment
 
 FIRST_LOOK_BACK = timedelta(minutes=5)  # so that whoever adds the source sees at once that it works
 REWIND = timedelta(seconds=5)  # servers see the same event at slightly different moments
@@ -32,11 +32,11 @@ class Jetstream:
     subprotocols = ()
 
     def url(self, address: str, position: int | None) -> str:
-        """The address with what we ask for: posts, and what becomes of accounts."""
+        """The address with what we ask for: posts and reposts, and what becomes of accounts."""
         wanted: list[tuple[str, str | int]] = (
-            [("collections", POSTS), ("kinds", "commit"), ("kinds", "account")]
+            [*(("collections", name) for name in COLLECTIONS), ("kinds", "commit"), ("kinds", "account")]
             if _VERSION_2 in address
-            else [("wantedCollections", POSTS)]
+            else [("wantedCollections", name) for name in COLLECTIONS]
         )
         if position is not None:
             wanted.append(("cursor", position))
@@ -97,12 +97,13 @@ def _version_2(said: dict[str, Any]) -> Event:
 
 def _commit(commit: dict[str, Any], position: int, at: datetime | None, did: str) -> Event:
     action = _ACTIONS.get(commit["operation"], "other")
-    if commit["collection"] != POSTS or action == "other":
+    collection = str(commit["collection"])
+    if collection not in COLLECTIONS or action == "other":
         return Event("other", position, at)
     record = None if action == "delete" else commit["record"]
     if record is not None and not isinstance(record, dict):
         raise Unreadable("a record that is no object")
-    return Event(action, position, at, did, str(commit["rkey"]), record)
+    return Event(action, position, at, did, str(commit["rkey"]), record, collection=collection)
 
 
 def _at(position: int) -> datetime | None:

@@ -14,7 +14,7 @@ import pytest
 
 from agency.http import Door
 from clients.listening.collectors import bluesky_live, registry
-from clients.listening.collectors.bluesky_stream import Unreadable
+from clients.listening.collectors.bluesky_stream import REPOSTS, Unreadable
 from clients.listening.collectors.jetstream import Jetstream
 from clients.listening.collectors.protocol import CollectError, Fetched, PassingFailure, PermanentFailure
 from clients.listening.matching import Wanted
@@ -85,6 +85,39 @@ def test_an_account_that_is_deleted_takes_its_posts_along(stream: Wire) -> None:
     assert listen(stream, first.cursor).deleted == (first.mentions[0].external_id,)
 
 
+def shown_again(at: datetime, rkey: str, address: str, operation: str = "create") -> tuple[int, str]:
+    record = {"subject": {"uri": address, "cid": "c"}, "createdAt": at.isoformat()}
+    commit = {"rev": "r", "operation": operation, "collection": REPOSTS, "rkey": rkey, "cid": "c"}
+    commit |= {"record": record} if operation == "create" else {}
+    return micro(at), json.dumps({"did": did("b"), "time_us": micro(at), "kind": "commit", "commit": commit})
+
+
+def test_the_reposts_of_what_was_kept_are_heard_in_the_same_turn_and_later(stream: Wire) -> None:
+    address = f"at://{did('a')}/{POSTS}/3l"
+    stream.messages = [
+        said(NOW - timedelta(seconds=9), "Aérolia"),
+        shown_again(NOW - timedelta(seconds=8), "3r1", address),
+        shown_again(NOW - timedelta(seconds=7), "3r2", f"at://{did('x')}/{POSTS}/3other"),
+    ]
+    first = listen(stream)
+    stream.messages = [shown_again(NOW - timedelta(seconds=2), "3r3", address)]
+    with app_view() as view:
+        view.posts = [{"uri": address, "record": {"text": "Aérolia", "createdAt": NOW.isoformat()}}]
+        later = listen(stream, first.cursor, appview=view.base)
+    reposts = [mention for mention in (*first.mentions, *later.mentions) if mention.kind == "repost"]
+    assert [mention.external_id for mention in reposts] == [f"at://{did('b')}/{REPOSTS}/{n}" for n in ("3r1", "3r3")]
+    assert {(mention.text, mention.refers_to, mention.author_handle) for mention in reposts} == {
+        ("Aérolia", address, did("b"))
+    }
+    assert reposts[1].published_at == NOW - timedelta(seconds=2)
+    assert not [problem for mention in reposts for problem in check(mention, now=NOW)]
+
+
+def test_a_repost_that_is_taken_back_is_deleted(stream: Wire) -> None:
+    stream.messages = [shown_again(NOW - timedelta(seconds=2), "3r1", "", "delete")]
+    assert listen(stream).deleted == (f"at://{did('b')}/{REPOSTS}/3r1",)
+
+
 def test_authors_are_named_by_the_public_service_and_by_their_did_without_it(stream: Wire) -> None:
     fill(stream, "jetstream_v1.jsonl")
     with app_view() as view:
@@ -101,12 +134,14 @@ def test_the_first_turn_goes_back_a_few_minutes_and_the_next_a_few_seconds(strea
     listen(stream, first.cursor, now=NOW + timedelta(minutes=1))
     cursors = [int(params["cursor"][0]) for params in stream.asked]
     assert cursors == [micro(NOW - timedelta(minutes=5, seconds=5)), micro(last - timedelta(seconds=5))]
-    assert stream.asked[0]["wantedCollections"] == [POSTS]
+    assert stream.asked[0]["wantedCollections"] == [POSTS, REPOSTS]
 
 
 def test_version_2_is_asked_in_its_own_words() -> None:
     url = Jetstream().url("wss://host/xrpc/network.bsky.jetstream.subscribeEvents", 1_795_204_800_000_000)
-    assert url.endswith(f"?collections={POSTS}&kinds=commit&kinds=account&cursor=1795204800000000")
+    assert url.endswith(
+        f"?collections={POSTS}&collections={REPOSTS}&kinds=commit&kinds=account&cursor=1795204800000000"
+    )
 
 
 def test_a_line_torn_in_the_middle_loses_nothing_and_doubles_nothing(stream: Wire) -> None:
