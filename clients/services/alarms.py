@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -60,7 +61,8 @@ def check(*, now: datetime) -> list[SourceAlarm]:
     over = [one.pk for one in going_on if _kind(ears.get(one.source_id)) != one.kind]
     SourceAlarm.objects.filter(pk__in=over).update(cleared_at=now)
     known = {(one.source_id, one.kind) for one in going_on if one.pk not in over}
-    raised = [_alarm(one, now) for one in ears.values() if _is_due(one, now) and (one.ear.id, _kind(one)) not in known]
+    due = [(one, kind) for one in ears.values() if (kind := _kind(one)) is not None and _is_due(one, now)]
+    raised = [_alarm(one, kind, now) for one, kind in due if (one.ear.id, kind) not in known]
     if raised:
         SourceAlarm.objects.bulk_create(raised, ignore_conflicts=True)  # somebody else may have looked just now
     return list(SourceAlarm.objects.filter(raised_at=now, cleared_at__isnull=True).select_related("source"))
@@ -106,15 +108,12 @@ def _kind(one: Heard | None) -> AlarmKind | None:
 
 def _is_due(one: Heard, now: datetime) -> bool:
     """Whether it is deaf enough to call somebody."""
-    if _kind(one) is None:
-        return False
     unheard = now - (one.health.since or one.ear.created_at)
     is_held_long = one.health.state == "held" and one.ear.due_at is not None and one.ear.due_at - now >= GRACE
     return one.health.state in _AT_ONCE or unheard >= GRACE or is_held_long
 
 
-def _alarm(one: Heard, now: datetime) -> SourceAlarm:
-    kind = _kind(one)
+def _alarm(one: Heard, kind: AlarmKind, now: datetime) -> SourceAlarm:
     words = _words(one, now)
     return SourceAlarm(source_id=one.ear.id, kind=kind, words=words.fr, words_en=words.en, raised_at=now)
 
@@ -189,7 +188,12 @@ def _page_of(client: Client) -> str:
 def _arrivals(source_ids: Iterable[int], now: datetime) -> dict[int, dict[datetime, int]]:
     found: dict[int, dict[datetime, int]] = {}
     with connection.cursor() as cursor:
-        values = {"step": RESOLUTION, "since": now - habit.PAST, "now": now, "sources": list(source_ids)}
+        values: dict[str, Any] = {
+            "step": RESOLUTION,
+            "since": now - habit.PAST,
+            "now": now,
+            "sources": list(source_ids),
+        }
         cursor.execute(_ARRIVALS, values)
         for source_id, moment, count in cursor.fetchall():
             found.setdefault(source_id, {})[moment.astimezone(UTC)] = count

@@ -29,6 +29,7 @@ from clients.selectors import watches
 from clients.services import allowance, claims, runs
 from clients.services.claims import Claim, ClaimLost, Interrupted
 from clients.services.ingest import Ingested, ingest
+from clients.services.sources import discreet
 
 LONGEST_ADDRESS = 2_000
 SHORT_WAIT_S = 60.0  # a host's pace that holds a reading back for less is not worth a line
@@ -116,8 +117,7 @@ def _collect(claim: Claim, http: OutgoingNetwork) -> tuple[Fetched, dict[str, An
     try:
         return registry.fetch(source.kind, asked, source.cursor, http=kept, now=now), secrets
     except CollectError as failure:  # an address with a token in it may have slipped into its words
-        failure.words_fr = vault.hide(failure.words_fr, secrets)
-        failure.words_en = vault.hide(failure.words_en, secrets)
+        failure.words_fr, failure.words_en = discreet(failure, secrets)
         raise
 
 

@@ -128,8 +128,9 @@ def try_out(*, wish: Wish, source: Source | None = None, http: OutgoingNetwork, 
 
 
 def discreet(failure: CollectError, secrets: Mapping[str, Any]) -> Words:
-    """The failure's words without any of the secrets that the source was asked with."""
-    return Words(vault.hide(failure.words_fr, secrets), vault.hide(failure.words_en, secrets))
+    """The failure's words without the secrets that the source was asked with, nor any other in an address."""
+    said = (failure.words_fr, failure.words_en)
+    return Words(*(vault.hide_in_addresses(vault.hide(words, secrets)) for words in said))
 
 
 @transaction.atomic

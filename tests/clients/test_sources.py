@@ -7,13 +7,17 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client as Browser
+from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency import vault
+from agency.choices import Scope
 from agency.http import Door
 from agency.models import AuditEvent, Client, User
-from clients.models import Mention, Source
+from agency.services import keys
+from clients.models import CollectorRun, Mention, Source
 from clients.services import sources
+from clients.services.listening import listen
 from clients.services.sources import Wish
 from tests.clients.rooms import feed
 from tests.clients.test_listening import rss
@@ -174,3 +178,30 @@ def test_a_failure_that_quotes_a_secret_hides_it(aldane: Client) -> None:
         f"GET /x?token={SECRET} and /x?token=s3cr3t%2Bde%20la%20%26%20maison and s3cr3t%2Bde+la+%26+maison eyJ-session"
     )
     assert vault.hide(quoted, secrets) == "GET /x?token=••• and /x?token=••• and ••• •••"
+
+
+def test_a_failed_readings_words_hold_no_credential(aldane: Client, site: Site) -> None:
+    """The page names a feed whose address holds the password: the site's doing, and not to be kept in our words."""
+    offered = f'<link rel="alternate" type="application/rss+xml" href="/fil?u=x&token={SECRET}">'
+    sealed = vault.seal({"password": SECRET})
+    source = feed(url=site.lay("/page", f"<!doctype html><html><head>{offered}</head></html>"), sealed=sealed)
+    listen(source=source, http=DOOR, now=NOW)
+    source.refresh_from_db()
+    assert "page web" in source.last_error and "token=•••" in source.last_error
+    assert "s3cr3t" not in source.last_error + source.last_error_en + CollectorRun.objects.get().error
+
+
+def test_no_page_and_no_answer_of_ours_shows_a_credential(
+    lead: Browser, by: User, aldane: Client, visit: Visit, person: MakePerson
+) -> None:
+    wish = Wish("feed", "Presse", "http://lou:s3cr3t-url@127.0.0.1:9/?token=s3cr3t-url", {"password": SECRET})
+    source = sources.add(wish=wish, client=aldane, by=by, now=NOW, session={"jwt": "s3cr3t-jwt"})
+    key = keys.make(client=aldane, name="k", scopes=Scope.values, by=by, now=timezone.now())[1]
+    pages = [f"/agence/ecoute/{ending}" for ending in ("", f"{source.pk}/", "ajouter/feed/")]
+    pages += ["/agence/tri/", "/agence/incidents/", "/", "/agence/imports/"]
+    told = [lead.get(page).content.decode() for page in pages]
+    told += [lead.get(page, HTTP_AUTHORIZATION=f"Bearer {key}").content.decode() for page in ("/api/v1/mentions/",)]
+    director = visit(person("director"))
+    told += [director.get(page).content.decode() for page in ("/", "/agency/auditevent/")]
+    assert not [text for text in told if "s3cr3t" in text]
+    assert "s3cr3t-jwt" not in lead.get(f"/agence/ecoute/{source.pk}/corriger/").content.decode()
