@@ -1,4 +1,8 @@
-"""What the clockwork wakes in a client's room. The database is the queue of record: a lost wake-up costs one tick."""
+"""What the clockwork wakes in a client's room. The database is the queue of record: a lost wake-up costs one tick.
+
+Reading and importing load numpy, models and workbooks: their tasks import them when they run, so that the clock and the
+worker that listens start without.
+"""
 
 import logging
 from typing import Any
@@ -13,10 +17,9 @@ from kombu.exceptions import OperationalError
 from agency import access, clock, outgoing, pace
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
-from clients.listening.reading.reader import Reader
 from clients.models import MentionImport, Watch
 from clients.selectors import everywhere
-from clients.services import alarms, imports, pushes, reading, runs, turns
+from clients.services import alarms, pushes, runs, turns
 
 log = logging.getLogger("rempart.listening")
 
@@ -81,6 +84,9 @@ def wake_everywhere() -> int:
 @client_task(expires=60)
 def read_client() -> int:
     """Reads what nobody has read yet; returns how many."""
+    from clients.listening.reading.reader import Reader
+    from clients.services import reading
+
     count = 0
     for _turn in range(READINGS_PER_TASK):
         read = reading.read_new(reader=Reader.shipped(), now=clock.now())
@@ -93,6 +99,8 @@ def read_client() -> int:
 @client_task(expires=60)
 def run_import(import_id: int) -> None:
     """Goes on with an import, then has what it brought read."""
+    from clients.services import imports
+
     importing = MentionImport.objects.select_related("source").get(pk=import_id)
     try:
         if not imports.run(importing=importing, clock=clock.now):
@@ -108,6 +116,8 @@ def run_import(import_id: int) -> None:
 @client_task(expires=60)
 def rematch_watch(watch_id: int) -> None:
     """Matches the past with a watch whose words changed."""
+    from clients.services import reading
+
     watch = Watch.objects.get(pk=watch_id)
     for _turn in range(REMATCHINGS_PER_TASK):
         if not reading.rematch(watch=watch, now=clock.now()):
@@ -137,6 +147,8 @@ def tidy_everywhere() -> int:
 @client_task(expires=600)
 def tidy_client() -> int:
     """Learns the sources' habits; forgets what is past its time: answers to pushes, readings, files once read."""
+    from clients.services import imports
+
     now = clock.now()
     alarms.learn_habits(client=access.here(), now=now)
     return pushes.forget_old(now=now) + runs.forget_old(now=now) + imports.forget_files(now=now)

@@ -7,7 +7,7 @@ from celery import shared_task
 from agency import clock
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
-from incidents.services import briefings, watch
+from incidents.services import briefings
 
 log = logging.getLogger("rempart.briefings")
 
@@ -19,6 +19,8 @@ def look_everywhere() -> int:
 
 @client_task(expires=30)
 def look_client() -> int:
+    from incidents.services import watch  # numpy and scipy: the clock and the worker that listens start without
+
     return len(watch.look(now=clock.now()))
 
 

@@ -4,7 +4,6 @@ from celery import shared_task
 
 from agency import clock
 from agency.tasks import client_task, for_each_client
-from reports.services import reports
 
 
 @shared_task
@@ -14,4 +13,6 @@ def draft_everywhere() -> int:
 
 @client_task(expires=60)
 def draft_client() -> int:
+    from reports.services import reports  # what it draws with: the clock and the worker that listens start without
+
     return len(reports.draft_due(now=clock.now()))

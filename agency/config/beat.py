@@ -1,7 +1,17 @@
-"""The clockwork: the ticks only wake; the database says what is due."""
+"""The clockwork: the ticks only wake; the database says what is due.
+
+It is a Celery application of its own, which sends names and loads none of the code behind them.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.config.settings")
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 SCHEDULE = {
-    "listen": {"task": "clients.tasks.take_turns", "schedule": 1.0, "options": {"expires": 2}},
+    "listen": {"task": "clients.tasks.take_turns", "schedule": 1.0, "options": {"expires": 2, "queue": "listening"}},
     "wake what waits": {"task": "clients.tasks.wake_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "incidents.tasks.look_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},
@@ -9,3 +19,7 @@ SCHEDULE = {
     "watch ears": {"task": "clients.tasks.watch_ears_everywhere", "schedule": 60.0, "options": {"expires": 60}},
     "tidy": {"task": "clients.tasks.tidy_everywhere", "schedule": 3600.0, "options": {"expires": 600}},
 }
+
+app = Celery("rempart", set_as_current=False)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = SCHEDULE

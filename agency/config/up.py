@@ -168,11 +168,12 @@ def start_processes(
         options = [f"{door.option}={at}" for door, at in zip(companion.doors, ports, strict=True)]
         supervisor.add(django_task(companion.command, folders, environ, *options))
     celery = ["-m", "celery", "--quiet", "--app", "agency.config.celery"]
+    clock = ["-m", "celery", "--quiet", "--app", "agency.config.beat", "beat", "--pidfile="]
     # A worker asked to stop finishes the task at hand; one that does not is killed, and its task comes again.
     supervisor.add(python_task("worker", [*celery, "worker", *WORKER], folders, environ))
     supervisor.add(python_task("listener", [*celery, "worker", *LISTENER], folders, environ))
     schedule = folders.home / "beat-schedule"
-    supervisor.add(python_task("beat", [*celery, "beat", "--schedule", str(schedule), "--pidfile="], folders, environ))
+    supervisor.add(python_task("beat", [*clock, "--schedule", str(schedule)], folders, environ))
     web = ["-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     web += ["--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--no-ws"]
     task = python_task("web", [*web, "agency.config.wsgi:application"], folders, environ)

@@ -18,7 +18,7 @@ from agency.tasks import NoClient
 from clients import tasks
 from clients.listening.collectors import registry
 from clients.models import CollectorRun, Mention, MentionImport, Source, WatchHit
-from clients.services import turns, watches
+from clients.services import imports, turns, watches
 from clients.services.ingest import ingest
 from tests.clients.rooms import feed, said, watch
 from tests.clients.test_listening import rss
@@ -130,6 +130,7 @@ def test_every_tick_names_a_task_that_exists() -> None:
     for app in ("clients", "incidents", "reports"):
         importlib.import_module(f"{app}.tasks")
     assert {tick["task"] for tick in SCHEDULE.values()} <= set(current_app.tasks)
+    assert SCHEDULE["listen"]["options"]["queue"] == tasks.LISTENING  # the clock knows names only
 
 
 def test_readings_of_more_than_ninety_days_ago_are_forgotten(aldane: Client) -> None:
@@ -148,7 +149,7 @@ def test_an_import_cut_off_by_the_database_goes_on_later(aldane: Client, monkeyp
     def cut_off(**_values: object) -> bool:
         raise DatabaseAway("terminating connection due to administrator command")
 
-    monkeypatch.setattr(tasks.imports, "run", cut_off)
+    monkeypatch.setattr(imports, "run", cut_off)
     with pytest.raises(DatabaseAway):
         tasks.run_import(schema_name=aldane.schema_name, import_id=importing.pk)
     with schema_context(aldane.schema_name):

@@ -28,7 +28,9 @@ def database_url() -> str:
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "--quiet", "--app", "agency.config.celery", *arguments]
+    """How a worker is run, or the clock, by their first argument."""
+    application = "agency.config.beat" if arguments[0] == "beat" else "agency.config.celery"
+    return [sys.executable, "-m", "celery", "--quiet", "--app", application, *arguments]
 
 
 @contextmanager
