@@ -46,31 +46,32 @@ _ODD = Words(
 )
 _WRONG_PORT = Words("le port va de 1 à 65535", "the port is between 1 and 65535")
 _LOGIN = Words(
-    "la boîte refuse l’utilisateur ou le mot de passe : à vérifier dans les réglages de la source",
+    "la boîte refuse l’utilisateur ou le mot de passe\u00a0: à vérifier dans les réglages de la source",
     "the mailbox refuses the user name or the password: check them in the source’s settings",
 )
 _TOKEN = Words(
-    "la boîte refuse le jeton d’accès : il a sans doute expiré, en saisir un nouveau",
+    "la boîte refuse le jeton d’accès\u00a0: il a sans doute expiré, en saisir un nouveau",
     "the mailbox refuses the access token: it has probably expired, enter a new one",
 )
 _BUSY = Words(
     "le serveur de la boîte est momentanément indisponible", "the mailbox’s server is unavailable for a while"
 )
 _CLEAR = Words(
-    "le serveur refuse un mot de passe qui ne serait pas chiffré : choisir TLS ou STARTTLS",
+    "le serveur refuse un mot de passe qui ne serait pas chiffré\u00a0: choisir TLS ou STARTTLS",
     "the server refuses a password that would not be encrypted: choose TLS or STARTTLS",
 )
-_NO_FOLDER = Words("le dossier « {folder} » est introuvable", "the folder “{folder}” is not there")
-_FOLDERS = Words("{words} ; la boîte contient : {folders}", "{words}; the mailbox holds: {folders}")
+_NO_FOLDER = Words("le dossier «\u00a0{folder}\u00a0» est introuvable", "the folder “{folder}” is not there")
+_FOLDERS = Words("{words}\u00a0; la boîte contient\u00a0: {folders}", "{words}; the mailbox holds: {folders}")
 _NO_STARTTLS = Words(
-    "le serveur ne propose pas STARTTLS : choisir TLS, ou rien sur un réseau sûr",
+    "le serveur ne propose pas STARTTLS\u00a0: choisir TLS, ou rien sur un réseau sûr",
     "the server does not offer STARTTLS: choose TLS, or nothing on a safe network",
 )
 _BROKE_OFF = Words("la boîte a coupé la conversation", "the mailbox broke off the conversation")
 _NOT_TLS = Words("le serveur ne parle pas TLS sur ce port", "the server does not speak TLS on this port")
 _TOO_SLOW = Words("la boîte ne répond plus", "the mailbox stopped answering")
 _UNREAD_BODY = Words(
-    "[message de {megabytes} Mo : son texte n’a pas été lu]", "[message of {megabytes} MB: its text was not read]"
+    "[message de {megabytes}\u00a0Mo\u00a0: son texte n’a pas été lu]",
+    "[message of {megabytes} MB: its text was not read]",
 )
 _PASSING_CODES = frozenset({"UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG", "OVERQUOTA"})
 
@@ -132,13 +133,13 @@ class MailboxCollector:
         Setting(
             "senders",
             Words("Expéditeurs retenus", "Senders kept"),
-            Words("adresse ou partie d’adresse ; vide : tous", "an address or part of one; empty: all"),
+            Words("adresse ou partie d’adresse\u00a0; vide\u00a0: tous", "an address or part of one; empty: all"),
             kind="words",
         ),
         Setting(
             "subjects",
             Words("Objets retenus", "Subjects kept"),
-            Words("un mot de l’objet ; vide : tous", "a word of the subject; empty: all"),
+            Words("un mot de l’objet\u00a0; vide\u00a0: tous", "a word of the subject; empty: all"),
             kind="words",
         ),
         Setting(
@@ -162,7 +163,7 @@ class MailboxCollector:
         Setting(
             "port",
             Words("Port", "Port"),
-            Words("vide : 993, ou 143 sans TLS d’emblée", "empty: 993, or 143 without TLS from the start"),
+            Words("vide\u00a0: 993, ou 143 sans TLS d’emblée", "empty: 993, or 143 without TLS from the start"),
             kind="number",
         ),
         Setting(
@@ -174,9 +175,6 @@ class MailboxCollector:
             kind="secret",
         ),
     )
-
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self._tls = tls
 
     def fetch(
         self, settings: Mapping[str, Any], cursor: Mapping[str, Any], *, http: OutgoingNetwork, now: datetime
@@ -207,9 +205,7 @@ class MailboxCollector:
     def _read(self, box: _Box, reading: _Reading, http: OutgoingNetwork) -> None:
         """Reads into `reading`; what breaks after some messages leaves them there. Raises CollectError, DoorError."""
         try:
-            with open_session(
-                http, box.host, box.port, security=box.security, tls=self._context(), seconds=SECONDS
-            ) as session:
+            with open_session(http, box.host, box.port, security=box.security, seconds=SECONDS) as session:
                 _open(session, box, reading)
                 _read_messages(session, box, reading)
         except BROKEN as error:
@@ -217,11 +213,6 @@ class MailboxCollector:
             if not reading.mentions:
                 raise failure from None
             reading.trouble = Words(failure.words_fr, failure.words_en)  # what came before is kept
-
-    def _context(self) -> ssl.SSLContext:
-        if self._tls is None:
-            self._tls = ssl.create_default_context()
-        return self._tls
 
 
 def _box(settings: Mapping[str, Any]) -> _Box:
@@ -330,7 +321,7 @@ def _mentions(mail: Mail, envelope: Envelope) -> tuple[RawMention, ...]:
     if mailbox_alerts.is_alert(mail) and (items := mailbox_alerts.to_mentions(mail, envelope.received_at)):
         return items
     if not mail.text and envelope.size > PIECE:
-        unread = _UNREAD_BODY.put(megabytes=f"{envelope.size / 1e6:.1f}")
+        unread = _UNREAD_BODY.put(megabytes=f"{envelope.size / 1e6:.1f}".replace(".", ","))
         mail = replace(mail, text="\n".join(filter(None, (mail.subject, unread.fr))))
     return (to_mention(mail, envelope.received_at),)
 

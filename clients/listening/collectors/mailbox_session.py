@@ -209,21 +209,19 @@ class Session(BaseMailBox):
 
 
 @contextmanager
-def open_session(
-    http: OutgoingNetwork, host: str, port: int, *, security: str, tls: ssl.SSLContext, seconds: float
-) -> Iterator[Session]:
+def open_session(http: OutgoingNetwork, host: str, port: int, *, security: str, seconds: float) -> Iterator[Session]:
     """A session over `security` tls, starttls or none, ended after `seconds`. Raises DoorError, or one of BROKEN."""
     ends_at = time.monotonic() + seconds
     with ExitStack() as closing:
         connection = http.connect(host, port)
         closing.callback(connection.close)
         if security == "tls":
-            connection = tls.wrap_socket(connection, server_hostname=host)
+            connection = http.trusted().wrap_socket(connection, server_hostname=host)
             closing.callback(connection.close)
         client = _Client(connection, host, ends_at)
         closing.callback(client.shutdown)
         if security == "starttls":
-            client.encrypt(tls)
+            client.encrypt(http.trusted())
         yield Session(client)
         _leave(client)
 

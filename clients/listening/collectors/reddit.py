@@ -42,7 +42,7 @@ _NO_CREDENTIALS = Words(
     "l’identifiant et le secret de l’application Reddit manquent", "the Reddit application’s id and secret are missing"
 )
 _NO_ACCOUNT = Words(
-    "le compte Reddit responsable de l’application manque : Reddit exige qu’il soit nommé",
+    "le compte Reddit responsable de l’application manque\u00a0: Reddit exige qu’il soit nommé",
     "the Reddit account responsible for the application is missing: Reddit demands that it be named",
 )
 _NO_QUERY = Words(
@@ -55,13 +55,13 @@ _REFUSED = Words(
 _NO_SESSION = Words("Reddit n’a pas ouvert de session", "Reddit opened no session")
 _SESSION_OVER = Words("la session Reddit est terminée", "the Reddit session is over")
 _CLOSED = Words(
-    "Reddit refuse l’accès (403) : communauté privée ou suspendue, ou application bloquée",
+    "Reddit refuse l’accès (403)\u00a0: communauté privée ou suspendue, ou application bloquée",
     "Reddit denies access (403): the community is private or banned, or the application blocked",
 )
 _UNKNOWN = Words("communauté introuvable sur Reddit", "no such community on Reddit")
 _SLOWER = Words("Reddit demande de ralentir (429)", "Reddit asks us to slow down (429)")
 _BEYOND = Words(
-    "plus de mille nouveautés d’un coup : Reddit ne rend pas les plus anciennes",
+    "plus de mille nouveautés d’un coup\u00a0: Reddit ne rend pas les plus anciennes",
     "more than a thousand new things at once: Reddit does not give back the older ones",
 )
 _OF_ONE_LISTING = frozenset({"closed", "unknown_community"})
@@ -123,7 +123,7 @@ class RedditCollector:
         Setting(
             "client_id",
             Words("Identifiant de l’application", "Application id"),
-            Words("reddit.com/prefs/apps, type « script »", "reddit.com/prefs/apps, type “script”"),
+            Words("reddit.com/prefs/apps, type «\u00a0script\u00a0»", "reddit.com/prefs/apps, type “script”"),
             is_required=True,
         ),
         Setting(
@@ -133,15 +133,17 @@ class RedditCollector:
         Setting(
             "communities",
             Words("Communautés", "Communities"),
-            Words("r/france ; vide : partout", "r/france; empty: everywhere"),
+            Words("r/france\u00a0; vide\u00a0: partout", "r/france; empty: everywhere"),
             kind="words",
         ),
-        Setting("query", Words("Requête", "Query"), Words("vide : les mots des veilles", "empty: the watches’ words")),
+        Setting(
+            "query", Words("Requête", "Query"), Words("vide\u00a0: les mots des veilles", "empty: the watches’ words")
+        ),
         Setting(
             "comments",
             Words("Commentaires de ces communautés", "Comments of these communities"),
             Words(
-                "Reddit ne les cherche pas : ils sont lus, et triés ici",
+                "Reddit ne les cherche pas\u00a0: ils sont lus, et triés ici",
                 "Reddit does not search them: they are read, and sorted here",
             ),
             kind="flag",

@@ -38,25 +38,25 @@ CREDITS_GONE_S = 3_600.0
 
 _NO_TOKEN = Words("le jeton d’accès (bearer) de X manque", "X’s bearer token is missing")
 _NO_QUERY = Words(
-    "aucune requête, et aucune veille ne dit quoi chercher : X ne se lit pas en entier",
+    "aucune requête, et aucune veille ne dit quoi chercher\u00a0: X ne se lit pas en entier",
     "no query, and no watch says what to look for: X cannot be read whole",
 )
 _BUDGET = Words(
     "le budget ne paie plus les {posts} posts d’un appel à X",
     "the budget no longer pays for the {posts} posts of a call to X",
 )
-_TOKEN = Words("X refuse le jeton d’accès (401) : à renouveler", "X refuses the access token (401): renew it")
+_TOKEN = Words("X refuse le jeton d’accès (401)\u00a0: à renouveler", "X refuses the access token (401): renew it")
 _CREDITS = Words(
-    "les crédits du compte X sont épuisés (402) : à recharger dans la console de X",
+    "les crédits du compte X sont épuisés (402)\u00a0: à recharger dans la console de X",
     "the X account’s credits are used up (402): top them up in X’s console",
 )
 _FORBIDDEN = Words(
-    "le compte X n’a pas droit à cet accès (403) : {detail}",
+    "le compte X n’a pas droit à cet accès (403)\u00a0: {detail}",
     "the X account has no right to this access (403): {detail}",
 )
 _CAP = Words("le plafond de lecture du compte X est atteint", "the X account’s reading cap is reached")
 _SLOWER = Words("X demande de ralentir (429)", "X asks us to slow down (429)")
-_BAD_QUERY = Words("X ne comprend pas la requête : {detail}", "X does not understand the query: {detail}")
+_BAD_QUERY = Words("X ne comprend pas la requête\u00a0: {detail}", "X does not understand the query: {detail}")
 
 
 class XCollector:
@@ -71,7 +71,7 @@ class XCollector:
         Setting(
             "query",
             Words("Requête", "Query"),
-            Words("vide : les mots des veilles", "empty: the words of the watches"),
+            Words("vide\u00a0: les mots des veilles", "empty: the words of the watches"),
         ),
         Setting(
             "mode",
@@ -86,7 +86,7 @@ class XCollector:
         Setting(
             "first_hours",
             Words("Heures reprises au début", "Hours read at first"),
-            Words("168 au plus ; chaque post lu est facturé", "168 at most; every post read is billed"),
+            Words("168 au plus\u00a0; chaque post lu est facturé", "168 at most; every post read is billed"),
             kind="number",
             default=int(FIRST_HOURS),
         ),

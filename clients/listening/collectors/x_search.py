@@ -24,10 +24,10 @@ PAGES = 10  # of one reading, all queries together
 GAPS = 20  # kept apart; beyond, the two oldest are read as one
 REACH = timedelta(days=7) - timedelta(minutes=10)  # recent search refuses older ids
 _OUT_OF_REACH = Words(
-    "X ne rend que sept jours : ce qui a été publié avant le {day} et n’avait pas été lu est perdu",
+    "X ne rend que sept jours\u00a0: ce qui a été publié avant le {day} et n’avait pas été lu est perdu",
     "X gives back seven days only: what was published before {day} and had not been read is lost",
 )
-_ERRORS_ONLY = Words("X a répondu par une erreur : {detail}", "X answered with an error: {detail}")
+_ERRORS_ONLY = Words("X a répondu par une erreur\u00a0: {detail}", "X answered with an error: {detail}")
 
 
 @dataclass

@@ -21,14 +21,14 @@ RULES = "/2/tweets/search/stream/rules"
 STREAM = "/2/tweets/search/stream"
 RULE_LIMIT = 1_024  # characters, pay-per-use (docs.x.com, filtered stream, read on 2026-11-23)
 
-_RULES_REFUSED = Words("X refuse une règle du flux : {detail}", "X refuses a rule of the stream: {detail}")
-_DISCONNECTED = Words("X a coupé le flux : {detail}", "X ended the stream: {detail}")
+_RULES_REFUSED = Words("X refuse une règle du flux\u00a0: {detail}", "X refuses a rule of the stream: {detail}")
+_DISCONNECTED = Words("X a coupé le flux\u00a0: {detail}", "X ended the stream: {detail}")
 _TAKEN = Words(
-    "le flux de ce compte X est déjà écouté ailleurs : seule la recherche a été lue",
+    "le flux de ce compte X est déjà écouté ailleurs\u00a0: seule la recherche a été lue",
     "the stream of this X account is already listened to elsewhere: only the search was read",
 )
 _NO_STREAM = Words(
-    "le flux de X n’a pas répondu ({status}) : seule la recherche a été lue",
+    "le flux de X n’a pas répondu ({status})\u00a0: seule la recherche a été lue",
     "X’s stream did not answer ({status}): only the search was read",
 )
 

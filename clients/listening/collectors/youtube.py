@@ -44,8 +44,8 @@ _NO_KEY = Words("la clé d’API de YouTube manque", "YouTube’s API key is mis
 _NO_PLACE = Words(
     "ni chaîne, ni vidéo, et la recherche n’a rien à chercher", "neither channel nor video, and nothing to search for"
 )
-_ODD_PLACE = Words("« {what} » n’est ni une chaîne ni une vidéo", "“{what}” is neither a channel nor a video")
-_OF_PLACE = Words("{what} : {words}", "{what}: {words}")
+_ODD_PLACE = Words("«\u00a0{what}\u00a0» n’est ni une chaîne ni une vidéo", "“{what}” is neither a channel nor a video")
+_OF_PLACE = Words("{what}\u00a0: {words}", "{what}: {words}")
 
 
 class YouTubeCollector:
@@ -71,7 +71,9 @@ class YouTubeCollector:
             default=False,
         ),
         Setting(
-            "query", Words("Recherche", "Search"), Words("vide : les mots des veilles", "empty: the watches’ words")
+            "query",
+            Words("Recherche", "Search"),
+            Words("vide\u00a0: les mots des veilles", "empty: the watches’ words"),
         ),
         Setting(
             "search_hours", Words("Heures entre deux recherches", "Hours between searches"), kind="number", default=6

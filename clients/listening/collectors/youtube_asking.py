@@ -28,16 +28,16 @@ DAILY_UNITS = 10_000  # what a project is given
 COSTS = {"search": 100}  # units; every other list costs one (developers.google.com/youtube/v3/determine_quota_cost)
 
 _SPENT = Words(
-    "les {units} unités du jour sont épuisées ; YouTube les renouvelle à minuit, heure de Californie",
+    "les {units} unités du jour sont épuisées\u00a0; YouTube les renouvelle à minuit, heure de Californie",
     "today’s {units} units are used up; YouTube renews them at midnight, Californian time",
 )
 _KEY = Words("YouTube refuse la clé d’API", "YouTube refuses the API key")
 _NOT_OPEN = Words(
-    "la clé n’a pas droit à l’API YouTube : {detail}", "the key has no right to the YouTube API: {detail}"
+    "la clé n’a pas droit à l’API YouTube\u00a0: {detail}", "the key has no right to the YouTube API: {detail}"
 )
 _DISABLED = Words("les commentaires y sont désactivés", "comments are turned off there")
 _NOT_THERE = Words("chaîne ou vidéo introuvable", "no such channel or video")
-_CLOSED = Words("YouTube n’y donne pas accès (vidéo privée ?)", "YouTube gives no access there (a private video?)")
+_CLOSED = Words("YouTube n’y donne pas accès (vidéo privée\u00a0?)", "YouTube gives no access there (a private video?)")
 _SLOWER = Words("YouTube demande de ralentir", "YouTube asks us to slow down")
 _OLD_PAGE = Words("YouTube ne connaît plus la page demandée", "YouTube no longer knows the page asked for")
 _OF_QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded"})
