@@ -115,6 +115,8 @@ AGENCY_ADMIN = [
     Admin("agency", "agency_auditevent", see="director"),
 ]
 
+# The world's source is a feed, to which nothing is posted.
+NOT_POSTED_TO = ("302 404 404 404 403/405 405 405", "302 404 404 404 403 404 404")
 _NUMBER = ("incidents.Incident.number",)
 _SOURCE = ("clients.Source.pk",)
 _IMPORT = ("clients.MentionImport.pk",)
@@ -146,6 +148,7 @@ CLIENT = [
     Row("client", "client_admin:signal_propose", *STAFF_ACT, ("incidents.Signal.pk",)),
     Row("client", "client_admin:sort", *STAFF_PAGE),
     Row("client", "client_admin:mention", *STAFF_PAGE, ("clients.Mention.pk",)),
+    Row("client", "client_admin:watch_test", STAFF_PAGE[0], STAFF_ACT[1]),
     Row("client", "client_admin:sort_set_aside", *EMPTY_ACT),
     Row("client", "client_admin:sort_put_back", *EMPTY_ACT),
     Row("client", "client_admin:sort_correct", *EMPTY_ACT, ("clients.Mention.pk",)),
@@ -161,6 +164,10 @@ CLIENT = [
     Row("client", "client_admin:imports", *STAFF_FORM),
     Row("client", "client_admin:import", *STAFF_FORM, _IMPORT),
     Row("client", "client_admin:import_errors", *STAFF_PAGE, _IMPORT),
+    Row("client", "client_admin:import_stop", *STAFF_ACT, _IMPORT),
+    Row("client", "client_admin:inbound", "302 404 404 404 403 200 200", "302 404 404 404 403 422 422"),
+    Row("client", "client_admin:inbound_renew", *NOT_POSTED_TO, ("clients.Source.pk",)),
+    Row("client", "client_admin:inbound_close", *LEAD_ACT, ("clients.Source.pk",)),
     Row("client", "client_admin:report_room", *STAFF_PAGE),
     Row("client", "client_admin:report", *STAFF_FORM, _REPORT),
     Row("client", "client_admin:report_preview", *STAFF_PAGE, _REPORT),
@@ -205,6 +212,8 @@ SITE = {  # view: (GET, POST) of who may enter the site
 API = [
     Row("client", "schema", "200 200 401 401 200", "405 405 401 401 405"),
     Row("client", "api_docs", "200 200 401 401 200", "405 405 401 401 405"),
+    # Whoever has the address may post, and nobody has this one.
+    Row("client", "api_inbound", "405 405 405 405 405", "404 404 404 404 404", ("=not-a-secret",)),
     Row("client", "api_mentions", "401 200 401 401 401", "401 415 401 401 401"),
     Row("client", "api_mention_deletions", "401 405 401 401 401", "401 415 401 401 401"),
     Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),

@@ -1,6 +1,6 @@
 """The staff's side in peace: the list to sort, what is listened for, where, what may be said, whom to call."""
 
 from clients.admin import triage  # first: its room is the first in the header  # isort: skip
-from clients.admin import brands, ears, imports, mentions, positions, sources
+from clients.admin import brands, ears, imports, inbound, mentions, positions, sources, trials
 
-__all__ = ["brands", "ears", "imports", "mentions", "positions", "sources", "triage"]
+__all__ = ["brands", "ears", "imports", "inbound", "mentions", "positions", "sources", "triage", "trials"]

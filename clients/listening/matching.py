@@ -51,10 +51,15 @@ class Term:
         """Whether one of its words ends in *, which stands for any end of the word."""
         return any(len(word) > 1 and word.endswith("*") for word in self.words)
 
+    @property
+    def as_written(self) -> str:
+        """With its @ or #, as a post would have it."""
+        return {"word": "", "handle": "@", "hashtag": "#"}[self.kind] + self.text
+
     def put_in(self, words: Words) -> Words:
-        """The sentence with the term, as a person would write it, at its {what}."""
-        sign = {"handle": "@", "hashtag": "#"}.get(self.kind)
-        fr, en = (f"{sign}{self.text}",) * 2 if sign else (f"«\u00a0{self.text}\u00a0»", f"“{self.text}”")
+        """The sentence with the term at its {what}, words in quotes."""
+        is_word = self.kind == "word"
+        fr, en = (f"«\u00a0{self.text}\u00a0»", f"“{self.text}”") if is_word else (self.as_written,) * 2
         return Words(words.fr.format(what=fr), words.en.format(what=en))
 
     def pattern(self) -> str:

@@ -41,7 +41,11 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(max_length=100),
                 blank=True,
                 default=list,
-                help_text="Separated by commas; a phrase is a word too; rembours* stands for any word that begins so. One of these, of the accounts or of the hashtags is enough. All three empty: every mention of the client’s sources.",
+                help_text=(
+                    "Separated by commas; a phrase is a word too; rembours* stands for any word that begins so. "
+                    "One of these, of the accounts or of the hashtags is enough. "
+                    "All three empty: every mention of the client’s sources."
+                ),
                 size=None,
                 verbose_name="words, one of which must be there",
             ),
