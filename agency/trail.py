@@ -31,6 +31,8 @@ ACTIONS: dict[str, str | Promise] = {
     "mentions.set_aside": _("Mentions set aside"),
     "mentions.new": _("Mentions put back in the list"),
     "position.approved": _("Position approved"),
+    "inbound.opened": _("Address for a tool opened"),
+    "inbound.closed": _("Address for a tool closed"),
 }
 _VERBS: dict[str, str | Promise] = {
     "added": _("Added"),

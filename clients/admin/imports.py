@@ -1,4 +1,4 @@
-"""CSV files: handed in, columns checked by a person, then read by a worker while the page says how far it is."""
+"""Files of mentions: handed in, looked at by a person, then read by a worker while the page says how far it is."""
 
 import csv
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
 from agency.admin.guard import client_of, needs, person_of
@@ -21,8 +21,10 @@ from agency.roles import Can
 from clients.admin.guard import shown
 from clients.choices import ImportState
 from clients.listening import tables
+from clients.listening.raw import RawMention
 from clients.listening.tables.rows import REQUIRED
 from clients.models import MentionImport
+from clients.selectors import imports as waiting_imports
 from clients.services import imports
 from clients.tasks import run_import, wake
 
@@ -49,16 +51,16 @@ FIELD_WORDS = {
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("CSV or TSV file"),
-        help_text=gettext_lazy("100 MB at most. Nothing is taken in before you have checked the columns."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        label=gettext_lazy("CSV, TSV or Excel (XLSX) file"),
+        help_text=gettext_lazy("100 MB at most. Nothing is taken in before you have looked at it."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
     source_name = forms.CharField(
         label=gettext_lazy("Source"),
         required=False,
         max_length=100,
         help_text=gettext_lazy(
-            "Empty: named after the file. The same file under the same source is never taken in twice."
+            "Empty: that of the tool which made the file. Under one source no row is ever taken in twice."
         ),
     )
 
@@ -84,7 +86,12 @@ class ColumnsForm(forms.Form):
     def other(self) -> list[forms.BoundField]:
         return [field for field in self if field.name not in ESSENTIAL]
 
-    def mapping(self) -> dict[str, str]:
+    def choices(self) -> dict[str, Any]:
+        """What `imports.preview` and `imports.start` are told."""
+        given = self.cleaned_data
+        return {"mapping": self._mapping(), "timezone": given["timezone"], "network": given["for_all"]}
+
+    def _mapping(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in FIELD_WORDS if self.cleaned_data.get(name)}
 
 
@@ -95,7 +102,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = imports.receive(by=person_of(request), **form.cleaned_data)
+            made = imports.receive(by=person_of(request), timezone=client_of(request).timezone, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -117,8 +124,9 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
         "import",
         importing.file_name,
         importing=importing,
-        is_over=importing.state in {ImportState.DONE, ImportState.FAILED},
+        is_over=importing.state in {ImportState.DONE, ImportState.FAILED, ImportState.STOPPED},
         percent=round(100 * importing.fraction),
+        time_left=waiting_imports.time_left(importing, clock.now()),
         failure=importing.failure.get(_language(), ""),
         problems=[{**problem, "words": problem[_language()]} for problem in importing.problems[:50]],
     )
@@ -129,24 +137,61 @@ def _check_columns(request: HttpRequest, importing: MentionImport) -> HttpRespon
         layout = tables.sniff(Path(importing.file.path))
     except (tables.TableError, OSError) as error:
         raise Http404 from error  # its file was there when it was received
-    guessed = {**importing.mapping, "timezone": client_of(request).timezone}
-    form = ColumnsForm(request.POST or None, header=layout.header, initial=guessed)
-    if form.is_valid():
-        try:
-            imports.start(
-                importing=importing,
-                mapping=form.mapping(),
-                timezone=form.cleaned_data["timezone"],
-                network=form.cleaned_data["for_all"],
-                now=clock.now(),
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            wake(run_import, import_id=importing.pk)
-            messages.success(request, _("The import has begun: this page says how far it is. You may leave it."))
-            return redirect("client_admin:import", importing.pk)
-    return shown(request, "import_columns", importing.file_name, importing=importing, layout=layout, form=form)
+    chosen = {**importing.mapping, "timezone": importing.timezone, "for_all": importing.network}
+    form = ColumnsForm(request.POST or None, header=layout.header, initial=chosen)
+    is_look = "look" in request.POST  # other columns, to be seen before anything is taken in
+    if form.is_valid() and not is_look and _started(request, importing, form):
+        return redirect("client_admin:import", importing.pk)
+    return shown(
+        request,
+        "import_columns",
+        importing.file_name,
+        importing=importing,
+        layout=layout,
+        form=form,
+        earlier=imports.last_of_its_shape(importing),
+        preview=_preview(importing, form),
+        is_open=is_look or bool(form.errors) or not imports.is_complete(importing.mapping),
+    )
+
+
+def _started(request: HttpRequest, importing: MentionImport, form: ColumnsForm) -> bool:
+    try:
+        imports.start(importing=importing, now=clock.now(), **form.choices())
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    wake(run_import, import_id=importing.pk)
+    messages.success(request, _("The import has begun: this page says how far it is. You may leave it."))
+    return True
+
+
+def _preview(importing: MentionImport, form: ColumnsForm) -> list[dict[str, Any]]:
+    """The first rows as they would be taken in with the columns at hand; none while these do not fit."""
+    if form.is_bound:
+        chosen = form.choices() if form.is_valid() else {}
+    else:
+        chosen = {"mapping": importing.mapping, "timezone": importing.timezone, "network": importing.network}
+    if not imports.is_complete(chosen.get("mapping", {})):
+        return []
+    try:
+        rows = imports.preview(importing=importing, **chosen)
+    except ValidationError:
+        return []
+    return [
+        {"mention": row} if isinstance(row, RawMention) else {"line": row.line, "why": row.words.say(_language())}
+        for row in rows
+    ]
+
+
+@require_POST
+@needs(Can.IMPORT_MENTIONS)
+def import_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stops the import; what it brought so far stays."""
+    importing = _import_or_404(pk)
+    if imports.stop(importing=importing, now=clock.now()):
+        messages.success(request, _("The import is stopped. What it brought so far stays; its file is deleted."))
+    return redirect("client_admin:import", importing.pk)
 
 
 @require_GET
@@ -182,5 +227,6 @@ for route, view, name in (
     ("imports/", import_list, "imports"),
     ("imports/<int:pk>/", import_page, "import"),
     ("imports/<int:pk>/erreurs.csv", import_errors, "import_errors"),
+    ("imports/<int:pk>/arreter/", import_stop, "import_stop"),
 ):
     client_site.mount(route, view, name)

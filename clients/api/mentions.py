@@ -140,7 +140,7 @@ def _push(key: ApiKey, body: bytes, idempotency_key: str) -> pushes.Pushed:
     try:
         return pushes.push(key=key, body=body, idempotency_key=idempotency_key, now=clock.now())
     except BatchError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     except pushes.SamePushRunning as error:
         raise Problem(409, "same_push_running", _("The same push is still running: ask again in a moment.")) from error
     except pushes.KeyUsedForAnother as error:
@@ -149,7 +149,8 @@ def _push(key: ApiKey, body: bytes, idempotency_key: str) -> pushes.Pushed:
         ) from error
 
 
-def _refusal(error: BatchError) -> Problem:
+def refusal(error: BatchError) -> Problem:
+    """The answer to a batch none of which was taken in, each bad row in words."""
     if error.problems[0].code == "not_json":
         return Problem(400, "not_json", error.problems[0].words.say(get_language() or "fr"))
     title = _("Nothing was taken in: some rows are wrong.")

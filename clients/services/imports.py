@@ -21,6 +21,7 @@ from agency.models import User
 from clients.choices import ImportState, SourceKind
 from clients.listening import tables
 from clients.listening.raw import RawMention
+from clients.listening.tables.rows import REQUIRED
 from clients.listening.words import Words
 from clients.models import MentionImport, Source
 from clients.selectors.sources import free_at
@@ -129,6 +130,11 @@ def receive(*, file: UploadedFile, source_name: str, by: User, timezone: str = "
         made.file.delete(save=False)
         raise
     return made
+
+
+def is_complete(mapping: Mapping[str, str]) -> bool:
+    """Whether the columns say enough for a row to be taken in."""
+    return all(mapping.get(field) for field in REQUIRED)
 
 
 def last_of_its_shape(importing: MentionImport) -> MentionImport | None:

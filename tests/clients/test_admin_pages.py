@@ -1,5 +1,6 @@
 """The stock pages of the client's rooms: who may change what, in how many questions, and what is said."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -119,6 +120,36 @@ def test_an_import_goes_from_the_file_to_its_errors(cm: Browser, aldane: Client)
     assert "hier" in cm.get(sent["Location"]).content.decode()
     listed = cm.get(f"{sent['Location']}erreurs.csv")
     assert listed["Content-Type"] == "text/csv; charset=utf-8" and "3;quand;" in listed.content.decode()
+
+
+def test_other_columns_are_looked_at_before_anything_is_taken_in(cm: Browser, aldane: Client) -> None:
+    sent = cm.post("/agence/imports/", {"file": SimpleUploadedFile("export.csv", CSV.encode()), "source_name": ""})
+    form = {"text": "texte", "published_at": "quand", "author_handle": "qui", "timezone": "Europe/Paris", "look": "1"}
+    page = cm.post(sent["Location"], form).content.decode()
+    assert "17/11" in page or "17 nov" in page
+    assert "hier" in page
+    with schema_context(aldane.schema_name):
+        assert MentionImport.objects.get().state == ImportState.WAITING
+
+
+def test_the_next_export_of_the_same_shape_needs_one_click(cm: Browser, aldane: Client) -> None:
+    form = {"text": "texte", "published_at": "quand", "author_handle": "qui", "timezone": "Europe/Paris"}
+    for name in ("un.csv", "deux.csv"):
+        sent = cm.post("/agence/imports/", {"file": SimpleUploadedFile(name, CSV.encode()), "source_name": ""})
+        page = cm.get(sent["Location"]).content.decode()
+        shown = dict(re.findall(r'<select name="(\w+)".*?<option value="([^"]+)" selected', page, re.S))
+        assert cm.post(sent["Location"], form if name == "un.csv" else shown).status_code == 302
+    assert "un.csv" in page
+    with schema_context(aldane.schema_name):
+        assert set(MentionImport.objects.values_list("state", flat=True)) == {ImportState.READY}
+
+
+def test_an_import_is_stopped_from_its_page(cm: Browser, aldane: Client) -> None:
+    sent = cm.post("/agence/imports/", {"file": SimpleUploadedFile("export.csv", CSV.encode()), "source_name": ""})
+    assert cm.post(f"{sent['Location']}arreter/").status_code == 302
+    with schema_context(aldane.schema_name):
+        assert MentionImport.objects.get().state == ImportState.STOPPED
+    assert cm.get(sent["Location"]).status_code == 200
 
 
 def test_a_file_that_is_no_table_is_refused_on_its_page(cm: Browser, aldane: Client) -> None:

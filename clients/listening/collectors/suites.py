@@ -93,12 +93,12 @@ def made(*, own_id: str, text: str, title: str = "", url: str = "", native: str 
     `own_id` is the suite's number ("brandwatch:123"), `native` that of the network when the row says it. A post
     without text is known by its title; with neither it is left out (nothing is made up for it). Raises LeftOut.
     """
-    plain, heading = from_either(text), from_either(title)
-    if not (plain or heading):
-        raise LeftOut(NO_TEXT)
     known = native or native_id(str(fields.get("network", "")), url)
     if not known and own_id.endswith(":"):
         raise LeftOut(UNREADABLE)  # without any number it would be another one at each reading
+    plain, heading = from_either(text), from_either(title)
+    if not (plain or heading):
+        raise LeftOut(NO_TEXT)
     mention = RawMention(
         external_id=fitting_id(storable(known or own_id)),
         text=(plain or heading)[:TEXT_LIMIT],
