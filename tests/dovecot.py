@@ -45,6 +45,7 @@ mail_gid = {group}
 mail_max_userip_connections = 50
 auth_mechanisms = plain
 auth_failure_delay = 0
+mail_fsync = never
 passdb {{
   driver = static
   args = password={password_args}

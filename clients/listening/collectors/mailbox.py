@@ -16,6 +16,7 @@ from clients.listening.collectors import mailbox_alerts
 from clients.listening.collectors.failures import from_door
 from clients.listening.collectors.mailbox_message import Mail, header, parse, sender_of, to_mention
 from clients.listening.collectors.mailbox_session import BROKEN, Envelope, NoStartTLS, Refusal, Session, open_session
+from clients.listening.collectors.mailbox_token import PROVIDERS, access_token
 from clients.listening.collectors.protocol import (
     CollectError,
     Fetched,
@@ -50,8 +51,8 @@ _LOGIN = Words(
     "the mailbox refuses the user name or the password: check them in the source’s settings",
 )
 _TOKEN = Words(
-    "la boîte refuse le jeton d’accès\u00a0: il a sans doute expiré, en saisir un nouveau",
-    "the mailbox refuses the access token: it has probably expired, enter a new one",
+    "la boîte refuse le jeton d’accès\u00a0: l’application n’a pas droit à IMAP, ou ce n’est pas cette boîte",
+    "the mailbox refuses the access token: the application has no right to IMAP, or it is another mailbox",
 )
 _BUSY = Words(
     "le serveur de la boîte est momentanément indisponible", "the mailbox’s server is unavailable for a while"
@@ -111,7 +112,7 @@ class _Reading:
 
 
 class MailboxCollector:
-    """Settings: server, user and password (or XOAUTH2 token), folder; optional filters by sender and subject."""
+    """Settings: server, user and password (or a provider's token, XOAUTH2), folder; filters by sender and subject."""
 
     kind = "mailbox"
     name = Words("Boîte de courriel (IMAP)", "Mailbox (IMAP)")
@@ -167,12 +168,24 @@ class MailboxCollector:
             kind="number",
         ),
         Setting(
-            "token",
-            Words("Jeton XOAUTH2", "XOAUTH2 token"),
-            Words(
-                "à la place du mot de passe, si le serveur l’exige", "instead of the password, if the server demands it"
+            "sign_in",
+            Words("Connexion", "Sign-in"),
+            kind="choice",
+            choices=(
+                ("password", Words("Mot de passe", "Password")),
+                ("microsoft", Words("Jeton Microsoft 365", "Microsoft 365 token")),
+                ("google", Words("Jeton Google", "Google token")),
             ),
-            kind="secret",
+            default="password",
+        ),
+        Setting("client_id", Words("Identifiant de l’application (jeton)", "Application id (token)")),
+        Setting("client_secret", Words("Secret de l’application (jeton)", "Application secret (token)"), kind="secret"),
+        Setting("refresh_token", Words("Jeton de renouvellement", "Refresh token"), kind="secret"),
+        Setting(
+            "token_url",
+            Words("Adresse du jeton", "Address of the token"),
+            Words("vide\u00a0: celle du fournisseur", "empty: the provider’s"),
+            kind="url",
         ),
     )
 
@@ -184,7 +197,10 @@ class MailboxCollector:
         The cursor holds UIDVALIDITY and the last UID. When the folder was made anew (another UIDVALIDITY) it is read
         again from the day of the first reading; known messages are known by their Message-ID.
         """
-        box = _box(settings)
+        box, session = _box(settings), None
+        if box.is_token:
+            token, session = access_token(settings, http=http, now=now)
+            box = replace(box, secret=token)
         known = dict(cursor) if cursor.get("of") == box.of else {}
         since = known.get("since") or (now - timedelta(days=box.days)).date().isoformat()
         reading = _Reading(date.fromisoformat(since), int(known.get("uidvalidity", 0)), int(known.get("uid", 0)))
@@ -199,6 +215,7 @@ class MailboxCollector:
             unchanged=fresh == known and not reading.trouble,
             bytes=reading.bytes,
             has_more=reading.has_more,
+            session=session,
             notes=(reading.trouble,) if reading.trouble else (),
         )
 
@@ -218,8 +235,8 @@ class MailboxCollector:
 def _box(settings: Mapping[str, Any]) -> _Box:
     """The settings, checked: none may end a line of the conversation early. Raises PermanentFailure."""
     host, user = str(settings.get("host") or "").strip(), str(settings.get("user") or "").strip()
-    token = str(settings.get("token") or "")
-    secret = token or str(settings.get("password") or "")
+    is_token = settings.get("sign_in") in PROVIDERS
+    secret = "" if is_token else str(settings.get("password") or "")
     folder = str(settings.get("folder") or "INBOX").strip()
     security = str(settings.get("security") or "tls")
     if not host or not user:
@@ -231,7 +248,7 @@ def _box(settings: Mapping[str, Any]) -> _Box:
         raise PermanentFailure("port", _WRONG_PORT)
     days = min(max(_number(settings.get("days"), FIRST_DAYS), 0), 36_500)
     senders, subjects = _words(settings.get("senders")), _words(settings.get("subjects"))
-    return _Box(host, port, security, user, secret, bool(token), folder, senders, subjects, days)
+    return _Box(host, port, security, user, secret, is_token, folder, senders, subjects, days)
 
 
 def _number(value: Any, default: int) -> int:

@@ -17,8 +17,11 @@ import pytest
 from agency.http import Door
 from clients.listening.collectors import registry
 from clients.listening.collectors.mailbox import MESSAGES, MailboxCollector
+from clients.listening.collectors.mailbox_token import access_token
 from clients.listening.collectors.protocol import CollectError, Fetched, PassingFailure, PermanentFailure
 from tests import dovecot
+from tests.answering import Asked, Said
+from tests.answering import answering as answers
 from tests.dovecot import PASSWORD, USER, Dovecot
 
 NOW = datetime.now(UTC)
@@ -173,7 +176,7 @@ def test_a_wrong_password_stops_the_source(server: Dovecot) -> None:
     assert isinstance(refused, PermanentFailure)
     assert refused.code == "login"
     assert PASSWORD not in refused.words_fr
-    assert failure(server.port, password="é", token="").code == "login"
+    assert failure(server.port, password="é").code == "login"
 
 
 def test_a_missing_folder_names_those_that_are_there(server: Dovecot) -> None:
@@ -312,8 +315,13 @@ def answering(answer: Callable[[socket.socket], None]) -> Iterator[int]:
         listening.close()
 
 
-def test_a_token_signs_in_and_when_refused_is_said_to_have_expired() -> None:
+def test_a_token_is_renewed_kept_and_signs_in() -> None:
     heard: list[bytes] = []
+    forms: list[dict[str, str]] = []
+
+    def provider(asked: Asked) -> Said:
+        forms.append(asked.form)
+        return Said({"access_token": "jeton-1", "expires_in": 3_600, "refresh_token": "suite"})
 
     def refuse(caller: socket.socket) -> None:
         caller.sendall(b"* OK\r\n")
@@ -329,11 +337,51 @@ def test_a_token_signs_in_and_when_refused_is_said_to_have_expired() -> None:
                 caller.recv(1_000)
                 caller.sendall(tag + b" NO [AUTHENTICATIONFAILED] Invalid credentials\r\n")
 
-    with answering(refuse) as port:
-        refused = failure(port, token="ya29.jeton", timeout_s=2)
-    assert f"user={USER}\1auth=Bearer ya29.jeton\1\1".encode() in [_in_base64(line) for line in heard]
+    token = {"sign_in": "microsoft", "refresh_token": "premier", "client_id": "appli"}
+    with answers(provider) as url, answering(refuse) as port:
+        refused = failure(port, **token, token_url=url, timeout_s=2)
+    assert forms == [{"grant_type": "refresh_token", "refresh_token": "premier", "client_id": "appli"}]
+    assert f"user={USER}\1auth=Bearer jeton-1\1\1".encode() in [_in_base64(line) for line in heard]
     assert (type(refused), refused.code) == (PermanentFailure, "login")
     assert "token" in refused.words_en
+
+
+def test_a_token_serves_until_its_end_and_the_latest_refresh_token_is_used() -> None:
+    forms: list[dict[str, str]] = []
+
+    def provider(asked: Asked) -> Said:
+        forms.append(asked.form)
+        return Said(
+            {"access_token": f"jeton-{len(forms)}", "expires_in": 3_600, "refresh_token": f"suite-{len(forms)}"}
+        )
+
+    door = Door(timeout_s=5, allow_private=True)
+    with answers(provider) as url:
+        given = {"sign_in": "google", "refresh_token": "premier", "token_url": url}
+        token, session = access_token(given, http=door, now=NOW)
+        assert access_token({**given, "session": session}, http=door, now=NOW) == (token, None)
+        later = access_token({**given, "session": session}, http=door, now=NOW + timedelta(hours=1))
+        access_token({**given, "refresh_token": "autre", "session": session}, http=door, now=NOW)
+    assert (token, later[0]) == ("jeton-1", "jeton-2")
+    assert [form["refresh_token"] for form in forms] == ["premier", "suite-1", "autre"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (Said({"error": "invalid_grant"}, 400), PermanentFailure),
+        (Said({"error": "invalid_client"}, 401), PermanentFailure),
+        (Said({}), PassingFailure),
+        (Said([]), PassingFailure),
+        (Said(b"<html>", 503), PassingFailure),
+        (Said(b'{"access_to'), PassingFailure),
+    ],
+)
+def test_a_token_that_is_not_given_is_said(said: Said, kind: type) -> None:
+    with answers(lambda asked: said) as url:
+        refused = failure(1, sign_in="google", refresh_token="tres-secret", token_url=url)
+    assert type(refused) is kind
+    assert "tres-secret" not in f"{refused} {refused.words_fr}"
 
 
 def _in_base64(line: bytes) -> bytes:
