@@ -15,6 +15,7 @@ from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
+from clients.selectors.hearing import hearing
 from incidents.admin import forms
 from incidents.admin.drawing import draw
 from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused, tried
@@ -34,7 +35,8 @@ def shown(request: HttpRequest, template: str, title: str, **context: Any) -> Ht
 def incident_list(request: HttpRequest) -> HttpResponse:
     """Every incident and every signal still to look at."""
     signals = Signal.objects.filter(incident__isnull=True, state="new").select_related("watch__brand")[:20]
-    return shown(request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals)
+    heard = hearing(clock.now())
+    return shown(request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals, hearing=heard)
 
 
 @require_GET
@@ -54,6 +56,7 @@ def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
     told = read.figures(subject, drawn)
     return {
         "incident": subject,
+        "hearing": hearing(clock.now()),
         "curve": drawn,
         "drawing": draw(subject, drawn, told, client_of(request)),
         "figures": told,

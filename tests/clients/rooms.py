@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from clients.listening.health import Health
 from clients.listening.raw import RawMention
 from clients.models import Brand, Source, Watch
+from clients.selectors.hearing import hearing
 from tests.conftest import NOW
 
 
@@ -27,3 +29,8 @@ def watch(include: list[str], brand: str = "Aldane", **fields: object) -> Watch:
 def at(hour: int, minute: int = 0) -> datetime:
     """That hour (UTC) on the day of NOW."""
     return NOW.replace(hour=hour, minute=minute)
+
+
+def health_of(source: Source, now: datetime) -> Health:
+    """How the source is, as its page would say."""
+    return next(one.health for one in hearing(now).ears if one.ear.id == source.pk)

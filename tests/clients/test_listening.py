@@ -19,7 +19,7 @@ from clients.services import claims
 from clients.services import sources as by_hand
 from clients.services.claims import CLAIM
 from clients.services.listening import listen
-from tests.clients.rooms import feed, said, watch
+from tests.clients.rooms import feed, health_of, said, watch
 from tests.conftest import NOW
 from tests.loopback import Site, serving
 
@@ -175,7 +175,7 @@ def test_a_passing_failure_doubles_the_pause_and_says_why(aldane: Client, site: 
     assert "500" in after.last_error and "error" in after.last_error_en
     Source.objects.update(due_at=NOW)
     assert is_about(hear(source)[1].due_at, 2)
-    assert sources.health(after, NOW).state == "failing"
+    assert health_of(after, NOW).state == "failing"
     assert [run.code for run in CollectorRun.objects.all()] == ["http_500", "http_500"]
 
 
@@ -200,7 +200,7 @@ def test_after_five_failures_the_breaker_is_open_until_a_success(aldane: Client,
 def test_a_source_that_is_gone_is_stopped_with_words(aldane: Client, site: Site) -> None:
     source = feed(url=site.lay("/feed", "", status=410))
     outcome, after = hear(source)
-    assert (outcome, after.is_active, sources.health(after, NOW).state) == ("stopped", False, "stopped")
+    assert (outcome, after.is_active, health_of(after, NOW).state) == ("stopped", False, "stopped")
     assert "supprimée" in after.last_error
     assert CollectorRun.objects.get().outcome == "stopped"
 
@@ -226,8 +226,8 @@ def test_a_feed_that_moved_is_followed(aldane: Client, site: Site) -> None:
 
 def test_a_silent_collector_is_never_called_calm(aldane: Client) -> None:
     source = feed(every_seconds=60, last_success_at=NOW - timedelta(hours=1))
-    assert sources.health(source, NOW).state == "silent"
-    assert sources.health(source, NOW - timedelta(minutes=58)).state == "ok"
+    assert health_of(source, NOW).state == "silent"
+    assert health_of(source, NOW - timedelta(minutes=58)).state == "ok"
 
 
 def test_read_now_brings_the_turn_forward(aldane: Client) -> None:

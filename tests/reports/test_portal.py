@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -16,10 +17,12 @@ from incidents.models import Incident
 from incidents.services import incidents
 from reports.models import Report
 from reports.services import reports
-from tests.conftest import MakePerson
+from tests.clients.test_alarms import DEAF, STATES, listening
+from tests.conftest import NOW, MakePerson
 from tests.reports import rooms
 from tests.reports.rooms import DRAFTED, RAISED
 
+PARIS = ZoneInfo("Europe/Paris")
 LATER = DRAFTED + timedelta(hours=2)
 Visit = Callable[..., Browser]
 
@@ -72,6 +75,33 @@ def test_a_quiet_house_is_calm_only_when_it_hears(portal: Browser) -> None:
     Source.objects.filter(pk=source.pk).update(failures=4)
     told = page(portal)
     assert "Tout est calme" not in told and "Presse" in told
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_page_is_calm_only_while_every_ear_hears(portal: Browser, lead: User, state: str) -> None:
+    """In every state that a source can be in; beside an incident under way it is said too."""
+    with time_machine.travel(NOW, tick=False):
+        listening("ok", "Presse du soir"), listening(state, "Parvis")
+        told = page(portal)
+        is_deaf = state.partition(",")[0] in DEAF
+        assert ("Tout est calme" in told) is not is_deaf
+        assert ("Parvis" in told) is is_deaf
+        incident = rooms.opened(lead)
+        for path in ("/", f"/incidents/{incident.number}/"):
+            assert ("Parvis" in page(portal, path)) is is_deaf
+
+
+def test_what_is_no_longer_heard_is_named_with_its_hour(portal: Browser, reader: User) -> None:
+    heard("failing")
+    User.objects.filter(pk=reader.pk).update(language="en")
+    assert f"We have not heard Presse since 18\u00a0Nov., {LATER.astimezone(PARIS):%H:%M}." in page(portal)
+
+
+def test_nothing_listened_to_is_not_calm(portal: Browser) -> None:
+    with time_machine.travel(NOW, tick=False):
+        for state in ("paused", "waiting"):
+            listening(state, state)
+        assert "Tout est calme" not in page(portal)
 
 
 def test_an_open_incident_is_the_days_sentence(portal: Browser, lead: User) -> None:
