@@ -22,6 +22,7 @@ from clients.listening.collectors.protocol import (
     PermanentFailure,
     Setting,
 )
+from clients.listening.collectors.x_again import look_again
 from clients.listening.collectors.x_search import SMALLEST_PAGE, Reading, read_query
 from clients.listening.words import Words
 
@@ -91,6 +92,16 @@ class XCollector:
             default=int(FIRST_HOURS),
         ),
         Setting(
+            "look_again",
+            Words("Relire pour voir les suppressions", "Read again to see deletions"),
+            Words(
+                "100 posts par heure, de moins de trois jours\u00a0; chacun est facturé une fois par jour",
+                "100 posts an hour, not older than three days; each is billed once a day",
+            ),
+            kind="flag",
+            default=False,
+        ),
+        Setting(
             "tag",
             Words("Étiquette des règles du flux", "Tag of the stream’s rules"),
             Words(
@@ -116,8 +127,8 @@ class XCollector:
     ) -> Fetched:
         """What X has that is new for each query. The cursor holds, a query, how far it was read and what is missing.
 
-        Deleted posts are seen where other posts refer to them; X tells of others only when asked for each, which it
-        bills, and which is not done.
+        Deleted posts are seen where other posts refer to them; X tells of the others only when asked for each, which
+        it bills, and which is only done on demand (`look_again`).
         """
         token = str(settings.get("token") or "")
         if not token:
@@ -134,14 +145,19 @@ class XCollector:
             explain=lambda response, failure: _explained(response, failure, now),
         )
         states = _read_queries(api, asked, cursor, reading, now, _hours(settings))
-        quota = api.quota
-        heard = 0
+        quota, heard = api.quota, 0
+        again = look_again(api, cursor.get("again") or {}, reading, now=now) if settings.get("look_again") else {}
         if settings.get("mode") == "stream" and reading.trouble is None:
             heard = self._listen(api, http, headers, settings, reading)
         return Fetched(
             tuple(reading.mentions.values()),
-            {"queries": states, "turn": int(cursor.get("turn", 0)) + 1, "paid": _paid(reading, now)},
-            unchanged=not reading.seen,
+            {
+                "queries": states,
+                "turn": int(cursor.get("turn", 0)) + 1,
+                "paid": _paid(reading, now),
+                **({"again": again} if again else {}),
+            },
+            unchanged=not reading.seen and not reading.deleted,
             bytes=api.bytes + heard,
             calls=api.calls + bool(heard),
             billed=reading.billed,

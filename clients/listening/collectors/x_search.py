@@ -48,13 +48,16 @@ class Reading:
     def take(self, answer: Any) -> None:
         """Keeps an answer's posts. X bills each of them once a day (UTC), however often it is read."""
         ids = [post_id for post_id in ids_of(answer) if post_id not in self.seen]
-        owed = len(set(ids) - self.paid)
-        self.billed += owed
-        self.left = None if self.left is None else self.left - owed
+        self.bill(len(set(ids) - self.paid))
         self.seen.update(ids)
         for mention in to_mentions(answer):
             self.mentions.setdefault(mention.external_id, mention)
         self.deleted.update(filter(None, gone(answer)))
+
+    def bill(self, posts: int) -> None:
+        """Counts posts that X will bill."""
+        self.billed += posts
+        self.left = None if self.left is None else self.left - posts
 
     @property
     def page_size(self) -> int:

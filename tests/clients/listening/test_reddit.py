@@ -21,6 +21,7 @@ from clients.listening.raw import check
 from tests.answering import Asked, Said, answering
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+DOOR = Door(timeout_s=5, allow_private=True)
 LISTING = json.loads((Path(__file__).parents[2] / "fixtures" / "reddit" / "listing.json").read_text())
 SECRET = "le-secret"
 
@@ -120,7 +121,7 @@ def read(base: str, cursor: dict[str, Any] | None = None, now: datetime = NOW, *
         "query": "aldane",
         **settings,
     }
-    return RedditCollector().fetch(given, cursor or {}, http=Door(timeout_s=5, allow_private=True), now=now)
+    return RedditCollector().fetch(given, cursor or {}, http=DOOR, now=now)
 
 
 def names(*readings: Fetched) -> set[str]:

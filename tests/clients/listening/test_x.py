@@ -21,6 +21,7 @@ from clients.listening.raw import RawMention, check
 from tests.answering import Asked, Said, answering, pause
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+DOOR = Door(timeout_s=5, allow_private=True)
 PAGE = json.loads((Path(__file__).parents[2] / "fixtures" / "x" / "page.json").read_text())
 TOKEN = "AAAA-jeton"
 SPENT = {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(NOW.timestamp()) + 120)}
@@ -58,6 +59,8 @@ class X:
             return self.change_rules(asked)
         if asked.path.endswith("/stream"):
             return Said(iter(self.streamed))
+        if asked.path == "/2/tweets":
+            return Said(self.look_up(asked.params["ids"].split(",")))
         return self.search(asked)
 
     def search(self, asked: Asked) -> Said:
@@ -75,6 +78,15 @@ class X:
             meta["next_token"] = f"t{start + size}"
         headers = {"x-rate-limit-remaining": str(self.quota), "x-rate-limit-reset": "1795204800"}
         return Said({"data": [post(one) for one in page], "meta": meta} if page else {"meta": meta}, 200, headers)
+
+    def look_up(self, names: list[str]) -> dict[str, Any]:
+        there = [name for name in names if int(name) in self.posts]
+        missing = [
+            {"resource_type": "tweet", "resource_id": name, "title": "Not Found Error"}
+            for name in names
+            if name not in there
+        ]
+        return {"data": [post(int(name)) for name in there], "errors": missing}
 
     def change_rules(self, asked: Asked) -> Said:
         if asked.method == "POST":
@@ -102,8 +114,7 @@ def base(x: X) -> Iterator[str]:
 
 def read(base: str, cursor: dict[str, Any] | None = None, now: datetime = NOW, **settings: Any) -> Fetched:
     given = {"base": base, "token": TOKEN, "query": "aldane", **settings}
-    door = Door(timeout_s=5, allow_private=True)
-    return XCollector(listen_s=0.6).fetch(given, cursor or {}, http=door, now=now)
+    return XCollector(listen_s=0.6).fetch(given, cursor or {}, http=DOOR, now=now)
 
 
 def ids(*readings: Fetched) -> list[int]:
@@ -373,3 +384,28 @@ def test_a_rule_that_x_refuses_is_said(x: X, base: str) -> None:
 def test_a_stream_is_not_opened_on_the_last_of_the_budget(x: X, base: str) -> None:
     read(base, mode="stream", at_most=60)
     assert not [asked for asked in x.asked if asked.path.endswith("/stream")]
+
+
+def test_deletions_are_looked_for_only_when_asked_to(x: X, base: str) -> None:
+    made = x.publish(3)
+    first = read(base, look_again=True)
+    x.posts.remove(made[1])
+    assert read(base, first.cursor, look_again=True).deleted == ()  # once an hour
+    later = NOW + timedelta(hours=1)
+    second = read(base, first.cursor, now=later, look_again=True)
+    assert second.deleted == (str(made[1]),)
+    assert second.billed == 0  # the same day: X bills each post once
+    tomorrow = read(base, second.cursor, now=NOW + timedelta(hours=5), look_again=True)
+    assert (tomorrow.deleted, tomorrow.billed) == ((), 2)
+    assert read(base, tomorrow.cursor, now=NOW + timedelta(days=4), look_again=True).billed == 0
+    assert len([asked for asked in x.asked if asked.path == "/2/tweets"]) == 2
+    read(base, first.cursor, now=later)
+    assert len([asked for asked in x.asked if asked.path == "/2/tweets"]) == 2
+
+
+def test_a_look_again_stays_within_the_budget(x: X, base: str) -> None:
+    x.publish(60)
+    first = read(base, look_again=True)
+    again = read(base, first.cursor, now=NOW + timedelta(hours=5), look_again=True, at_most=50)
+    assert again.billed == 0
+    assert not [asked for asked in x.asked if asked.path == "/2/tweets"]

@@ -20,6 +20,7 @@ from clients.listening.raw import check
 from tests.answering import Asked, Said, answering
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+DOOR = Door(timeout_s=5, allow_private=True)
 THREADS = json.loads((Path(__file__).parents[2] / "fixtures" / "youtube" / "threads.json").read_text())
 CHANNEL = "UCaldaneLinge00000000001"
 KEY = "AIza-cle"
@@ -141,7 +142,7 @@ def base(youtube: YouTube) -> Iterator[str]:
 def read(base: str, cursor: dict[str, Any] | None = None, now: datetime = NOW, **settings: Any) -> Fetched:
     given = {"base": base, "key": KEY, "channels": [CHANNEL], **settings}
     kept = json.loads(json.dumps(cursor or {}))  # as it comes back from the database
-    return YouTubeCollector().fetch(given, kept, http=Door(timeout_s=5, allow_private=True), now=now)
+    return YouTubeCollector().fetch(given, kept, http=DOOR, now=now)
 
 
 def ids(*readings: Fetched) -> set[str]:
