@@ -31,6 +31,7 @@ ACTIONS: dict[str, str | Promise] = {
     "mentions.set_aside": _("Mentions set aside"),
     "mentions.new": _("Mentions put back in the list"),
     "position.approved": _("Position approved"),
+    "author.erased": _("Account erased"),
     "inbound.opened": _("Address for a tool opened"),
     "inbound.closed": _("Address for a tool closed"),
 }

@@ -161,6 +161,11 @@ CLIENT = [
     Row("client", "client_admin:ear_pause", *LEAD_ACT, _SOURCE),
     Row("client", "client_admin:ear_resume", *LEAD_ACT, _SOURCE),
     Row("client", "client_admin:ear_remove", *LEAD_ACT, _SOURCE),
+    Row("client", "client_admin:forgotten", "302 404 404 404 403 200 200", "302 404 404 404 403/405 405 405"),
+    Row(
+        "client", "client_admin:forget", "302 404 404 404 403 200 200", "302 404 404 404 403 422 422",
+        ("clients.Author.pk",),
+    ),
     Row("client", "client_admin:imports", *STAFF_FORM),
     Row("client", "client_admin:import", *STAFF_FORM, _IMPORT),
     Row("client", "client_admin:import_errors", *STAFF_PAGE, _IMPORT),

@@ -1,7 +1,7 @@
 """Which texts repeat each other: the same words, or nearly; and who was first.
 
 Near copies are found in two steps. Four keys are drawn from each text so that two texts that share a part J of their
-pairs of words (Jaccard) share a key with probability 1 - (1 - J²)⁴: MinHash with banding, Broder 1997, Indyk and
+pairs of words (Jaccard) share a key with probability 1 - (1 - J³)⁴: MinHash with banding, Broder 1997, Indyk and
 Motwani 1998. Texts that share a key are then compared whole, so that a key shared by chance folds nothing.
 """
 
@@ -23,7 +23,7 @@ WINDOW = timedelta(days=7)  # what comes later is news again, and is shown again
 FEWEST_WORDS, FEWEST_CHARACTERS = 5, 25  # shorter is a ritual sentence, which strangers write by themselves
 FEWEST_WORDS_NEAR = 8  # in a shorter text one word changed is another text
 LIKENESS = 0.6  # of the pairs of words; measured on real posts: see DECISIONS
-BANDS, ROWS = 4, 2
+BANDS, ROWS = 4, 3
 
 COMPARED = 100  # firsts that share one key with a text and are compared with it: a bound on a batch made to cost
 
@@ -88,11 +88,15 @@ def _keys(words: np.ndarray, ends: np.ndarray) -> list[list[int]]:
         drawn = _mixed(pairs * factor + shift)
         drawn[ends - 1] = _NOTHING  # the last word of a text makes no pair with the next text's first
         least.append(np.minimum.reduceat(drawn, starts))
-    bands = [
-        _mixed(least[band * ROWS] + _mixed(least[band * ROWS + 1] + np.uint64(band))).view(np.int64)
-        for band in range(BANDS)
-    ]
+    bands = [_joined(least[band * ROWS : (band + 1) * ROWS], band).view(np.int64) for band in range(BANDS)]
     return np.stack(bands, axis=1).tolist()  # type: ignore[no-any-return]
+
+
+def _joined(parts: Sequence[np.ndarray], band: int) -> np.ndarray:
+    key = np.full_like(parts[0], band + 1)
+    for part in parts:
+        key = _mixed(key * _PAIR[0] + part)
+    return key
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ What repeats what hangs on the mentions alone, never on the order in which they 
 late, those that it is the root of move under it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,18 +76,27 @@ class Place:
 _FIRST = Place()
 
 
-def fold(*, new: Sequence[Post], edited: Sequence[int], now: datetime) -> dict[int, Place]:
-    """The place of each of the `new` mentions, which are not written yet. Known ones that must move are moved.
+def look_up(*, new: Sequence[Post], edited: Sequence[int]) -> Board:
+    """The place of each of the `new` mentions, which are not written yet, and of the known ones that must move.
 
-    `edited` are the numbers of known mentions whose words have just changed. Call it with the ingest's lock held.
+    `edited` are the numbers of known mentions whose words have just changed. Call it with the ingest's lock held, then
+    `settle` when the new ones are written.
     """
-    board = _Board(new)
+    board = Board(new)
     changed = [*new, *board.load(_BY_ID, list(edited))]
     board.place(changed)
     board.follow()
-    _move(board)
-    _keep_keys(board, frozenset(edited), now)
-    return {post.id: board.places[post.id] for post in new}
+    return board
+
+
+def settle(*, board: Board, edited: Collection[int], now: datetime) -> None:
+    """Moves the known mentions that must move, and keeps the keys by which those that are first will be found."""
+    moved = board.moved()
+    if moved:
+        places = [board.places[number] for number in moved]
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [moved, [place.root for place in places], [place.fold for place in places]])
+    _keep_keys(board, edited, now)
 
 
 def forget_old(*, now: datetime) -> int:
@@ -93,7 +104,7 @@ def forget_old(*, now: datetime) -> int:
     return Fingerprint.objects.filter(seen_at__lt=now - FINGERPRINT_LIFE).delete()[0]
 
 
-class _Board:
+class Board:
     """The mentions that one batch concerns, as far as they had to be looked up, and the place of each."""
 
     def __init__(self, new: Sequence[Post]) -> None:
@@ -228,16 +239,7 @@ def _array(numbers: Iterable[int | None]) -> str:
     return f"{{{','.join(map(str, set(numbers)))}}}"
 
 
-def _move(board: _Board) -> None:
-    moved = board.moved()
-    if not moved:
-        return
-    places = [board.places[number] for number in moved]
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [moved, [place.root for place in places], [place.fold for place in places]])
-
-
-def _keep_keys(board: _Board, edited: Collection[int], now: datetime) -> None:
+def _keep_keys(board: Board, edited: Collection[int], now: datetime) -> None:
     """Only of first ones: texts are compared with these."""
     leading = [board.posts[number] for number, place in board.places.items() if place == _FIRST]
     written = now.isoformat()

@@ -18,7 +18,7 @@ from clients.models import Mention, Source
 from clients.services.accounts import Account, account_of, nameless, numbers_of
 from clients.services.changes import keep_versions, take_changes
 from clients.services.copying import CELL, NULL, copy_in
-from clients.services.folding import Place, fold
+from clients.services.folding import Place, look_up, settle
 
 _COLUMNS = (
     "id", "source_id", "external_id", "author_id", "kind", "title", "text", "url", "original", "reply_to", "refers_to",
@@ -114,13 +114,14 @@ def _add(
 ) -> list[int]:
     """Writes the new mentions under their roots, and folds anew those that were edited; the numbers given."""
     posts = _posts(source, fresh)
-    places = fold(new=posts, edited=edited, now=now)
+    board = look_up(new=posts, edited=edited)
     written = now.isoformat()
     rows = [
-        _row(one, post, places[post.id], authors.get(account_of(one.raw)), written)
+        _row(one, post, board.places[post.id], authors.get(account_of(one.raw)), written)
         for one, post in zip(fresh, posts, strict=True)
     ]
     copy_in("clients_mention", _COLUMNS, rows, nulls=sum(row.count(NULL) for row in rows))
+    settle(board=board, edited=edited, now=now)
     keep_versions((post.id, one.said) for one, post in zip(fresh, posts, strict=True) if one.said.older)
     return [post.id for post in posts]
 

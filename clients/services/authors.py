@@ -1,0 +1,111 @@
+"""An account that asks to be forgotten: its name goes, what is counted stays true, and it does not come back."""
+
+import secrets
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from agency.access import here
+from agency.models import User
+from agency.services import audit
+from clients.listening.copies import text_hash, words_of
+from clients.listening.raw import whole
+from clients.models import Author, Classification, Fingerprint, Mention, MentionVersion, Suppression
+from clients.selectors.authors import same_account
+from clients.services.accounts import ERASED_WORDS, hidden_id, mark_of
+
+BATCH = 2_000
+_HIDE_REFERRED = """
+UPDATE clients_mention m SET refers_to = i.hidden FROM unnest(%s::text[], %s::text[]) AS i(told, hidden)
+WHERE m.refers_to = i.told AND m.refers_to <> ''
+"""
+_HIDE_REPLIED = """
+UPDATE clients_mention m SET reply_to = i.hidden FROM unnest(%s::text[], %s::text[]) AS i(told, hidden)
+WHERE m.reply_to = i.told AND m.reply_to <> ''
+"""
+
+
+@transaction.atomic
+def erase(*, author: Author, by: User, reason: str, erases_words: bool, now: datetime) -> Suppression:
+    """Takes the identity out of the account and of all it wrote, and with `erases_words` the words too.
+
+    Its mentions stay, under one account without a name, so that authors are still counted once. What it publishes
+    later comes in without a name. Incidents' logs and published reports are not touched. Raises ValidationError when
+    the account was erased already, or without a reason.
+    """
+    author = Author.objects.select_for_update().get(pk=author.pk)
+    if author.erased_at is not None:
+        raise ValidationError(_("This account was erased already."), code="erased_already")
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why: the reason is kept in the trail.")}, code="no_reason")
+    suppression = Suppression.objects.create(
+        network=author.network,
+        handle_hmac=mark_of(author.network, author.handle),
+        author=author,
+        erases_words=erases_words,
+        reason=reason.strip(),
+        by_id=by.pk,
+        created_at=now,
+    )
+    count = 0
+    for account in list(same_account(author)):
+        count += _erase_account(account, erases_words, now)
+    audit.note(
+        action="author.erased",
+        by=by,
+        now=now,
+        client=here(),
+        subject="clients.suppression",
+        subject_id=suppression.pk,
+        detail={"mentions": count, "words": erases_words},
+    )
+    author.refresh_from_db()
+    return suppression
+
+
+def _erase_account(account: Author, erases_words: bool, now: datetime) -> int:
+    """One spelling of the account; how many mentions it had."""
+    handle, fresh = account.handle, secrets.token_hex(12)
+    Author.objects.filter(pk=account.pk).update(handle=fresh, name="", url="", followers=None, erased_at=now)
+    count = 0
+    mentions = Mention.objects.filter(author=account).order_by("pk")
+    last = 0
+    while batch := list(mentions.filter(pk__gt=last)[:BATCH]):
+        _forget_ids(batch, handle)
+        for mention in batch:
+            _forget(mention, f"{account.network} {fresh}", erases_words)
+        Mention.objects.bulk_update(batch, ["external_id", "url", "original", "title", "text", "text_hash"])
+        _forget_beside(batch, erases_words)
+        count, last = count + len(batch), batch[-1].pk
+    return count
+
+
+def _forget(mention: Mention, author: str, erases_words: bool) -> None:
+    mention.url, mention.original = "", None
+    if erases_words:
+        mention.title, mention.text, mention.text_hash = "", ERASED_WORDS, None
+    else:
+        mention.text_hash = text_hash(words_of(whole(mention.title, mention.text)), author)
+
+
+def _forget_beside(batch: list[Mention], erases_words: bool) -> None:
+    """What hangs on the mentions: earlier versions, keys of their texts, reasons that quote them."""
+    MentionVersion.objects.filter(mention__in=batch).update(original=None)
+    if erases_words:
+        MentionVersion.objects.filter(mention__in=batch).update(title="", text=ERASED_WORDS)
+        Classification.objects.filter(mention__in=batch).update(reasons=[])
+        Fingerprint.objects.filter(mention_id__in=[mention.pk for mention in batch]).delete()
+
+
+def _forget_ids(batch: list[Mention], handle: str) -> None:
+    """Hides the ids and addresses that tell the handle, in what others wrote in reply to them too."""
+    hidden: dict[str, str] = {}
+    for mention in batch:
+        fresh = hidden_id(mention.external_id, handle)
+        hidden.update((name, fresh) for name in (mention.external_id, mention.url) if name and name != fresh)
+        mention.external_id = fresh
+    with connection.cursor() as cursor:
+        for statement in (_HIDE_REFERRED, _HIDE_REPLIED):
+            cursor.execute(statement, [list(hidden), list(hidden.values())])
