@@ -146,9 +146,14 @@ def tidy_everywhere() -> int:
 
 @client_task(expires=600)
 def tidy_client() -> int:
-    """Learns the sources' habits; forgets what is past its time: answers to pushes, readings, files once read."""
-    from clients.services import imports
+    """Learns the sources' habits; forgets what is past its time: answers to pushes, keys of texts, readings, files."""
+    from clients.services import folding, imports
 
     now = clock.now()
     alarms.learn_habits(client=access.here(), now=now)
-    return pushes.forget_old(now=now) + runs.forget_old(now=now) + imports.forget_files(now=now)
+    return (
+        pushes.forget_old(now=now)
+        + folding.forget_old(now=now)
+        + runs.forget_old(now=now)
+        + imports.forget_files(now=now)
+    )
