@@ -10,12 +10,16 @@ import libipld
 import pytest
 
 from agency.http import Door
+from agency.models import Client
 from clients.listening.collectors import bluesky_live, registry
 from clients.listening.collectors.bluesky_stream import Unreadable
 from clients.listening.collectors.firehose import Firehose
 from clients.listening.collectors.protocol import Fetched, PassingFailure
 from clients.listening.matching import Wanted
+from clients.models import Mention, MentionVersion, Source
+from clients.services.listening import listen as hear
 from tests.bluesky import POSTS, Wire, commit_frame, frame, wire
+from tests.clients.rooms import watch
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 DID = "did:plc:" + "a" * 24
@@ -170,3 +174,21 @@ def test_other_events_only_move_the_position_on(kind: str) -> None:
 def test_a_frame_that_is_none_is_told_from_the_others(message: bytes) -> None:
     with pytest.raises(Unreadable):
         Firehose().read(message)
+
+
+def test_fifty_posts_a_torn_line_an_edit_and_three_deletions_as_they_are_kept(aldane: Client, stream: Wire) -> None:
+    watch(["Aérolia"])
+    told = {"mode": "firehose", "streams": [stream.address], "appview": ""}
+    source = Source.objects.create(name="Bluesky", kind="bluesky", settings=told, cursor=begun(stream, 0))
+    stream.messages = [post(n, f"Aérolia, vol {n}") for n in range(1, 51)]
+    stream.messages.append(post(51, "Réglé, merci", "3l4", "update"))
+    stream.messages += [post(60 + n, "", f"3l{n}", "delete") for n in (8, 29, 46)]
+    stream.cut_after = 23
+    for _reading in range(3):
+        Source.objects.filter(pk=source.pk).update(due_at=None)
+        hear(source=source, http=Door(timeout_s=5, allow_private=True), now=NOW)
+    assert Mention.objects.count() == 50
+    gone = Mention.objects.exclude(deleted_at=None).values_list("external_id", flat=True)
+    assert {address.rpartition("/")[2] for address in gone} == {"3l8", "3l29", "3l46"}
+    (version,) = MentionVersion.objects.all()
+    assert (version.text, version.mention.text) == ("Aérolia, vol 4", "Réglé, merci")
