@@ -106,10 +106,10 @@ def caddy(folder: Path) -> Iterator[Caddy]:
 
 
 def _await(port: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         with socket.socket() as trial:
             if trial.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise TimeoutError("caddy did not start within 30 s")
+    raise TimeoutError("caddy did not start within 120 s")

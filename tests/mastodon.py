@@ -83,7 +83,7 @@ def instance(folder: Path) -> Iterator[Instance]:
 
 
 def _await(running: Instance) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             running.call("GET", "/api/v2/instance")
@@ -91,4 +91,4 @@ def _await(running: Instance) -> None:
             time.sleep(0.1)
         else:
             return
-    raise TimeoutError("mastodon_mock did not start within 30 s")
+    raise TimeoutError("mastodon_mock did not start within 120 s")

@@ -78,7 +78,10 @@ def walk(query: Query, state: Mapping[str, Any], allowance: Allowance, now: date
     """The posts since `state` ({} at first). Raises CollectError."""
     if query.walks_forward and state.get("at") and not state.get("gap"):
         return _forward(query, state, allowance, now)
-    return _back(query, state, allowance)
+    walked = _back(query, state, allowance)
+    if query.walks_forward and walked.state.get("at"):
+        walked.state["checks"] = _checkpoints(state, walked.state["at"], now)
+    return walked
 
 
 def _forward(query: Query, state: Mapping[str, Any], allowance: Allowance, now: datetime) -> Walk:
