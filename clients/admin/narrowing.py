@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from agency.numbers import whole_number
 from clients.admin.labels import reading_language
@@ -52,7 +52,7 @@ def choices(narrowed: Narrowed) -> Mapping[str, Any]:
     language = reading_language()
     codes = dict.fromkeys([*mentions.languages(), *([narrowed.language] if narrowed.language else [])])
     return {
-        "sources": [("", _("All sources")), *mentions.source_names()],
-        "watches": [("", _("All watches")), *watches.names()],
-        "languages": [("", _("All languages")), *((code, value_words(code, language)) for code in codes)],
+        "sources": [("", pgettext("sources, watches, languages", "All")), *mentions.source_names()],
+        "watches": [("", pgettext("sources, watches, languages", "All")), *watches.names()],
+        "languages": [("", pgettext("sources, watches, languages", "All")), *((code, value_words(code, language)) for code in codes)],
     }
