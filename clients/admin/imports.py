@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agency import clock
 from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
-from agency.roles import Can
+from agency.roles import Can, can
 from clients.admin.guard import shown
 from clients.choices import ImportState
 from clients.listening import tables
@@ -109,7 +109,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
             return redirect("client_admin:import", made.pk)
     listed = MentionImport.objects.select_related("source", "by")[:LISTED]
     status = 422 if form.is_bound and form.errors else 200
-    return shown(request, "imports", _("Imports"), form=form, imports=listed, status=status)
+    may = can(request.user, client_of(request), Can.EDIT_CLIENT)
+    return shown(request, "imports", _("Imports"), form=form, imports=listed, may_open_addresses=may, status=status)
 
 
 @require_http_methods(["GET", "POST"])

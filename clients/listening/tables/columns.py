@@ -48,7 +48,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "reach": ("reach", "portee", "audience", "potential reach", "reach new", "impressions"),
     "reply_to": ("reply to", "in reply to", "in reply to status id", "en reponse a", "parent id", "parent document id"),
-    "kind": ("kind", "thread entry type", "post type", "type"),
+    "kind": ("kind", "thread entry type", "post type", "content type", "type"),
 }  # fmt: skip
 
 FIELDS = frozenset(NAMES)

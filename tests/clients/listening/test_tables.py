@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.listening.raw import RawMention
-from clients.listening.tables import RowProblem, TableError, read, sniff
+from clients.listening.tables import RowProblem, TableError, read, recognised, sniff
 from clients.listening.tables.dates import is_day_first, moment
 from clients.listening.tables.rows import _whole
 
@@ -60,6 +60,29 @@ def test_a_brandwatch_export_with_seven_lines_of_preamble_is_read() -> None:
     assert (first.reach, first.followers) == (350, 1200)
     assert (second.title, second.text, second.kind) == ("Bagages", "Toujours à quai", "article")
     assert first.external_id.startswith("sha256:")
+
+
+def test_meltwaters_explore_export_is_recognised_and_its_rows_keep_their_network() -> None:
+    path = TABLES.parent / "meltwater" / "explore.csv"
+    layout = sniff(path)
+    assert (recognised(layout.header), layout.header_line) == ("Meltwater", 4)
+    post, withheld, article = read(path, layout, layout.guesses, "")
+    assert isinstance(post, RawMention) and isinstance(article, RawMention)
+    assert (post.external_id, post.network, post.kind) == ("1859000000000000001", "x", "reply")
+    assert post.published_at == datetime(2026, 11, 20, 18, 15, tzinfo=UTC)
+    assert isinstance(withheld, RowProblem) and (withheld.line, withheld.code) == (6, "text_withheld")
+    assert (article.network, article.kind, article.text) == ("web", "article", "Un vol entier est parti sans bagages.")
+
+
+def test_tools_are_recognised_by_their_columns(tmp_path: Path) -> None:
+    assert recognised(sniff(TABLES / "brandwatch.csv").header) == "Brandwatch"
+    dotted = "url,published,title,content,lang,source_type,reach,extra_author_attributes.name\n"
+    row = 'https://x.com/zoe/status/18,2026-11-20T18:15:00Z,,Bonjour,fr,"SOCIALMEDIA,SOCIALMEDIA_TWITTER",350,Zoé\n'
+    path = laid(tmp_path, dotted + row)
+    assert recognised(sniff(path).header) == "Talkwalker"
+    (post,) = mentions_of(path)
+    assert (post.external_id, post.network, post.author_name, post.reach) == ("18", "x", "Zoé", 350)
+    assert recognised(sniff(TABLES / "tableur_cp1252.csv").header) == ""
 
 
 def test_a_french_spreadsheet_in_cp1252_with_semicolons_is_read() -> None:
