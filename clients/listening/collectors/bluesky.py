@@ -17,6 +17,7 @@ from clients.listening.words import Words
 SERVICE = "https://bsky.social"
 APPVIEW = "https://public.api.bsky.app"
 DAYS_BACK = 3
+MOST_DAYS_BACK = 365.0
 
 _MODES = (
     ("search", Words("Recherche (avec un compte)", "Search (with an account)")),
@@ -106,9 +107,9 @@ class BlueskyCollector:
         self, settings: Mapping[str, Any], cursor: Mapping[str, Any], *, http: OutgoingNetwork, now: datetime
     ) -> Fetched:
         """See protocol.Collector."""
-        told = {"service": SERVICE, "appview": APPVIEW, **settings}
+        told = {"appview": APPVIEW, **settings, "service": settings.get("service") or SERVICE}
         mode = str(told.get("mode") or "search")
-        first = now - timedelta(days=float(told.get("days_back") or DAYS_BACK))
+        first = now - _days_back(told)
         if mode not in bluesky_live.STREAMS:
             return Search(told, cursor, http=http, now=now, first=first).read()
         heard = bluesky_live.listen(mode, told, cursor, http=http, now=now)
@@ -116,6 +117,12 @@ class BlueskyCollector:
         if since is None or not (told.get("handle") and told.get("password")):
             return heard
         return _filled(heard, since, told, http, now)
+
+
+def _days_back(settings: Mapping[str, Any]) -> timedelta:
+    written = settings.get("days_back")
+    days = DAYS_BACK if written in (None, "") else float(str(written))
+    return timedelta(days=min(max(days, 0.0), MOST_DAYS_BACK))
 
 
 def _filled(

@@ -175,6 +175,12 @@ def test_an_edit_and_a_deletion_are_seen_at_the_second_look(view: AppView) -> No
     assert read(view, second.cursor).unchanged
 
 
+@pytest.mark.parametrize(("days", "count"), [(None, 2), ("", 2), (0, 0), (1, 1), (10**9, 3)])
+def test_the_first_reading_goes_back_as_many_days_as_were_asked(view: AppView, days: object, count: int) -> None:
+    view.posts = [post(n, NOW - timedelta(days=n, hours=-1)) for n in (1, 2, 30)]
+    assert len(read(view, days_back=days).mentions) == count
+
+
 def test_the_watches_are_searched_when_no_query_is_written(view: AppView) -> None:
     view.posts = [post(1, NOW - timedelta(minutes=1)), post(2, NOW - timedelta(minutes=1), "Tramontel")]
     wanted = (Wanted(1, include=("Tramontel",)), Wanted(2))
