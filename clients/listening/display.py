@@ -10,6 +10,7 @@ from clients.listening.tangles import is_tangled
 _TAGS = {"p", "br", "a", "strong", "b", "em", "i", "s", "blockquote", "ul", "ol", "li", "code", "pre", "h3", "h4", "h5"}
 _DROPPED_WITH_CONTENT = {"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math"}
 _LOOKS_LIKE_HTML = re.compile(r"<(?:[a-z][a-z0-9]*(?:\s[^<>]*)?/?|/[a-z][a-z0-9]*\s*|!--)>?", re.IGNORECASE)
+_OUTSIDE = re.compile(r"\s*(?:https?://|mailto:)", re.IGNORECASE)
 LONGEST = 200_000  # characters
 
 
@@ -32,10 +33,16 @@ def harmless(original: str) -> str:
         tags=_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
         attributes={"a": {"href"}},
+        attribute_filter=_leads_outside,
         url_schemes={"http", "https", "mailto"},
         link_rel="noreferrer noopener nofollow",
         strip_comments=True,
     )
+
+
+def _leads_outside(tag: str, attribute: str, value: str) -> str | None:
+    """A link without a scheme would lead into our own pages: it is none."""
+    return value if attribute != "href" or _OUTSIDE.match(value) else None
 
 
 def as_text(original: bytes | memoryview) -> str:
