@@ -30,6 +30,8 @@ ACTIONS: dict[str, str | Promise] = {
     "report.read": _("Report read"),
     "mentions.set_aside": _("Mentions set aside"),
     "mentions.new": _("Mentions put back in the list"),
+    "source.paused": _("Source paused"),
+    "source.resumed": _("Source listened to again"),
     "position.approved": _("Position approved"),
     "author.erased": _("Account erased"),
     "inbound.opened": _("Address for a tool opened"),

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -19,6 +19,7 @@ from agency import clock, vault
 from agency.admin.guard import client_of, needs
 from agency.admin.sites import client_site
 from agency.roles import Can, can
+from clients.admin.forms import paces
 from clients.admin.guard import shown
 from clients.choices import SourceKind
 from clients.listening.collectors import registry
@@ -70,8 +71,8 @@ def show(request: HttpRequest) -> HttpResponse:
     sources = Source.objects.in_bulk([one.ear.id for one in hearing.ears])
     rows = [row_of(one, sources[one.ear.id], days, costs, now) for one in hearing.ears if one.ear.id in sources]
     response = shown(
-        request, "ears", _("Listening"), hearing=hearing, headline=headline(hearing), conclusion=conclusion(hearing),
-        level=_level(hearing), rows=rows, etag=etag, **_rights(request),
+        request, "ears", pgettext("room", "Listening"), hearing=hearing, headline=headline(hearing),
+        conclusion=conclusion(hearing), level=_level(hearing), rows=rows, etag=etag, **_rights(request),
     )  # fmt: skip
     response["ETag"] = etag
     return response
@@ -91,7 +92,7 @@ def ear(request: HttpRequest, pk: int) -> HttpResponse:
         request, "ear", source.name, source=source, row=row, page=page, reads=_reads(source),
         runs=[(run, _say(run.error, run.error_en)) for run in page],
         alarms=[(alarm, _say(alarm.words, alarm.words_en)) for alarm in read.alarms_of(source)[:ALARMS_SHOWN]],
-        pace=timedelta(seconds=source.every_seconds),
+        pace=dict(paces(source))[source.every_seconds],
         can_be_removed=not read.has_mentions(source), **_rights(request),
     )  # fmt: skip
 
@@ -225,6 +226,6 @@ def _etag(hearing: Hearing, days: Mapping[int, Any], costs: Mapping[int, Any], n
     return f'"{hashlib.sha256(f"{known}{now:%Y%m%d%H%M}".encode()).hexdigest()[:24]}"'
 
 
-client_site.add_section(gettext_lazy("Listening"), "ears", Can.READ_DESK)
+client_site.add_section(pgettext_lazy("room", "Listening"), "ears", Can.READ_DESK)
 client_site.mount("ecoute/", show, "ears")
 client_site.mount("ecoute/<int:pk>/", ear, "ear")

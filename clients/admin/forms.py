@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from agency.templatetags.rempart import decimal
 from clients.admin.words import WordsField
 from clients.choices import SourceKind
 from clients.listening.collectors.protocol import Collector, Setting
@@ -123,7 +124,7 @@ class SourceForm(forms.Form):
             label=_("Name"), max_length=100, required=False, help_text=_("Empty: named after what it reads.")
         )
         self.fields["every_seconds"] = forms.TypedChoiceField(
-            label=_("Read"), choices=_paces(self.source), coerce=int, initial=self._usual_pace()
+            label=pgettext("how often", "Read"), choices=paces(self.source), coerce=int, initial=self._usual_pace()
         )
         self.fields["keep_anyway"] = forms.BooleanField(
             label=_("Keep it even if it does not answer now: it will be tried again"), required=False
@@ -143,7 +144,8 @@ def _initial(source: Source | None) -> dict[str, Any]:
     return {"url": source.url, "name": source.name, "monthly_budget": source.monthly_budget}
 
 
-def _paces(source: Source | None) -> list[tuple[int, str]]:
+def paces(source: Source | None) -> list[tuple[int, str]]:
+    """How often a source may be read, in seconds and in words; its own pace too when it is another."""
     words: Mapping[int, str] = {
         MINUTE: _("every minute"),
         5 * MINUTE: _("every 5 minutes"),
@@ -156,10 +158,12 @@ def _paces(source: Source | None) -> list[tuple[int, str]]:
 
 
 def _budget_help(collector: Collector) -> str:
+    price = collector.unit_price.normalize()
+    places = max(2, -int(price.as_tuple().exponent))
     return _(
         "This network bills each post that is read: $%(price)s, that is $%(thousand)s a thousand. Reading stops before "
         "the budget is passed, and says so. Empty: without a limit."
-    ) % {"price": collector.unit_price.normalize(), "thousand": f"{1000 * collector.unit_price:.2f}"}
+    ) % {"price": decimal(price, places), "thousand": decimal(1000 * price, 2)}
 
 
 def _field(setting: Setting, language: str, *, is_kept: bool) -> forms.Field:
