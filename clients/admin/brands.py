@@ -53,7 +53,7 @@ class WatchAdmin(HouseModelAdmin):
         found = [term.as_written for term in terms(wanted_of(watch))]
         return ", ".join(found[:CATCHES_SHOWN]) + ("…" if len(found) > CATCHES_SHOWN else "") or str(_("every mention"))
 
-    @admin.display(description="")
+    @admin.display(description=_("trial"))
     def tester(self, watch: Watch) -> str:
         address = f"{reverse('client_admin:watch_test')}?requete={watch.pk}"
         return format_html('<a href="{}">{}</a>', address, _("Try it"))

@@ -93,4 +93,4 @@ def _history(subject: Mention) -> dict[str, Any]:
     return {"labels": shown_ones}
 
 
-client_site.mount("mentions/<int:pk>/", mention, "mention")
+client_site.mount("tri/mentions/<int:pk>/", mention, "mention")

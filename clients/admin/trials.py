@@ -127,4 +127,4 @@ def _page(request: HttpRequest, watch: Watch | None, words: dict[str, str], list
     }
 
 
-client_site.mount("veille/essai/", try_out, "watch_test")
+client_site.mount("clients/watch/essayer/", try_out, "watch_test")

@@ -78,7 +78,7 @@ def test_the_list_folds_what_repeats_and_is_narrowed(root: Mention, lead: User, 
 
 def test_a_mention_has_its_page(root: Mention, lead: User, look: Look) -> None:
     client = Client.objects.get(schema_name="maison_aldane")
-    look(f"/agence/mentions/{root.pk}/", "mention", user=lead, client=client)
+    look(f"/agence/tri/mentions/{root.pk}/", "mention", user=lead, client=client)
 
 
 def test_a_watch_is_written_and_tried(root: Mention, lead: User, look: Look) -> None:
@@ -87,7 +87,7 @@ def test_a_watch_is_written_and_tried(root: Mention, lead: User, look: Look) -> 
         number = root.hits.get().watch_id
     look(f"/agence/clients/watch/{number}/change/", "watch-form", user=lead, client=client)
     look("/agence/clients/watch/", "watch-list", user=lead, client=client)
-    tried = f"/agence/veille/essai/?requete={number}&include=colis,rembours*&exclude=pluie&languages=fr"
+    tried = f"/agence/clients/watch/essayer/?requete={number}&include=colis,rembours*&exclude=pluie&languages=fr"
     look(tried, "watch-trial", user=lead, client=client)
     look(f"{tried}&montrer=laissees", "watch-trial-left", user=lead, client=client)
 
@@ -95,4 +95,4 @@ def test_a_watch_is_written_and_tried(root: Mention, lead: User, look: Look) -> 
 def test_the_same_in_english_and_with_nothing_to_try_on(house: House, lead: User, look: Look) -> None:
     User.objects.filter(pk=lead.pk).update(language="en")
     client = Client.objects.get(schema_name="maison_aldane")
-    look("/agence/veille/essai/?include=colis", "watch-trial-empty", user=lead, client=client)
+    look("/agence/clients/watch/essayer/?include=colis", "watch-trial-empty", user=lead, client=client)

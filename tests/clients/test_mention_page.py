@@ -34,7 +34,7 @@ def heard(**fields: object) -> Mention:
 
 
 def page_of(desk: Browser, mention: Mention, query: str = "") -> str:
-    return desk.get(f"/agence/mentions/{mention.pk}/{query}").content.decode()
+    return desk.get(f"/agence/tri/mentions/{mention.pk}/{query}").content.decode()
 
 
 def test_the_page_says_what_who_whence_and_why(desk: Browser, aldane: Client) -> None:
@@ -100,4 +100,4 @@ def test_one_goes_back_to_the_list_one_came_from_and_nowhere_else(desk: Browser,
 
 
 def test_no_such_mention_is_not_found(desk: Browser, aldane: Client) -> None:
-    assert desk.get("/agence/mentions/999999/").status_code == 404
+    assert desk.get("/agence/tri/mentions/999999/").status_code == 404

@@ -51,9 +51,9 @@ def test_a_thousand_mentions_take_under_a_second(lead: Browser, aldane: Client) 
     words = "un texte assez long pour ressembler à ce que les gens écrivent quand leur colis se perd en route "
     ingest(source=feed(), raws=[said(n, f"{words * 3} n{n}") for n in range(1_000)], now=NOW)
     one = watch(["colis", "voisin*"], exclude=["concours"], required=["texte"])
-    lead.get("/agence/veille/essai/")  # the first visit loads the templates
+    lead.get("/agence/clients/watch/essayer/")  # the first visit loads the templates
     began = time.process_time()
-    page = lead.get(f"/agence/veille/essai/?requete={one.pk}").content.decode()
+    page = lead.get(f"/agence/clients/watch/essayer/?requete={one.pk}").content.decode()
     assert time.process_time() - began < 1 and "1,000 caught of the last 1,000" in page
 
 
@@ -61,7 +61,7 @@ def test_the_page_shows_why_and_compares_with_what_is_saved(lead: Browser, aldan
     hear()
     one = watch(["aldane"])
     page = lead.get(
-        f"/agence/veille/essai/?requete={one.pk}&include=colis&exclude=concours&montrer=entrees"
+        f"/agence/clients/watch/essayer/?requete={one.pk}&include=colis&exclude=concours&montrer=entrees"
     ).content.decode()
     assert "2 caught of the last 4 mentions" in page and "+1 −1" in page
     assert "<mark>colis</mark> de ma voisine" in page and "contains “colis”" in page
@@ -69,21 +69,21 @@ def test_the_page_shows_why_and_compares_with_what_is_saved(lead: Browser, aldan
 
 
 def test_the_page_shows_what_each_network_would_be_sent(lead: Browser, aldane: Client) -> None:
-    page = lead.get("/agence/veille/essai/?include=maison+aldane,arnaq*&exclude=concours").content.decode()
+    page = lead.get("/agence/clients/watch/essayer/?include=maison+aldane,arnaq*&exclude=concours").content.decode()
     assert "&quot;maison aldane&quot; -concours" in page
     assert "“arnaq*”: this network does not look for beginnings of words" in page
-    assert "Every mention is wanted" in lead.get("/agence/veille/essai/").content.decode()
+    assert "Every mention is wanted" in lead.get("/agence/clients/watch/essayer/").content.decode()
 
 
 def test_without_mentions_the_page_says_so(lead: Browser, aldane: Client) -> None:
-    assert "Nothing to try it on yet" in lead.get("/agence/veille/essai/?include=x").content.decode()
+    assert "Nothing to try it on yet" in lead.get("/agence/clients/watch/essayer/?include=x").content.decode()
 
 
 def test_words_are_tried_from_the_watchs_own_page_before_they_are_saved(lead: Browser, aldane: Client) -> None:
     one = watch(["aldane"])
     form = {"requete": one.pk, "include": 'lin, "oui, mais"', "languages": "fr", "name": "x", "brand": one.brand_id}
     assert "formaction" in lead.get(f"/agence/clients/watch/{one.pk}/change/").content.decode()
-    answer = lead.post("/agence/veille/essai/", form)
+    answer = lead.post("/agence/clients/watch/essayer/", form)
     asked = parse_qs(urlsplit(answer["Location"]).query)
     assert (
         asked["include"] == ['lin, "oui, mais"']
@@ -122,11 +122,11 @@ def test_every_list_of_a_watch_is_saved_from_its_page(lead: Browser, aldane: Cli
 
 @pytest.mark.parametrize("query", ["requete=x", "requete=999999", "montrer=rien"])
 def test_an_address_that_leads_nowhere_is_not_found(lead: Browser, query: str) -> None:
-    assert lead.get(f"/agence/veille/essai/?{query}").status_code == 404
+    assert lead.get(f"/agence/clients/watch/essayer/?{query}").status_code == 404
 
 
 def test_odd_words_break_nothing(lead: Browser, aldane: Client) -> None:
     hear()
     for odd in ("%00", "*", "((((", "%F0%9F%8D%BF", "a" * 3_000, "%5C%5C", '"', "@", "%23", "@@", "a@b@c", "...", "OR"):
         query = f"include={odd}&handles={odd}&hashtags={odd}&required={odd}&exclude={odd}&languages={odd}"
-        assert lead.get(f"/agence/veille/essai/?{query}").status_code == 200
+        assert lead.get(f"/agence/clients/watch/essayer/?{query}").status_code == 200
