@@ -39,7 +39,7 @@ def erase(*, author: Author, by: User, reason: str, erases_words: bool, now: dat
     if author.erased_at is not None:
         raise ValidationError(_("This account was erased already."), code="erased_already")
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why: the reason is kept in the trail.")}, code="no_reason")
+        raise ValidationError({"reason": _("Say why: the reason is kept.")}, code="no_reason")
     suppression = Suppression.objects.create(
         network=author.network,
         handle_hmac=mark_of(author.network, author.handle),
