@@ -7,12 +7,19 @@ from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from clients.listening.collectors.mailbox_message import Mail
+import nh3
+
+from clients.listening.collectors.mailbox_message import Mail, readable
 from clients.listening.collectors.plain import link, tidy
 from clients.listening.raw import LIMITS, TEXT_LIMIT, RawMention, fitting_id
 
 SENDERS = frozenset({"googlealerts-noreply@google.com"})
-_ENDS_NOTHING = frozenset({"br", "img", "meta", "link", "hr", "input", "col", "wbr"})
+DEEPEST = 60  # tags within tags: more is a trap, since each word looks at all that it stands in
+MOST = 200  # items of one mail
+# What is left of a mail before it is read: nh3 is a browser's parser, and takes no longer for what is made to be slow.
+_TAGS = {"a", "b", "br", "div", "p", "span", "table", "tbody", "td", "tr"}
+_ATTRIBUTES = {"a": {"href", "itemprop"}, "div": {"itemprop"}, "span": {"itemprop"}, "td": {"itemprop"}}
+_ENDS_NOTHING = frozenset({"br"})
 
 
 @dataclass
@@ -34,7 +41,7 @@ def is_alert(mail: Mail) -> bool:
 def to_mentions(mail: Mail, received_at: datetime | None) -> tuple[RawMention, ...]:
     """A mention an item, each once; none when the mail is not laid out as these mails are."""
     reader = _Reader()
-    reader.feed(mail.html)
+    reader.feed(nh3.clean(readable(mail.html), tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
     reader.close()
     mentions = (_to_mention(item, mail.sent_at or received_at) for item in reader.items if tidy(item.title))
     return tuple({mention.external_id: mention for mention in mentions}.values())
@@ -70,13 +77,11 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A link opens an item, or is passed over; any other tag may say what it holds."""
-        if tag in _ENDS_NOTHING:
+        if tag in _ENDS_NOTHING or len(self._open) >= DEEPEST:
             return
         given = {name: value or "" for name, value in attrs}
         holds = {"description": "description", "publisher": "publisher"}.get(given.get("itemprop", ""), "")
-        if tag in ("script", "style"):
-            holds = "nothing"
-        elif tag == "a":
+        if tag == "a":
             holds = self._link(given.get("href", ""))
         self._open.append((tag, holds))
 
@@ -108,5 +113,7 @@ class _Reader(HTMLParser):
             return "publisher" if any(holds == "publisher" for _, holds in self._open) else "nothing"
         if self.items and self.items[-1].url == url:
             return "nothing" if self.items[-1].title.strip() else "title"
+        if len(self.items) >= MOST:
+            return "nothing"
         self.items.append(Item(url))
         return "title"

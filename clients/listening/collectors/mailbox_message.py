@@ -13,11 +13,24 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from clients.listening.collectors.plain import from_html, tidy
-from clients.listening.raw import LIMITS, TEXT_LIMIT, Kind, RawMention, content_id, fitting_id, in_utc, language_hint
+from clients.listening.raw import (
+    LIMITS,
+    ORIGINAL_LIMIT,
+    TEXT_LIMIT,
+    Kind,
+    RawMention,
+    content_id,
+    fitting_id,
+    in_utc,
+    language_hint,
+)
 
 EARLIEST_YEAR = 1990  # an earlier date is a clock at zero
 DEEPEST = 20  # parts within parts that are still looked into
 MOST_PARTS = 200
+HTML_READ = 200_000  # characters from which text is made; the rest is kept and not read
+MOST_TAGS = 10_000  # tags within tags without end take a parser the square of their number
+LONGEST_HEADER = 5_000  # characters of a header that are looked at
 _A_NAME_OF_ITS_OWN = re.compile(
     r"(?:(?=[^@]*\d)[^@\s<>]{8,}|[^@\s<>]{16,})@[^@\s<>]+"
 )  # <0@localhost> names every mail of that sender
@@ -44,8 +57,24 @@ class Mail:
 
 
 def parse(content: bytes) -> Mail:
-    """The mail in its bytes, or in the first of them: a message that is cut is read as far as it goes."""
-    message = message_from_bytes(content)
+    """The mail in its bytes, or in the first of them: a message that is cut is read as far as it goes.
+
+    What is made to break its readers (parts in parts without end, mostly) is read by its headers alone.
+    """
+    try:
+        return _parsed(message_from_bytes(content))
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        head = content.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        return _parsed(message_from_bytes(head + b"\n\n"))
+
+
+def readable(html: str) -> str:
+    """As much of the HTML as is read: long enough for any mail, too short to keep a parser busy for long."""
+    pieces = html[:HTML_READ].split("<", MOST_TAGS)
+    return "<".join(pieces[:MOST_TAGS])
+
+
+def _parsed(message: Message) -> Mail:
     name, address = sender_of(message)
     plain, html, attachments = _body(message)
     return Mail(
@@ -55,7 +84,7 @@ def parse(content: bytes) -> Mail:
         sender_name=name,
         subject=header(message, "Subject"),
         sent_at=_sent_at(message),
-        text=plain or from_html(html),
+        text=plain or from_html(readable(html)),
         html=html,
         is_from_html=bool(html and not plain),
         attachments=attachments,
@@ -79,13 +108,13 @@ def to_mention(mail: Mail, received_at: datetime | None) -> RawMention:
         author_name=mail.sender_name[: LIMITS["author_name"]],
         reply_to=mail.in_reply_to,
         kind=_kind(mail),
-        original=mail.html if mail.is_from_html else "",
+        original=mail.html[:ORIGINAL_LIMIT] if mail.is_from_html else "",
     )
 
 
 def header(message: Message, name: str) -> str:
     """A header in plain text, encoded words decoded, whatever charset they claim."""
-    written = str(message.get(name) or "")
+    written = _written(message, name)
     try:
         pieces = decode_header(written)
     except (HeaderParseError, ValueError):
@@ -106,13 +135,24 @@ def decoded(content: bytes, charset: str) -> str:
 def sender_of(message: Message) -> tuple[str, str]:
     """Name and address (in lower case) of who wrote. The address is taken apart before its name is decoded, so that
     a name made to look like an address stays a name."""
-    for written in (str(message.get("From") or ""), str(message.get("Sender") or "")):
-        for name, address in getaddresses([written]):
+    for field in ("From", "Sender"):
+        for name, address in _addresses(_written(message, field)):
             if address or name:
                 named = Message()
                 named["Subject"] = re.sub(r"[\r\n]+", " ", name)
                 return header(named, "Subject"), tidy(address).replace("\n", "").lower()
     return "", ""
+
+
+def _written(message: Message, name: str) -> str:
+    return str(message.get(name) or "")[:LONGEST_HEADER]
+
+
+def _addresses(written: str) -> list[tuple[str, str]]:
+    try:
+        return getaddresses([written])
+    except RecursionError:  # comments in comments without end
+        return []
 
 
 def _kind(mail: Mail) -> Kind:
@@ -130,18 +170,18 @@ def _external_id(mail: Mail) -> str:
 
 
 def _message_id(message: Message) -> str:
-    written = tidy(str(message.get("Message-ID") or "")).strip("<> \n")
+    written = tidy(_written(message, "Message-ID")).strip("<> \n")
     return written if _A_NAME_OF_ITS_OWN.fullmatch(written) else ""
 
 
 def _in_reply_to(message: Message) -> str:
-    named = _ID.findall(str(message.get("In-Reply-To") or "")) or _ID.findall(str(message.get("References") or ""))[-1:]
+    named = _ID.findall(_written(message, "In-Reply-To")) or _ID.findall(_written(message, "References"))[-1:]
     return fitting_id(tidy(named[0])) if named and _A_NAME_OF_ITS_OWN.fullmatch(named[0]) else ""
 
 
 def _sent_at(message: Message) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(str(message.get("Date") or ""))
+        moment = parsedate_to_datetime(_written(message, "Date"))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     if moment.tzinfo is None or moment.year < EARLIEST_YEAR:

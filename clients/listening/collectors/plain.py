@@ -62,10 +62,10 @@ def link(url: str, base: str = "") -> str:
     try:
         absolute = urljoin(base, storable(url).strip()).replace(" ", "%20")
         parts = urlsplit(absolute)
-        host = parts.hostname or ""
+        if re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", parts.hostname or "") and parts.path == "/url":
+            asked = parse_qs(parts.query)
+            absolute = storable((asked.get("url") or asked.get("q") or [absolute])[0])
+            _ = urlsplit(absolute).hostname  # what is unwrapped may be no address at all
     except ValueError:
         return ""
-    if re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", host) and parts.path == "/url":
-        asked = parse_qs(parts.query)
-        absolute = (asked.get("url") or asked.get("q") or [absolute])[0]
     return absolute if is_web_address(absolute) and len(absolute) <= 2_000 else ""

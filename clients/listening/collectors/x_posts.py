@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from clients.listening.collectors.plain import tidy
-from clients.listening.raw import LIMITS, TEXT_LIMIT, Kind, RawMention, is_web_address, language_hint
+from clients.listening.raw import LIMITS, ORIGINAL_LIMIT, TEXT_LIMIT, Kind, RawMention, is_web_address, language_hint
 
 EPOCH_MS = 1_288_834_974_657  # ids are moments since 2010-11-04 01:42:54.657 UTC, shifted by 22 bits ("snowflakes")
 FIELDS = {
@@ -85,7 +85,7 @@ def _to_mention(
         reply_to=_named(references.get("replied_to"), posts),
         refers_to=_named(references.get("retweeted") or references.get("quoted"), posts),
         kind=kind,
-        original="" if text == written else written,
+        original="" if text == written else written[:ORIGINAL_LIMIT],
     )
 
 

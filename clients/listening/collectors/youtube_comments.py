@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from clients.listening.collectors.plain import from_html, tidy
-from clients.listening.raw import LIMITS, TEXT_LIMIT, RawMention, fitting_id, is_web_address
+from clients.listening.raw import LIMITS, ORIGINAL_LIMIT, TEXT_LIMIT, RawMention, fitting_id, is_web_address
 
 SITE = "https://www.youtube.com"
 VIDEO = re.compile(r"(?:.*?(?:[?&]v=|youtu\.be/|/shorts/|/live/|/embed/))?([A-Za-z0-9_-]{11})(?:[?&#].*)?")
@@ -72,7 +72,7 @@ def to_mention(comment: Mapping[str, Any], *, video: str, title: str) -> RawMent
         author_url=f"{SITE}/channel/{channel}" if channel else "",
         reply_to=fitting_id(parent),
         kind="reply" if parent else "post",
-        original="" if shown == text else shown,
+        original="" if shown == text else shown[:ORIGINAL_LIMIT],
     )
 
 

@@ -1,5 +1,6 @@
 """From the bytes of a mail to the mention: what senders really send."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +65,17 @@ def test_an_alert_without_the_usual_names_is_still_taken_apart() -> None:
     assert [(item.title, item.text) for item in items] == [("Un titre", "Un extrait."), ("Deux", "Autre extrait.")]
 
 
+def test_an_item_that_leads_nowhere_is_left_out() -> None:
+    html = (
+        '<a href="https://www.google.com/url?url=http://[a/&ct=ga">Crochet</a>'
+        '<a href="https://www.google.com/url?url=javascript:alert(1)&ct=ga">Script</a>'
+        '<a href="https://www.google.com/url?url=https%3A%2F%2Fa.example%2F%00b&ct=ga">Nul</a> Extrait.'
+    )
+    head = b"From: googlealerts-noreply@google.com\r\nContent-Type: text/html\r\n\r\n"
+    (item,) = mailbox_alerts.to_mentions(parse(head + html.encode()), RECEIVED)
+    assert (item.url, item.text, refused(item)) == ("https://a.example/b", "Extrait.", [])
+
+
 def test_html_alone_becomes_text_and_is_kept() -> None:
     said = mention(
         b"From: a@b.example", b"Content-Type: text/html; charset=utf-8", b"", b"<p>un</p><p>deux &amp; 3</p>"
@@ -119,9 +131,30 @@ def test_a_newsletter_is_an_article() -> None:
     assert mention(b"From: a@b.example", b"List-Unsubscribe: <https://a.example>", b"", b"x").kind == "article"
 
 
-def test_parts_within_parts_without_end_are_left() -> None:
-    nested = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(200))
-    assert refused(to_mention(parse(b"From: a@b.example\r\nSubject: poupees\r\n" + nested), RECEIVED)) == []
+HEAD = b"From: a@b.example\r\nSubject: pieges\r\n"
+HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
+WRAPPED = b'<a href="https://www.google.com/url?url=https://a.example/1">t</a>'
+TRAPS = {
+    "parts in parts": HEAD
+    + b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(7_000)),
+    "mails in mails": HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 10_000,
+    "comments in comments": b"From: " + b"(" * 50_000 + b"\r\nSubject: pieges\r\n\r\nx",
+    "a header without end": b"Subject: pieges" + b" =?utf-8?q?a?=" * 30_000 + b"\r\n\r\nx",
+    "blocks in blocks": HTML + b"<div>" * 100_000,
+    "words in tags": HTML + WRAPPED + b"<b>x" * 100_000,
+    "comments never closed": HTML + WRAPPED + b"<!--" * 100_000,
+    "brackets": HTML + WRAPPED + b"<" * 400_000,
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_mail_made_to_exhaust_its_reader_costs_little(trap: str) -> None:
+    began = time.process_time()
+    mail = parse(TRAPS[trap])
+    assert refused(to_mention(mail, RECEIVED)) == []
+    mailbox_alerts.to_mentions(mail, RECEIVED)
+    assert time.process_time() - began < 4
+    assert mail.subject.startswith("pieges")
 
 
 HEADERS = st.sampled_from(
