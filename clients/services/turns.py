@@ -33,7 +33,7 @@ class Board:
 
     Who has the fewest readings under way comes first, then who has waited longest. Of the places that the others leave
     free a client takes half at most: however many of its sources hang, there is room for whoever comes next. Sources
-    that took long the last time (streams, or sites that hang for everybody) share half of all places.
+    that took long the last time (streams, sites that hang) share half of all places, and of their client's.
     """
 
     def __init__(self, places: int) -> None:
@@ -98,11 +98,14 @@ class Board:
         self._looked_at = time.monotonic()
 
     def _has_place(self, turn: SourceTurn) -> bool:
-        if turn.key in self._slow and sum(key in self._slow for key in self._held) >= max(self._places // 2, 1):
-            return False
         own = self._here[turn.schema_name]
         free_of_others = self._places - (self._here.total() - own)
-        return own < (free_of_others + 1) // 2
+        share = (free_of_others + 1) // 2
+        return own < share and (turn.key not in self._slow or self._has_slow_place(turn, share))
+
+    def _has_slow_place(self, turn: SourceTurn, share: int) -> bool:
+        slow = [schema_name for schema_name, number in self._held if (schema_name, number) in self._slow]
+        return len(slow) < max(self._places // 2, 1) and slow.count(turn.schema_name) < max(share // 2, 1)
 
     def _rank(self, turn: SourceTurn) -> tuple[int, datetime, str, int]:
         under_way = self._here[turn.schema_name] + self._elsewhere[turn.schema_name]
