@@ -104,8 +104,8 @@ def _opened(request: HttpRequest, source: Source, signing_secret: str) -> HttpRe
 
 
 for route, view, name in (
-    ("entrees/", inbound_list, "inbound"),
-    ("entrees/<int:pk>/renouveler/", inbound_renew, "inbound_renew"),
-    ("entrees/<int:pk>/fermer/", inbound_close, "inbound_close"),
+    ("ecoute/adresses/", inbound_list, "inbound"),
+    ("ecoute/adresses/<int:pk>/renouveler/", inbound_renew, "inbound_renew"),
+    ("ecoute/adresses/<int:pk>/fermer/", inbound_close, "inbound_close"),
 ):
     client_site.mount(route, view, name)

@@ -90,17 +90,17 @@ def test_an_import_is_looked_at_and_followed(look: Look, desk: tuple[Client, Use
 
 def test_addresses_for_tools(look: Look, desk: tuple[Client, User]) -> None:
     client, ines = desk
-    look("/agence/entrees/", "inbound-empty", user=ines, client=client)
+    look("/agence/ecoute/adresses/", "inbound-empty", user=ines, client=client)
     with schema_context(client.schema_name):
         source = inbound.source_for(name="Zapier")
         inbound.open_address(source=source, client=client, by=ines, now=timezone.now(), signing_secret="clef")
-    look("/agence/entrees/", "inbound", user=ines, client=client)
+    look("/agence/ecoute/adresses/", "inbound", user=ines, client=client)
 
 
 def test_an_address_is_shown_once(house: House, eyes: Eyes, desk: tuple[Client, User]) -> None:
     client, ines = desk
     page = eyes.open(cookies=house.signed_in(ines, client)).new_page()
-    page.goto(house.url("/agence/entrees/", client))
+    page.goto(house.url("/agence/ecoute/adresses/", client))
     page.locator("#id_name").fill("Zapier")
     page.locator("main form.card button[type=submit]").click()
     expect(page.locator("#secret")).to_contain_text("/api/v1/inbound/")

@@ -169,24 +169,37 @@ def test_the_signature_of_the_body_alone_is_known_too() -> None:
 
 def test_a_lead_opens_replaces_and_closes_an_address(lead: User, aldane: Client, visit: Visit) -> None:
     browser = visit(lead, aldane)
-    made = browser.post("/agence/entrees/", {"name": "Zapier"})
+    made = browser.post("/agence/ecoute/adresses/", {"name": "Zapier"})
     address = made.content.decode().partition("/api/v1/inbound/")[2].partition("/")[0]
     assert made.status_code == 200 and "no-store" in made["Cache-Control"] and len(address) == 43
     assert post(aldane, address, OURS).status_code == 200
-    assert address not in browser.get("/agence/entrees/").content.decode()
+    assert address not in browser.get("/agence/ecoute/adresses/").content.decode()
     with schema_context(aldane.schema_name):
         source = Source.objects.get(name="Zapier")
-    browser.post(f"/agence/entrees/{source.pk}/renouveler/")
+    browser.post(f"/agence/ecoute/adresses/{source.pk}/renouveler/")
     assert post(aldane, address, OURS).status_code == 404
-    assert browser.post(f"/agence/entrees/{source.pk}/fermer/").status_code == 302
-    assert browser.post(f"/agence/entrees/{source.pk}/fermer/").status_code == 404
+    assert browser.post(f"/agence/ecoute/adresses/{source.pk}/fermer/").status_code == 302
+    assert browser.post(f"/agence/ecoute/adresses/{source.pk}/fermer/").status_code == 404
     for wrong in ({}, {"name": "Zapier"}, {"name": "Autre", "source": source.pk}):
-        assert browser.post("/agence/entrees/", wrong).status_code == 422
+        assert browser.post("/agence/ecoute/adresses/", wrong).status_code == 422
 
 
 def test_nothing_is_posted_to_a_feed_or_to_what_a_key_pushes(lead: User, aldane: Client, visit: Visit) -> None:
     feed = Source.objects.create(name="Presse", url="https://p.example/f")
     pushed = Source.objects.create(name="API", kind="api", api_key_id=3)
     browser = visit(lead, aldane)
-    assert [browser.post(f"/agence/entrees/{one.pk}/renouveler/").status_code for one in (feed, pushed)] == [404, 404]
+    assert [browser.post(f"/agence/ecoute/adresses/{one.pk}/renouveler/").status_code for one in (feed, pushed)] == [
+        404,
+        404,
+    ]
     assert not inbound.can_be_posted_to(feed) and not inbound.can_be_posted_to(pushed)
+
+
+def test_a_cm_opens_no_address_and_nobody_reads_by_one(
+    lead: User, aldane: Client, person: MakePerson, visit: Visit
+) -> None:
+    source, secret = Source.objects.create(name="Make", kind="api"), opened("youscan", lead, aldane)
+    cm = visit(person("cm", aldane), aldane)
+    assert cm.get("/agence/ecoute/adresses/").status_code == 403
+    assert cm.post(f"/agence/ecoute/adresses/{source.pk}/renouveler/").status_code == 403
+    assert cm.get(f"/api/v1/inbound/{secret}/").status_code == 405
