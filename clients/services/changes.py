@@ -15,7 +15,10 @@ _STATES = (
     "id", "external_id", "title", "text", "original", "collected_at", "edited_at", "is_edit_dated", "deleted_at",
     "reach",
 )  # fmt: skip
-_KNOWN = f"SELECT {', '.join(_STATES)} FROM clients_mention WHERE source_id = %s AND external_id = ANY(%s)"  # noqa: S608
+_KNOWN = f"""
+SELECT m.* FROM unnest(%s::text[]) AS i CROSS JOIN LATERAL (
+    SELECT {", ".join(_STATES)} FROM clients_mention WHERE source_id = %s AND external_id = i OFFSET 0) m
+"""  # noqa: S608
 # Read again, as if it had just come; what a person said of it stays (see services.reading).
 _REWRITE = """
 UPDATE clients_mention SET title = %s, text = %s, original = %s, text_hash = %s, edited_at = %s, is_edit_dated = %s,
@@ -72,7 +75,7 @@ def _known(source: Source, external_ids: list[str]) -> list[Mention]:
     if not external_ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [source.pk, external_ids])
+        cursor.execute(_KNOWN, [external_ids, source.pk])
         return [Mention(**dict(zip(_STATES, row, strict=True))) for row in cursor.fetchall()]
 
 
