@@ -32,7 +32,7 @@ def harmless(original: str) -> str:
         shown,
         tags=_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         attribute_filter=_leads_outside,
         url_schemes={"http", "https", "mailto"},
         link_rel="noreferrer noopener nofollow",
