@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from clients.listening.raw import LIMITS, TEXT_LIMIT, RawMention
 
 SITE = "https://www.reddit.com"
 DELETED = "[deleted]"  # by its author…
+_AUTHOR = re.compile(r"[\w-]{1,60}", re.ASCII)  # not "[deleted]"
 _REMOVED = frozenset({DELETED, "[removed]", "[ Removed by Reddit ]"})  # …or by others
 
 
@@ -50,7 +52,8 @@ def to_mention(thing: Mapping[str, Any]) -> RawMention | None:
     text = tidy(str(thing.get("body") or "")) if is_comment else _post_text(thing, title)
     if not text:
         return None
-    author = _line(thing.get("author")) if thing.get("author") != DELETED else ""
+    author = str(thing.get("author") or "")
+    author = author if _AUTHOR.fullmatch(author) else ""
     crossposted = str(thing.get("crosspost_parent") or "")
     return RawMention(
         external_id=name_of(thing),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,8 @@ FIELDS = {
     "user.fields": "username,name,public_metrics",
 }
 _NO_LANGUAGES = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})  # X's own codes for "none"
+_HANDLE = re.compile(r"\w{1,50}", re.ASCII)
+_ID = re.compile(r"[0-9]{1,20}")
 _KINDS: tuple[tuple[str, Kind], ...] = (("retweeted", "repost"), ("quoted", "quote"), ("replied_to", "reply"))
 
 
@@ -35,7 +38,7 @@ def id_at(moment: datetime) -> int:
 
 def ids_of(answer: Any) -> list[str]:
     """The ids of the posts in an answer, as it orders them."""
-    return [str(post["id"]) for post in _listed(answer, "data") if str(post.get("id", "")).isdigit()]
+    return [str(post["id"]) for post in _listed(answer, "data") if _is_id(post.get("id"))]
 
 
 def to_mentions(answer: Any) -> list[RawMention]:
@@ -60,26 +63,29 @@ def _to_mention(
     post: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]], posts: Mapping[str, Mapping[str, Any]]
 ) -> RawMention | None:
     post_id, written = str(post.get("id") or ""), str(post.get("text") or "")
-    references = {str(one.get("type")): str(one.get("id")) for one in _listed(post, "referenced_tweets")}
+    references = {
+        str(one.get("type")): str(one.get("id")) for one in _listed(post, "referenced_tweets") if _is_id(one.get("id"))
+    }
     kind: Kind = next((kind for name, kind in _KINDS if name in references), "post")
     text = _text(post, users, posts.get(references.get("retweeted", "")))
-    if not post_id.isdigit() or not text:
+    if not _is_id(post_id) or not text:
         return None
     author_id = str(post.get("author_id") or "")
     author = users.get(author_id, {})
-    handle = str(author.get("username") or author_id)
+    name = str(author.get("username") or "")
+    handle = name if _HANDLE.fullmatch(name) else author_id if _is_id(author_id) else ""
     first = _first_id(post)
     return RawMention(
         external_id=first,
         text=text[:TEXT_LIMIT],
         published_at=moment_of(first) or _moment(post),
         edited_at=None if first == post_id else _moment(post) or moment_of(post_id),
-        url=f"https://x.com/{handle if author else 'i'}/status/{post_id}",
+        url=f"https://x.com/{name if handle == name and name else 'i'}/status/{post_id}",
         language=_language(str(post.get("lang") or "")),
         network="x",
         author_handle=handle[: LIMITS["author_handle"]],
         author_name=tidy(str(author.get("name") or ""))[: LIMITS["author_name"]],
-        author_url=f"https://x.com/{handle}" if author else "",
+        author_url=f"https://x.com/{name}" if handle == name and name else "",
         followers=_count(author, "followers_count"),
         reach=_count(post, "impression_count"),
         reply_to=_named(references.get("replied_to"), posts),
@@ -115,13 +121,17 @@ def _first_id(post: Mapping[str, Any]) -> str:
     """The id under which a post was first published: each edit gives it another."""
     history = post.get("edit_history_tweet_ids")
     first = str(history[0]) if isinstance(history, list) and history else ""
-    return first if first.isdigit() else str(post.get("id") or "")
+    return first if _is_id(first) else str(post.get("id") or "")
 
 
 def _named(post_id: str | None, posts: Mapping[str, Mapping[str, Any]]) -> str:
     if not post_id:
         return ""
     return _first_id(posts[post_id]) if post_id in posts else post_id
+
+
+def _is_id(value: Any) -> bool:
+    return _ID.fullmatch(str(value)) is not None
 
 
 def _moment(post: Mapping[str, Any]) -> datetime | None:

@@ -56,7 +56,7 @@ def to_mention(comment: Mapping[str, Any], *, video: str, title: str) -> RawMent
         return None
     comment_id = str(comment["id"])
     name = tidy(str(said.get("authorDisplayName") or ""))
-    channel = str(_part(said, "authorChannelId").get("value") or "")
+    channel = _channel(_part(said, "authorChannelId").get("value"))
     written, changed = _moment(said.get("publishedAt")), _moment(said.get("updatedAt"))
     parent = str(said.get("parentId") or "")
     return RawMention(
@@ -64,7 +64,7 @@ def to_mention(comment: Mapping[str, Any], *, video: str, title: str) -> RawMent
         text=text[:TEXT_LIMIT],
         published_at=written,
         edited_at=changed if changed and written and changed > written else None,
-        url=_address(comment_id, video, str(said.get("channelId") or "")),
+        url=_address(comment_id, video, _channel(said.get("channelId"))),
         title=title[: LIMITS["title"]],
         network="youtube",
         author_handle=(name.removeprefix("@") or channel)[: LIMITS["author_handle"]],
@@ -82,7 +82,7 @@ def video_to_mention(found: Mapping[str, Any]) -> RawMention | None:
     title = tidy(html.unescape(str(said.get("title") or ""))).replace("\n", " ")
     if not VIDEO.fullmatch(video) or not title:
         return None
-    channel = str(said.get("channelId") or "")
+    channel = _channel(said.get("channelId"))
     name = tidy(html.unescape(str(said.get("channelTitle") or "")))
     return RawMention(
         external_id=video,
@@ -109,6 +109,11 @@ def _address(comment_id: str, video: str, channel: str) -> str:
     page = f"watch?v={video}&" if video else f"channel/{channel}/community?" if channel else ""
     address = f"{SITE}/{page}lc={comment_id}" if page else ""
     return address if is_web_address(address) and len(address) <= LIMITS["url"] else ""
+
+
+def _channel(value: Any) -> str:
+    written = str(value or "")
+    return written if re.fullmatch(r"[\w-]{1,64}", written, re.ASCII) else ""
 
 
 def _moment(written: Any) -> datetime | None:
