@@ -40,7 +40,7 @@ class MentionSerializer(serializers.Serializer[Mention]):
     url = serializers.CharField()
     reply_to = serializers.CharField()
     refers_to = serializers.CharField(help_text="Number or address of what it quotes or reposts")
-    root = serializers.IntegerField(
+    root = serializers.IntegerField(  # type: ignore[assignment]
         source="root_id",
         allow_null=True,
         help_text="`seq` of the first mention that it repeats; null: it repeats none.",
