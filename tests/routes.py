@@ -163,7 +163,10 @@ CLIENT = [
     Row("client", "client_admin:ear_remove", *LEAD_ACT, _SOURCE),
     Row("client", "client_admin:forgotten", "302 404 404 404 403 200 200", "302 404 404 404 403/405 405 405"),
     Row(
-        "client", "client_admin:forget", "302 404 404 404 403 200 200", "302 404 404 404 403 422 422",
+        "client",
+        "client_admin:forget",
+        "302 404 404 404 403 200 200",
+        "302 404 404 404 403 422 422",
         ("clients.Author.pk",),
     ),
     Row("client", "client_admin:imports", *STAFF_FORM),

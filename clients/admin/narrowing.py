@@ -54,5 +54,8 @@ def choices(narrowed: Narrowed) -> Mapping[str, Any]:
     return {
         "sources": [("", pgettext("sources, watches, languages", "All")), *mentions.source_names()],
         "watches": [("", pgettext("sources, watches, languages", "All")), *watches.names()],
-        "languages": [("", pgettext("sources, watches, languages", "All")), *((code, value_words(code, language)) for code in codes)],
+        "languages": [
+            ("", pgettext("sources, watches, languages", "All")),
+            *((code, value_words(code, language)) for code in codes),
+        ],
     }

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 from clients.listening.batch import decode_batch
-from clients.listening.collectors import brandwatch_rows, mentioncom_rows, talkwalker_rows, youscan_rows
+from clients.listening.collectors.brandwatch import rows as brandwatch_rows
+from clients.listening.collectors.mentioncom import rows as mentioncom_rows
 from clients.listening.collectors.suites import UNREADABLE, Taken
+from clients.listening.collectors.talkwalker import rows as talkwalker_rows
+from clients.listening.collectors.youscan import rows as youscan_rows
 
 READERS = {
     "brandwatch": brandwatch_rows.posted,

@@ -13,8 +13,8 @@ from agency.models import Client, User
 from agency.services import clients as openings
 from agency.services import people
 from clients.choices import SourceKind
-from clients.listening.collectors import jsonfeed
-from clients.listening.collectors.entries import to_mentions
+from clients.listening.collectors.feed import jsonfeed
+from clients.listening.collectors.feed.entries import to_mentions
 from clients.listening.reading.reader import Reader
 from clients.models import Brand, Contact, Position, Source, Watch
 from clients.services import positions, reading

@@ -22,7 +22,7 @@ from django_tenants.utils import schema_context
 from agency import clock, outgoing
 from agency.models import Client
 from agency.services import clients
-from clients.listening.collectors.feed import FeedCollector
+from clients.listening.collectors.feed.collector import FeedCollector
 from clients.models import CollectorRun, Mention, Source
 from clients.services.ingest import ingest
 from clients.services.listening import listen

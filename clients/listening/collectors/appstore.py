@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from clients.listening.collectors.entries import MOST_ENTRIES, Entry
+from clients.listening.collectors.feed.entries import MOST_ENTRIES, Entry
 from clients.listening.collectors.plain import link, rated, tidy
 from clients.listening.raw import in_utc, storable
 

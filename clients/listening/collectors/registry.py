@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from clients.listening.collectors.bluesky import BlueskyCollector
-from clients.listening.collectors.brandwatch import BrandwatchCollector
-from clients.listening.collectors.feed import FeedCollector
-from clients.listening.collectors.mailbox import MailboxCollector
-from clients.listening.collectors.mastodon import MastodonCollector
-from clients.listening.collectors.mentioncom import MentionComCollector
+from clients.listening.collectors.bluesky.collector import BlueskyCollector
+from clients.listening.collectors.brandwatch.collector import BrandwatchCollector
+from clients.listening.collectors.feed.collector import FeedCollector
+from clients.listening.collectors.mailbox.collector import MailboxCollector
+from clients.listening.collectors.mastodon.collector import MastodonCollector
+from clients.listening.collectors.mentioncom.collector import MentionComCollector
 from clients.listening.collectors.protocol import Collector, Fetched, OutgoingNetwork, PermanentFailure
-from clients.listening.collectors.reddit import RedditCollector
-from clients.listening.collectors.talkwalker import TalkwalkerCollector
-from clients.listening.collectors.telegram import TelegramCollector
-from clients.listening.collectors.x import XCollector
-from clients.listening.collectors.youscan import YouScanCollector
-from clients.listening.collectors.youtube import YouTubeCollector
+from clients.listening.collectors.reddit.collector import RedditCollector
+from clients.listening.collectors.talkwalker.collector import TalkwalkerCollector
+from clients.listening.collectors.telegram.collector import TelegramCollector
+from clients.listening.collectors.x.collector import XCollector
+from clients.listening.collectors.youscan.collector import YouScanCollector
+from clients.listening.collectors.youtube.collector import YouTubeCollector
 from clients.listening.words import Words
 
 COLLECTORS: dict[str, Collector] = {

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from agency.http import Door
-from clients.listening.collectors import bluesky_live, registry
-from clients.listening.collectors.bluesky_stream import REPOSTS, Unreadable
-from clients.listening.collectors.jetstream import Jetstream
+from clients.listening.collectors import registry
+from clients.listening.collectors.bluesky import live as bluesky_live
+from clients.listening.collectors.bluesky.jetstream import Jetstream
+from clients.listening.collectors.bluesky.stream import REPOSTS, Unreadable
 from clients.listening.collectors.protocol import CollectError, Fetched, PassingFailure, PermanentFailure
 from clients.listening.matching import Wanted
 from clients.listening.raw import check

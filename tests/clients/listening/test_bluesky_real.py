@@ -23,7 +23,8 @@ from django.db import connection
 
 from agency.http import Door
 from agency.models import Client
-from clients.listening.collectors import bluesky_live, registry
+from clients.listening.collectors import registry
+from clients.listening.collectors.bluesky import live as bluesky_live
 from clients.listening.collectors.protocol import Fetched
 from clients.listening.matching import Wanted
 from clients.models import Mention, MentionVersion, Source

@@ -11,9 +11,10 @@ import pytest
 
 from agency.http import Door
 from agency.models import Client
-from clients.listening.collectors import bluesky_live, registry
-from clients.listening.collectors.bluesky_stream import Unreadable
-from clients.listening.collectors.firehose import Firehose
+from clients.listening.collectors import registry
+from clients.listening.collectors.bluesky import live as bluesky_live
+from clients.listening.collectors.bluesky.firehose import Firehose
+from clients.listening.collectors.bluesky.stream import Unreadable
 from clients.listening.collectors.protocol import Fetched, PassingFailure
 from clients.listening.matching import Wanted
 from clients.models import Mention, MentionVersion, Source

@@ -16,8 +16,8 @@ import pytest
 
 from agency.http import Door
 from clients.listening.collectors import registry
-from clients.listening.collectors.mailbox import MESSAGES, MailboxCollector
-from clients.listening.collectors.mailbox_token import access_token
+from clients.listening.collectors.mailbox.collector import MESSAGES, MailboxCollector
+from clients.listening.collectors.mailbox.token import access_token
 from clients.listening.collectors.protocol import CollectError, Fetched, PassingFailure, PermanentFailure
 from tests import dovecot
 from tests.answering import Asked, Said

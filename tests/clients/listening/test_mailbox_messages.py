@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clients.listening.collectors import mailbox_alerts
-from clients.listening.collectors.mailbox_message import Mail, parse, to_mention
+from clients.listening.collectors.mailbox import alerts as mailbox_alerts
+from clients.listening.collectors.mailbox.message import Mail, parse, to_mention
 from clients.listening.raw import RawMention, refused
 
 MAILS = Path(__file__).parents[2] / "fixtures" / "mail"

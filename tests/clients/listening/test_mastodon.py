@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from agency.http import Door
-from clients.listening.collectors import mastodon_walk, registry
+from clients.listening.collectors import registry
+from clients.listening.collectors.mastodon import walk as mastodon_walk
 from clients.listening.collectors.protocol import CollectError, Fetched, PassingFailure, PermanentFailure
 from clients.listening.matching import Wanted
 from clients.listening.raw import RawMention, check

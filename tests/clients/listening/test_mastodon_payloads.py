@@ -12,7 +12,7 @@ import pytest
 
 from agency.http import Door
 from clients.listening.collectors import registry
-from clients.listening.collectors.mastodon_posts import read as read_status
+from clients.listening.collectors.mastodon.posts import read as read_status
 from clients.listening.collectors.protocol import CollectError, Fetched, PermanentFailure
 from clients.listening.raw import RawMention, check
 from tests.loopback import Site, serving

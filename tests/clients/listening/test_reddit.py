@@ -14,8 +14,8 @@ import pytest
 
 from agency.http import Door
 from clients.listening.collectors.protocol import CollectError, Fetched, HeldBack, PassingFailure, PermanentFailure
-from clients.listening.collectors.reddit import RedditCollector
-from clients.listening.collectors.reddit_things import is_gone, things, to_mention
+from clients.listening.collectors.reddit.collector import RedditCollector
+from clients.listening.collectors.reddit.things import is_gone, things, to_mention
 from clients.listening.matching import Wanted
 from clients.listening.raw import check
 from tests.answering import Asked, Said, answering

@@ -13,17 +13,20 @@ from typing import Any
 import pytest
 
 from agency.http import Door
-from clients.listening.collectors import brandwatch_rows, mentioncom_rows, talkwalker_rows, youscan_rows
-from clients.listening.collectors.brandwatch import PAGE as BRANDWATCH_PAGE
-from clients.listening.collectors.brandwatch import BrandwatchCollector
-from clients.listening.collectors.mentioncom import PAGE as MENTION_PAGE
-from clients.listening.collectors.mentioncom import PAGES as MENTION_PAGES
-from clients.listening.collectors.mentioncom import MentionComCollector
+from clients.listening.collectors.brandwatch import rows as brandwatch_rows
+from clients.listening.collectors.brandwatch.collector import PAGE as BRANDWATCH_PAGE
+from clients.listening.collectors.brandwatch.collector import BrandwatchCollector
+from clients.listening.collectors.mentioncom import rows as mentioncom_rows
+from clients.listening.collectors.mentioncom.collector import PAGE as MENTION_PAGE
+from clients.listening.collectors.mentioncom.collector import PAGES as MENTION_PAGES
+from clients.listening.collectors.mentioncom.collector import MentionComCollector
 from clients.listening.collectors.protocol import CollectError, Fetched, HeldBack, PassingFailure, PermanentFailure
-from clients.listening.collectors.talkwalker import MOST_HITS, TalkwalkerCollector
-from clients.listening.collectors.youscan import PAGE as YOUSCAN_PAGE
-from clients.listening.collectors.youscan import PAGES as YOUSCAN_PAGES
-from clients.listening.collectors.youscan import YouScanCollector
+from clients.listening.collectors.talkwalker import rows as talkwalker_rows
+from clients.listening.collectors.talkwalker.collector import MOST_HITS, TalkwalkerCollector
+from clients.listening.collectors.youscan import rows as youscan_rows
+from clients.listening.collectors.youscan.collector import PAGE as YOUSCAN_PAGE
+from clients.listening.collectors.youscan.collector import PAGES as YOUSCAN_PAGES
+from clients.listening.collectors.youscan.collector import YouScanCollector
 from clients.listening.origins import native_id, network_of
 from clients.listening.raw import RawMention, check
 from tests.answering import Asked, Said, answering

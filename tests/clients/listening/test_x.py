@@ -14,8 +14,8 @@ import pytest
 
 from agency.http import Door
 from clients.listening.collectors.protocol import CollectError, Fetched, HeldBack, PassingFailure, PermanentFailure
-from clients.listening.collectors.x import XCollector
-from clients.listening.collectors.x_posts import id_at, moment_of, to_mentions
+from clients.listening.collectors.x.collector import XCollector
+from clients.listening.collectors.x.posts import id_at, moment_of, to_mentions
 from clients.listening.matching import Wanted
 from clients.listening.raw import RawMention, check
 from tests.answering import Asked, Said, answering, pause

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from agency.http import Door
-from clients.listening.collectors import youtube as module
 from clients.listening.collectors.protocol import CollectError, Fetched, HeldBack, PassingFailure, PermanentFailure
-from clients.listening.collectors.youtube import YouTubeCollector
-from clients.listening.collectors.youtube_comments import HANDLE, VIDEO, comments_of, items, to_mention
+from clients.listening.collectors.youtube import collector as module
+from clients.listening.collectors.youtube.collector import YouTubeCollector
+from clients.listening.collectors.youtube.comments import HANDLE, VIDEO, comments_of, items, to_mention
 from clients.listening.matching import Wanted
 from clients.listening.raw import check
 from tests.answering import Asked, Said, answering

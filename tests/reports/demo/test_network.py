@@ -11,7 +11,7 @@ import pytest
 from agency.http import Door
 from agency.models import User
 from agency.services import audit
-from clients.listening.collectors.feed import FeedCollector
+from clients.listening.collectors.feed.collector import FeedCollector
 from reports.demo import audience
 from reports.demo.network import Network
 from reports.demo.pages import Asked, serve

@@ -11,8 +11,8 @@ from django_tenants.utils import schema_context
 from pytest_django.fixtures import Settings
 
 from agency.models import Client, Membership, User
-from clients.listening.collectors import jsonfeed
-from clients.listening.collectors.entries import to_mentions
+from clients.listening.collectors.feed import jsonfeed
+from clients.listening.collectors.feed.entries import to_mentions
 from clients.models import Mention, Source
 from clients.services.ingest import ingest
 from incidents.models import Incident, Signal
