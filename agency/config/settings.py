@@ -10,7 +10,7 @@ from redis.retry import Retry
 from agency.config import env
 
 ROOT = Path(__file__).resolve().parents[2]
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 # -- the demo is the only place where secrets may be left to their defaults --------------------------------------------
 DEMO = env.flag("REMPART_DEMO")
