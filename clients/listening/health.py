@@ -34,23 +34,23 @@ STATE_WORDS = {
     "ok": Words("Entend", "Hears"),
 }
 TO_DO = {
-    "stopped": Words("Corrigez-la : elle sera relue aussitôt.", "Correct it: it is read again at once."),
+    "stopped": Words("Corrigez-la\u00a0: elle sera relue aussitôt.", "Correct it: it is read again at once."),
     "open": Words(
         "Vérifiez l’adresse ou le compte. Rempart réessaie de loin en loin, et à votre demande.",
         "Check the address or the account. Rempart tries now and then, and when you ask.",
     ),
     "silent": Words(
-        "Les relevés de Rempart ne se font plus : prévenez qui l’héberge.",
+        "Les relevés de Rempart ne se font plus\u00a0: prévenez qui l’héberge.",
         "Rempart’s own readings have stopped: tell whoever runs it.",
     ),
-    "failing": Words("Rien à faire encore : Rempart réessaie.", "Nothing to do yet: Rempart tries again."),
+    "failing": Words("Rien à faire encore\u00a0: Rempart réessaie.", "Nothing to do yet: Rempart tries again."),
     "held": Words("Attendez l’heure dite, ou relevez le budget.", "Wait for the hour given, or raise the budget."),
     "mute": Words(
         "Allez voir si l’on y parle encore. Si c’est fini, mettez-la en pause.",
         "Go and see whether anybody still speaks there. If it is over, pause it.",
     ),
     "lagging": Words(
-        "Rempart rattrape ; relevez plus souvent si cela dure.", "Rempart is catching up; read more often if it lasts."
+        "Rempart rattrape\u00a0; relevez plus souvent si cela dure.", "Rempart is catching up; read more often if it lasts."
     ),
 }
 _READINGS_STOPPED = Words("aucun relevé n’a eu lieu depuis trop longtemps", "no reading has taken place for too long")

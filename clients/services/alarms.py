@@ -38,11 +38,11 @@ _KINDS = {
 }
 _AT_ONCE = frozenset({"stopped", "open", "mute"})
 _SINCE = Words(
-    "« {name} » n’est plus entendue depuis {since}\u00a0: {why}.", "“{name}” has not been heard since {since}: {why}."
+    "«\u00a0{name}\u00a0» n’est plus entendue depuis {since}\u00a0: {why}.", "“{name}” has not been heard since {since}: {why}."
 )
-_NEVER = Words("« {name} » n’a jamais été entendue\u00a0: {why}.", "“{name}” was never heard: {why}.")
+_NEVER = Words("«\u00a0{name}\u00a0» n’a jamais été entendue\u00a0: {why}.", "“{name}” was never heard: {why}.")
 _MUTE = Words(
-    "« {name} » est muette depuis {since}, plus longtemps que d’habitude.",
+    "«\u00a0{name}\u00a0» est muette depuis {since}, plus longtemps que d’habitude.",
     "“{name}” has been mute since {since}, longer than usual.",
 )
 _NO_WHY = Words("sans raison connue", "for no known reason")

@@ -28,7 +28,7 @@ _DOOR = {
     "too_slow": Words("pas de réponse complète en {seconds} s", "no complete answer within {seconds} s"),
 }
 _BUSY = Words(
-    "ce site a déjà reçu assez de demandes : nous attendons notre tour",
+    "ce site a déjà reçu assez de demandes\u00a0: nous attendons notre tour",
     "this site has been asked enough for now: we wait for our turn",
 )
 _STATUS = {

@@ -40,7 +40,7 @@ COLLECTORS: dict[str, Collector] = {
 }  # fmt: skip
 
 _UNKNOWN = Words(
-    "aucun collecteur ne lit les sources de type « {kind} »", "no collector reads sources of kind “{kind}”"
+    "aucun collecteur ne lit les sources de type «\u00a0{kind}\u00a0»", "no collector reads sources of kind “{kind}”"
 )
 
 

@@ -26,23 +26,23 @@ from clients.listening.collectors.protocol import (
 from clients.listening.words import Words
 
 _NO_INSTANCE = Words(
-    "l’adresse de l’instance manque : par exemple https://mastodon.social",
+    "l’adresse de l’instance manque\u00a0: par exemple https://mastodon.social",
     "the instance’s address is missing: for example https://mastodon.social",
 )
 _NOTHING_TO_ASK = Words(
-    "rien à écouter pour l’instant : donner un mot-dièse, ou écrire les mots d’une veille",
+    "rien à écouter pour l’instant\u00a0: donner un mot-dièse, ou écrire les mots d’une veille",
     "nothing to listen for yet: give a hashtag, or write the words of a watch",
 )
 _TOKEN_REFUSED = Words(
-    "le jeton a été refusé : le refaire sur l’instance, dans Préférences › Développement",
+    "le jeton a été refusé\u00a0: le refaire sur l’instance, dans Préférences › Développement",
     "the token was refused: make a new one on the instance, under Preferences › Development",
 )
 _TOKEN_NEEDED = Words(
-    "l’instance ne répond ici qu’à ses membres : donner un jeton (Préférences › Développement)",
+    "l’instance ne répond ici qu’à ses membres\u00a0: donner un jeton (Préférences › Développement)",
     "here the instance answers its members only: give a token (Preferences › Development)",
 )
 _SCOPES = Words(
-    "le jeton n’a pas le droit de lire cela : cocher « read » dans Préférences › Développement",
+    "le jeton n’a pas le droit de lire cela\u00a0: cocher «\u00a0read\u00a0» dans Préférences › Développement",
     "the token may not read this: tick “read” under Preferences › Development",
 )
 _NO_LIST = Words("cette liste n’existe pas sur l’instance", "there is no such list on the instance")
@@ -86,7 +86,7 @@ class MastodonCollector:
             "token",
             Words("Jeton d’accès", "Access token"),
             Words(
-                "sur l’instance : Préférences › Développement › Nouvelle application, droit « read ». "
+                "sur l’instance\u00a0: Préférences › Développement › Nouvelle application, droit «\u00a0read\u00a0». "
                 "Sans jeton, seuls les mots-dièse sont écoutés.",
                 "on the instance: Preferences › Development › New application, scope “read”. "
                 "Without a token only hashtags are listened to.",
@@ -96,14 +96,14 @@ class MastodonCollector:
         Setting(
             "hashtags",
             Words("Mots-dièse", "Hashtags"),
-            Words("vide avec les recherches : ceux des veilles", "empty along with searches: those of the watches"),
+            Words("vide avec les recherches\u00a0: ceux des veilles", "empty along with searches: those of the watches"),
             kind="words",
         ),
         Setting(
             "searches",
             Words("Recherches", "Searches"),
             Words(
-                "si l’instance offre la recherche dans le texte ; demande un jeton",
+                "si l’instance offre la recherche dans le texte\u00a0; demande un jeton",
                 "where the instance offers full-text search; needs a token",
             ),
             kind="words",
@@ -119,7 +119,7 @@ class MastodonCollector:
             "private",
             Words("Aussi ceux qui ne sont pas publics", "Also those that are not public"),
             Words(
-                "toute l’équipe les lira ici ; sinon, seuls les messages publics sont gardés",
+                "toute l’équipe les lira ici\u00a0; sinon, seuls les messages publics sont gardés",
                 "the whole team will read them here; otherwise only public posts are kept",
             ),
             kind="flag",
