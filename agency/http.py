@@ -31,6 +31,8 @@ LONGEST_PAUSE_S = 7 * 86_400.0  # a host that asks for more is asked again after
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 FOLLOWED_METHODS = frozenset({"GET", "HEAD"})
+# What goes along when a redirect leads to another server: any other header may be a key under a name of the network's.
+TOLD_TO_ANYBODY = frozenset({"accept", "accept-language", "user-agent", "if-none-match", "if-modified-since"})
 FORBIDDEN_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -237,7 +239,7 @@ class Door:
             moved_for_good = moved_for_good and status in PERMANENT_REDIRECTS
             permanent = str(onward) if moved_for_good else permanent
             if _origin(onward) != _origin(url):
-                headers = httpx.Headers([(k, v) for k, v in headers.multi_items() if k.lower() != "authorization"])
+                headers = httpx.Headers([(k, v) for k, v in headers.multi_items() if k.lower() in TOLD_TO_ANYBODY])
             url = onward
         raise Refused("redirects", f"more than {MAX_REDIRECTS} redirects")
 

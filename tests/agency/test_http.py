@@ -172,6 +172,15 @@ def test_a_password_stays_with_the_host_it_was_given_for(site: Site, door: Door)
     assert sent == ["Basic bWFyaWU6c2VjcmV0", ""]
 
 
+def test_a_key_under_another_name_is_not_carried_to_another_server_either(site: Site, door: Door) -> None:
+    with serving() as other:
+        for name, target in (("/away", other.lay("/end", "there")), ("/near", site.lay("/end", "here"))):
+            door.get(site.lay(name, status=302, Location=target), {"X-API-KEY": "sesame", "If-None-Match": '"v1"'})
+        assert [headers.get("x-api-key") for path, headers in other.asked] == [None]
+        assert other.asked[0][1]["if-none-match"] == '"v1"'
+    assert [headers.get("x-api-key") for path, headers in site.asked if path == "/end"] == ["sesame"]
+
+
 def test_a_long_answer_is_refused_by_its_promise_and_by_its_bytes(site: Site, door: Door) -> None:
     with pytest.raises(TooLarge):
         door.get(site.lay("/long", b"x" * 10_001))
