@@ -55,8 +55,12 @@ class Line:
         request.headers["User-Agent"] = "Rempart"
         self._protocol.send_request(request)
         self._send()
-        self._connection.settimeout(HANDSHAKE_S)
+        deadline = time.monotonic() + HANDSHAKE_S  # of the whole: a drip of bytes does not prolong it
         while self._protocol.state is State.CONNECTING and self._protocol.handshake_exc is None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._connection.settimeout(left)
             self._take_in(self._connection.recv(CHUNK))
         if self._protocol.handshake_exc is not None:
             raise self._protocol.handshake_exc
