@@ -13,7 +13,7 @@ from clients.admin.words import WordsField
 from clients.choices import SourceKind
 from clients.listening.collectors.protocol import Collector, Setting
 from clients.models import Source
-from clients.services.sources import Wish
+from clients.services.sources import Wish, leads_elsewhere
 
 PREFIX = "set_"  # a collector may well call one of its settings "name"
 FORGET = "forget_"
@@ -71,6 +71,15 @@ class SourceForm(forms.Form):
             monthly_budget=given.get("monthly_budget"),
             forgotten=forgotten,
         )
+
+    def clean(self) -> dict[str, Any]:
+        """A secret that is kept goes to the server that it was entered for, and to no other."""
+        given: dict[str, Any] = super().clean() or {}
+        if self.source is not None and not self.errors and leads_elsewhere(self.wish(), self.source):
+            for name in sorted(self.kept):
+                if not given.get(PREFIX + name) and not given.get(FORGET + name):
+                    self.add_error(PREFIX + name, _("The server is another one: enter it again."))
+        return given
 
     def refuse(self, code: str, words: str) -> None:
         """Says beside the field that is most likely at fault why the source could not be read."""

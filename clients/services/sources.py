@@ -104,6 +104,15 @@ def secret_names(kind: str) -> frozenset[str]:
     return frozenset(one.name for one in collector.settings if one.kind == "secret") if collector else frozenset()
 
 
+def leads_elsewhere(wish: Wish, source: Source) -> bool:
+    """Whether what the source is asked with would be sent to another server than the one it was entered for.
+
+    Who may correct a source has no right to read its secrets: they are not sent to an address of that person's choice.
+    """
+    before, after = (_destinations(wish.kind, one.url, one.settings) for one in (source, wish))
+    return before != after
+
+
 def kept_secrets(source: Source) -> dict[str, Any]:
     """The source's secrets in clear; {} when they can no longer be opened: they have to be entered again."""
     try:
@@ -287,9 +296,9 @@ def _plain(wish: Wish, source: Source | None) -> dict[str, Any]:
 
 
 def _secrets(wish: Wish, source: Source | None) -> dict[str, Any]:
-    """The secrets in force: those given, or else those kept, without those to forget."""
+    """The secrets in force: those given, or else those kept for the same server, without those to forget."""
     hidden = secret_names(wish.kind)
-    before = kept_secrets(source) if source else {}
+    before = kept_secrets(source) if source and not leads_elsewhere(wish, source) else {}
     given = {name: value for name, value in wish.settings.items() if name in hidden and value}
     in_force = {name: value for name, value in {**before, **given}.items() if name not in wish.forgotten}
     if source is not None and (given or wish.forgotten or _account(wish.settings, hidden, source)):
@@ -311,6 +320,24 @@ def _addresses(kind: str, url: str, settings: Mapping[str, Any]) -> tuple[str, .
     collector = registry.COLLECTORS.get(kind)
     declared = [one.name for one in collector.settings if one.kind == "url"] if collector else []
     return (url, *(str(settings.get(name) or "") for name in declared))
+
+
+def _destinations(kind: str, url: str, settings: Mapping[str, Any]) -> list[str]:
+    """The servers that are asked, without their paths; what is left empty counts as its default."""
+    collector = registry.COLLECTORS.get(kind)
+    declared = collector.settings if collector else ()
+    told = [str(settings.get(one.name) or one.default or "") for one in declared if one.kind == "url"]
+    others = [str(settings.get(one.name) or one.default or "").strip() for one in declared if one.is_destination]
+    return [*map(_server, (url, *told)), *others]
+
+
+def _server(address: str) -> str:
+    """Scheme, user, host and port, as compared; an address that cannot be taken apart stands for itself."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return address
+    return f"{parts.scheme}://{parts.netloc}".casefold()
 
 
 def _changes(source: Source, wish: Wish) -> list[str]:

@@ -205,3 +205,31 @@ def test_no_page_and_no_answer_of_ours_shows_a_credential(
     told += [director.get(page).content.decode() for page in ("/", "/agency/auditevent/")]
     assert not [text for text in told if "s3cr3t" in text]
     assert "s3cr3t-jwt" not in lead.get(f"/agence/ecoute/{source.pk}/corriger/").content.decode()
+
+
+def test_a_secret_is_not_sent_to_another_server_than_its_own(lead: Browser, aldane: Client, site: Site) -> None:
+    form = {"url": site.lay("/feed", rss(1)), "set_user": "lou", "set_password": SECRET, "every_seconds": "300"}
+    lead.post(ADD, form)
+    source = only(aldane)
+    path = f"/agence/ecoute/{source.pk}/corriger/"
+    with serving() as other:
+        away = {**form, "url": other.lay("/feed", rss(1)), "set_password": "", "keep_anyway": "on"}
+        answer = lead.post(path, away)
+        assert answer.status_code == 422 and "set_password" in answer.context["form"].errors
+        assert not other.asked and vault.unseal(only(aldane).sealed) == {"password": SECRET}
+        assert lead.post(path, {**away, "forget_password": "on"}).status_code == 302
+        assert [headers.get("authorization") for _path, headers in other.asked] == ["Basic bG91Og=="]
+    assert only(aldane).sealed == ""
+
+
+def test_the_service_itself_takes_no_secret_elsewhere(by: User, aldane: Client) -> None:
+    box = {"host": "imap.one.example", "user": "lou", "password": "un mot", "security": "tls"}
+    source = sources.add(wish=Wish("mailbox", "Boîte", "", box), client=aldane, by=by, now=NOW)
+    same = {**box, "password": "", "folder": "Plaintes"}
+    sources.correct(source=source, wish=Wish("mailbox", "Boîte", "", same), client=aldane, by=by, now=NOW)
+    assert vault.unseal(source.sealed) == {"password": "un mot"}
+    for change in ({"host": "imap.two.example"}, {"security": "none"}, {"port": 9993}):
+        assert sources.leads_elsewhere(Wish("mailbox", "Boîte", "", {**same, **change}), source)
+    elsewhere = {**same, "host": "imap.two.example"}
+    sources.correct(source=source, wish=Wish("mailbox", "Boîte", "", elsewhere), client=aldane, by=by, now=NOW)
+    assert source.sealed == ""

@@ -51,7 +51,8 @@ class Setting:
     """One thing that a person fills in to add a source; the form is drawn from these.
 
     `name` is the key in the settings handed to `fetch`. A "secret" is encrypted at rest and never shown again. "words"
-    is a list of texts, "choice" one of `choices` (value, words).
+    is a list of texts, "choice" one of `choices` (value, words). `is_destination` says where the secrets are sent, and
+    how safely: changing it asks for them again (every "url" is one).
     """
 
     name: str
@@ -61,6 +62,7 @@ class Setting:
     is_required: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
     default: Any = ""
+    is_destination: bool = False
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,11 @@ class MailboxCollector:
     unit_price = Decimal(0)
     settings = (
         Setting(
-            "host", Words("Serveur IMAP", "IMAP server"), Words("imap.exemple.fr", "imap.example.com"), is_required=True
+            "host",
+            Words("Serveur IMAP", "IMAP server"),
+            Words("imap.exemple.fr", "imap.example.com"),
+            is_required=True,
+            is_destination=True,
         ),
         Setting(
             "user", Words("Utilisateur", "User name"), Words("souvent l’adresse", "often the address"), is_required=True
@@ -160,12 +164,14 @@ class MailboxCollector:
                 ("none", Words("Aucun (réseau sûr seulement)", "None (on a safe network only)")),
             ),
             default="tls",
+            is_destination=True,
         ),
         Setting(
             "port",
             Words("Port", "Port"),
             Words("vide\u00a0: 993, ou 143 sans TLS d’emblée", "empty: 993, or 143 without TLS from the start"),
             kind="number",
+            is_destination=True,
         ),
         Setting(
             "sign_in",
