@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -40,7 +40,7 @@ def dripping(every_s: float) -> Iterator[int]:
 def test_a_handshake_by_drips_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "HANDSHAKE_S", 0.6)
     began = time.monotonic()
-    with dripping(0.1) as port, pytest.raises(PassingFailure) as failure:
-        with websocket.open_line(Door(timeout_s=5, allow_private=True), f"ws://127.0.0.1:{port}/", now=NOW):
-            pass
+    door = Door(timeout_s=5, allow_private=True)
+    with dripping(0.1) as port, pytest.raises(PassingFailure) as failure, ExitStack() as closing:
+        closing.enter_context(websocket.open_line(door, f"ws://127.0.0.1:{port}/", now=NOW))
     assert failure.value.code == "too_slow" and time.monotonic() - began < 3

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from agency.http import DoorError, Response
 from clients.listening.collectors.failures import from_door, from_status
@@ -86,7 +87,9 @@ class FeedCollector:
             raise PermanentFailure("no_url", _NO_URL)
         known = dict(cursor) if cursor.get("url") == url else {}
         response = _ask(http, url, settings, known)
-        moved_to = response.permanent_url if response.permanent_url != url else ""
+        moved_to = (
+            "" if response.permanent_url == url or _takes_along(settings, url, response) else response.permanent_url
+        )
         if response.status == 304 and known:
             return Fetched((), {**known, "url": moved_to or url}, unchanged=True, moved_to=moved_to)
         if response.status != 200:
@@ -118,6 +121,13 @@ def _ask(http: OutgoingNetwork, url: str, settings: Mapping[str, Any], known: Ma
         return http.get(url, headers, auth=auth)
     except DoorError as error:
         raise from_door(error) from error
+
+
+def _takes_along(settings: Mapping[str, Any], url: str, response: Response) -> bool:
+    """Whether keeping the new address would send the password to another server at the next reading: the old one is
+    asked again each time, and sends us on without it."""
+    before, after = (urlsplit(address) for address in (url, response.permanent_url))
+    return bool(settings.get("user")) and (before.scheme, before.netloc) != (after.scheme, after.netloc)
 
 
 def _cursor(url: str, response: Response, fingerprint: str) -> dict[str, Any]:
