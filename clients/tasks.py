@@ -48,7 +48,7 @@ def _close_the_board(**_given: Any) -> None:
 
 
 @shared_task(queue=LISTENING, expires=2, acks_late=False)
-def take_turns() -> int:
+def listen_everywhere() -> int:
     """Beat, every second: reads sources whose turn has come, of all clients, in a worker of their own (threads)."""
     return turns.take_turns(
         board=BOARD,
@@ -62,7 +62,7 @@ def take_turns() -> int:
 def listen_soon() -> None:
     """Has somebody look at once for sources that are due."""
     try:
-        take_turns.delay()
+        listen_everywhere.delay()
     except OperationalError:
         log.warning("The broker is away: sources that are due wait for the next tick.")
 

@@ -66,7 +66,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: pytest.Fix
         with connection.cursor() as cursor:  # threads of a served house may still hold a connection of the pool
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
         teardown_databases(made, verbosity=0)
 

@@ -223,7 +223,7 @@ API = [
     # Whoever has the address may post, and nobody has this one.
     Row("client", "api_inbound", "405 405 405 405 405", "404 404 404 404 404", ("=not-a-secret",)),
     Row("client", "api_mentions", "401 200 401 401 401", "401 415 401 401 401"),
-    Row("client", "api_mention_deletions", "401 405 401 401 401", "401 415 401 401 401"),
+    Row("client", "api_mention_deletions", "401 403/405 401 401 401", "401 400 401 401 401"),
     Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
     Row("client", "api_reports", "401 200 401 401 401", "401 403/405 401 401 401"),

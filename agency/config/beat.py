@@ -11,7 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.config.settings")
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 SCHEDULE = {
-    "listen": {"task": "clients.tasks.take_turns", "schedule": 1.0, "options": {"expires": 2, "queue": "listening"}},
+    "listen": {
+        "task": "clients.tasks.listen_everywhere",
+        "schedule": 1.0,
+        "options": {"expires": 2, "queue": "listening"},
+    },
     "wake what waits": {"task": "clients.tasks.wake_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "incidents.tasks.look_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},

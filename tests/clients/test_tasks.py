@@ -39,7 +39,7 @@ def _a_board_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_clients_sources_are_read_and_what_they_brought_too(aldane: Client, tramontel: Client, site: Site) -> None:
     feed(url=site.lay("/feed", rss(3)))
-    assert tasks.take_turns() == 1
+    assert tasks.listen_everywhere() == 1
     tasks.read_client(schema_name=aldane.schema_name)
     with schema_context(aldane.schema_name):
         assert Mention.objects.filter(read_at__isnull=False).count() == 3
@@ -62,7 +62,7 @@ def test_a_source_that_breaks_us_silences_no_other(aldane: Client, site: Site, m
             return whole.fetch(settings, cursor, **given)  # type: ignore[arg-type]
 
     monkeypatch.setitem(registry.COLLECTORS, "feed", Broken())
-    assert tasks.take_turns() == 2
+    assert tasks.listen_everywhere() == 2
     with schema_context(aldane.schema_name):
         broken, read = Source.objects.order_by("name")
         assert (broken.failures, read.failures, Mention.objects.count()) == (1, 0, 1)
@@ -91,7 +91,7 @@ def test_a_client_whose_tables_are_broken_silences_no_other(committed: None, sit
         feed(url=site.lay("/feed", rss(1)))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE maison_aldane.clients_source RENAME due_at TO was_due_at")
-    assert tasks.take_turns() == 1
+    assert tasks.listen_everywhere() == 1
 
 
 def test_changed_words_are_matched_with_the_past(aldane: Client) -> None:

@@ -71,7 +71,7 @@ def test_what_the_network_shows_of_the_past_is_known_already(db: None) -> None:
     shown = feed(story, list(posts(story, NOW - timedelta(days=7), NOW)), "http://127.0.0.1:8999")
     with schema_context(story.schema_name):
         source = Source.objects.get()
-        raws = to_mentions(jsonfeed.parse(shown, url=source.url), source.settings)
+        raws, _known = to_mentions(jsonfeed.parse(shown, url=source.url), source.settings)
         assert ingest(source=source, raws=raws, now=NOW).new == 0
 
 
