@@ -22,7 +22,7 @@ _SEALED_BEGINS = "gAAAA"  # every Fernet token: its version, then a date before 
 _TELLING = r"token|secret|key|password|passwd|pwd|sig|signature|auth|code|jwt|session"
 _IN_QUERY = re.compile(rf"([?&;](?:[\w.-]*[_.-])?(?:\w*(?:{_TELLING}))=)[^&;#\s\"'<>]+", re.I)
 _IN_HOST = re.compile(r"(://)[^/\s@\"'<>]+@")
-_IN_PATH = re.compile(r"(/bot)\d+:[\w-]{20,}")  # Telegram's addresses
+_IN_PATH = re.compile(r"(/bot(?=\d+:[\w-]{20,})|/api/inbound/(?=[\w-]{8}))[\w:-]+")  # Telegram's addresses, and ours
 SHORTEST_HIDDEN = 4  # a shorter one would hide half the sentence
 
 
@@ -84,12 +84,20 @@ class DiscreetFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Never drops a line."""
-        record.msg, record.args = hide_in_addresses(record.getMessage()), None
+        record.msg, record.args = hide_in_addresses(_said(record)), None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = hide_in_addresses(record.exc_text)
         return True
+
+
+def _said(record: logging.LogRecord) -> str:
+    """The line; one whose values do not fit it is told as it is: a filter that raises would break who logs."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} {record.args!r}"
 
 
 def mark(value: str) -> str:

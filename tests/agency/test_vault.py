@@ -1,6 +1,8 @@
 """Credentials lie encrypted, open with every key of the settings, move to the newest, and are quoted nowhere."""
 
 import logging
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
@@ -123,6 +125,7 @@ def test_a_second_factor_of_before_the_vault_still_opens_and_is_sealed(aldane: C
             "https://api.telegram.org/bot•••/getUpdates",
         ),
         ("https://h.test/?keyword=panne&monkey=3&author=lou", "https://h.test/?keyword=panne&monkey=•••&author=lou"),
+        ("Not Found: /api/inbound/aZ_9-aZ_9-aZ_9/", "Not Found: /api/inbound/•••/"),
         ("rien à cacher : 3=4", "rien à cacher : 3=4"),
     ],
 )
@@ -142,6 +145,28 @@ def test_a_log_line_and_its_exception_hide_it_too():
     except ValueError:
         log.exception("reading %s broke", "https://h.test/?token=abc")
     assert "abc" not in out.getvalue() and "ValueError" in out.getvalue() and "?token=•••" in out.getvalue()
+
+
+def test_a_line_whose_values_do_not_fit_breaks_nobody():
+    out = StringIO()
+    handler = logging.StreamHandler(out)
+    handler.addFilter(vault.DiscreetFilter())
+    handler.handle(logging.LogRecord("a", logging.INFO, "", 1, "%d of %s", ("https://h.test/?token=abc",), None))
+    assert "?token=•••" in out.getvalue()
+
+
+def test_the_handlers_that_a_worker_makes_are_discreet_too():
+    """In a process of its own, where Celery sets up its logging as a worker does."""
+    program = (
+        "import django, logging; django.setup()\n"
+        "from agency.config.celery import app\n"
+        "from celery.utils.log import get_task_logger\n"
+        "app.log.setup(loglevel='INFO')\n"
+        "for log in (logging.getLogger('celery.worker'), get_task_logger('rempart')):\n"
+        "    log.error('said by %s', 'https://h.test/?token=abc')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stderr.count("?token=•••") == 2 and "abc" not in ran.stderr
 
 
 def test_the_handlers_of_the_house_are_discreet(settings):
