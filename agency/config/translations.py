@@ -29,6 +29,7 @@ def gettext_noop(sentence: str) -> str:
 # they are in our catalogue, which is asked before theirs.
 SAID_BETTER = (
     gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
     gettext_noop("%(app)s administration"),

@@ -225,6 +225,17 @@ def day_short(moment: date | None) -> str:
 
 
 @register.filter
+def at(moment: datetime | None) -> str:
+    """« à 21:30 » today, « le 17 nov. à 21:30 » another day: within a line of facts."""
+    if moment is None:
+        return NOTHING
+    local = _local(moment)
+    if local.date() == timezone.localdate():
+        return gettext("at %(hour)s") % {"hour": hm(local)}
+    return gettext("on %(day)s at %(hour)s") % {"day": day_short(local), "hour": hm(local)}
+
+
+@register.filter
 def duration(span: timedelta | None) -> str:
     """« 45 s », « 45 min », « 2 h 10 », « 3 j »: the two largest units that matter."""
     if span is None:

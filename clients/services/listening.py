@@ -32,6 +32,7 @@ from clients.services.ingest import Ingested, ingest
 from clients.services.sources import discreet
 
 LONGEST_ADDRESS = 2_000
+LONGEST_WAIT = timedelta(days=32)  # a month's quota; a header that names another century deafens nobody for good
 SHORT_WAIT_S = 60.0  # a host's pace that holds a reading back for less is not worth a line
 _NOTHING = Ingested(0, 0)
 _OURS_BROKE = Words(
@@ -150,14 +151,14 @@ def _note_success(claim: Claim, fetched: Fetched, secrets: Mapping[str, Any], ta
     changes: dict[str, Any] = {
         "cursor": fetched.cursor,
         "url": fetched.moved_to if 0 < len(fetched.moved_to) <= LONGEST_ADDRESS else source.url,
-        "due_at": claim.moment() if fetched.has_more else claim.began_at + timedelta(seconds=source.every_seconds),
+        "due_at": claim.moment() if _goes_on(fetched, source, taken_in) else claim.began_at + _turn(source),
         "last_success_at": claim.began_at,
         "failures": 0,
         "last_error": vault.hide(" ; ".join(note.fr for note in fetched.notes), secrets),
         "last_error_en": vault.hide("; ".join(note.en for note in fetched.notes), secrets),
-        **_quota(fetched.quota),
+        **_quota(fetched.quota, claim.began_at),
     }
-    if taken_in.lag_seconds is not None:
+    if taken_in.lag_seconds is not None and source.last_success_at is not None:  # the first reading brings the past
         changes["lag_seconds"] = taken_in.lag_seconds
     if fetched.session is not None:
         changes["sealed"] = vault.seal({**secrets, "session": fetched.session})
@@ -165,10 +166,19 @@ def _note_success(claim: Claim, fetched: Fetched, secrets: Mapping[str, Any], ta
         raise ClaimLost
 
 
+def _goes_on(fetched: Fetched, source: Source, taken_in: Ingested) -> bool:
+    """Whether the rest is to be read at once. One that always has more and never moves on waits for its turn."""
+    return fetched.has_more and (taken_in.new > 0 or fetched.cursor != source.cursor)
+
+
+def _turn(source: Source) -> timedelta:
+    return timedelta(seconds=source.every_seconds)
+
+
 def _hold(claim: Claim, wait: HeldBack) -> Heard:
     """No call may be made now: nothing failed, the source comes back when it may."""
     seconds = wait.retry_after if wait.retry_after is not None else float(claim.source.every_seconds)
-    changes = {"due_at": claim.moment() + timedelta(seconds=seconds), **_quota(wait.quota)}
+    changes = {"due_at": claim.moment() + _wait(seconds), **_quota(wait.quota, claim.began_at)}
     if wait.code == "pace" and seconds < SHORT_WAIT_S:
         claim.release(**changes)
     elif claim.release(last_error=wait.words_fr, last_error_en=wait.words_en, **changes):
@@ -185,12 +195,12 @@ def _put_off(claim: Claim, failure: CollectError) -> Heard:
         asked_s=_asked_s(failure, claim.began_at),
         luck=random.random(),  # noqa: S311 (spreads the load, keeps no secret)
     )
-    due_at = claim.moment() + timedelta(seconds=pause)
+    due_at = claim.moment() + _wait(pause)
     words = Words(failure.words_fr, failure.words_en)
     if backoff.is_open(failures):
         words = backoff.said_open(words, failures=failures, hour=_hour(due_at, claim.began_at))
     said = {"last_error": words.fr, "last_error_en": words.en}
-    if claim.release(failures=failures, due_at=due_at, **said, **_quota(failure.quota)):
+    if claim.release(failures=failures, due_at=due_at, **said, **_quota(failure.quota, claim.began_at)):
         runs.note(_run(claim, RunOutcome.FAILED, failure=failure))
     return Heard("failed")
 
@@ -210,8 +220,17 @@ def _asked_s(failure: CollectError, now: datetime) -> float | None:
     return max(failure.retry_after or 0.0, (quota.resets_at - now).total_seconds())
 
 
-def _quota(quota: Quota | None) -> dict[str, Any]:
-    return {} if quota is None else {"quota_left": quota.left, "quota_resets_at": quota.resets_at}
+def _wait(seconds: float) -> timedelta:
+    """A pause that somebody asked for, within reason."""
+    longest = LONGEST_WAIT.total_seconds()
+    return timedelta(seconds=min(max(seconds, 0.0), longest) if seconds == seconds else longest)  # NaN equals nothing
+
+
+def _quota(quota: Quota | None, now: datetime) -> dict[str, Any]:
+    if quota is None:
+        return {}
+    resets_at = quota.resets_at and min(quota.resets_at, now + LONGEST_WAIT)
+    return {"quota_left": quota.left, "quota_resets_at": resets_at}
 
 
 def _hour(moment: datetime, now: datetime) -> str:

@@ -274,7 +274,7 @@ def _names_it(setting: Setting, settings: Mapping[str, Any]) -> bool:
 
 def _said(value: Any) -> str:
     words = value[0] if isinstance(value, list) and value else value
-    return str(words or "").removeprefix("https://").strip("/ ")[:60] if not isinstance(words, list) else ""
+    return str(words or "").removeprefix("https://").removeprefix("http://").strip("/ ")[:60] if not isinstance(words, list) else ""
 
 
 def _free_name(wish: Wish) -> str:

@@ -33,7 +33,7 @@ OVERLAP = timedelta(minutes=5)
 _INSTANT = timedelta(milliseconds=1)
 
 NOTHING_TO_HEAR = Words(
-    "il n’y a rien à chercher\u00a0: aucune veille n’a de mots, de comptes ni de mots-dièse à chercher sur ce réseau",
+    "il n’y a rien à chercher\u00a0: aucune veille n’a de mots, de comptes ni de hashtags à chercher sur ce réseau",
     "there is nothing to look for: no watch has words, accounts or hashtags that this network can look for",
 )
 _NOT_A_SEARCH = Words(

@@ -30,7 +30,7 @@ _NO_INSTANCE = Words(
     "the instance’s address is missing: for example https://mastodon.social",
 )
 _NOTHING_TO_ASK = Words(
-    "rien à écouter pour l’instant\u00a0: donner un mot-dièse, ou écrire les mots d’une veille",
+    "rien à écouter pour l’instant\u00a0: donner un hashtag, ou écrire les mots d’une veille",
     "nothing to listen for yet: give a hashtag, or write the words of a watch",
 )
 _TOKEN_REFUSED = Words(
@@ -47,7 +47,7 @@ _SCOPES = Words(
 )
 _NO_LIST = Words("cette liste n’existe pas sur l’instance", "there is no such list on the instance")
 _NO_SEARCH = Words(
-    "sans jeton, seuls les mots-dièse sont écoutés, pas les recherches ni les messages adressés à notre compte",
+    "sans jeton, seuls les hashtags sont écoutés, pas les recherches ni les messages adressés à notre compte",
     "without a token only hashtags are listened to, neither searches nor posts addressed to our account",
 )
 
@@ -87,7 +87,7 @@ class MastodonCollector:
             Words("Jeton d’accès", "Access token"),
             Words(
                 "sur l’instance\u00a0: Préférences › Développement › Nouvelle application, droit «\u00a0read\u00a0». "
-                "Sans jeton, seuls les mots-dièse sont écoutés.",
+                "Sans jeton, seuls les hashtags sont écoutés.",
                 "on the instance: Preferences › Development › New application, scope “read”. "
                 "Without a token only hashtags are listened to.",
             ),
@@ -95,7 +95,7 @@ class MastodonCollector:
         ),
         Setting(
             "hashtags",
-            Words("Mots-dièse", "Hashtags"),
+            Words("Hashtags", "Hashtags"),
             Words("vide avec les recherches\u00a0: ceux des veilles", "empty along with searches: those of the watches"),
             kind="words",
         ),

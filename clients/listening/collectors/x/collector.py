@@ -76,7 +76,7 @@ class XCollector:
         ),
         Setting(
             "mode",
-            Words("Écoute", "Listening"),
+            Words("Façon d’écouter", "How to listen"),
             kind="choice",
             choices=(
                 ("search", Words("Recherche (7 derniers jours)", "Search (last 7 days)")),
