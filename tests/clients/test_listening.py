@@ -362,3 +362,29 @@ def test_a_hosts_pace_is_no_failure_and_leaves_no_line(aldane: Client, play: Any
     outcome, after = hear(account(failures=2))
     assert (outcome, after.failures, after.last_error, CollectorRun.objects.count()) == ("held", 2, "", 0)
     assert after.due_at is not None and NOW + timedelta(seconds=4) <= after.due_at < NOW + timedelta(seconds=6)
+
+
+def test_what_always_has_more_and_never_moves_on_waits(aldane: Client, play: Callable[..., Played]) -> None:
+    play(lambda _asked: Fetched((), {"at": 1}, has_more=True))
+    assert is_about(hear(account(name="Même place", cursor={"at": 1}))[1].due_at, 1)
+    assert is_about(hear(account(name="Avance", cursor={"at": 0}))[1].due_at, 0)
+
+
+@pytest.mark.parametrize("seconds", [4e9, 1e300, float("nan")])
+def test_a_pause_for_ever_is_not_believed(aldane: Client, play: Callable[..., Played], seconds: float) -> None:
+    def refuse(_asked: Mapping[str, Any]) -> Fetched:
+        raise PassingFailure("http_429", Words("plus tard", "later"), seconds)
+
+    play(refuse)
+    outcome, source = hear(account())
+    assert outcome == "failed" and source.due_at is not None and source.due_at < NOW + timedelta(days=33)
+
+
+def test_a_quota_renewed_in_another_century_is_asked_for_again_within_a_month(
+    aldane: Client, play: Callable[..., Played]
+) -> None:
+    play(lambda _asked: Fetched((), {"at": 1}, quota=Quota(0, NOW + timedelta(days=40_000))))
+    _outcome, source = hear(account())
+    outcome, source = hear(source, NOW + 2 * MINUTE)
+    assert outcome == "held" and source.due_at is not None and source.due_at < NOW + timedelta(days=33)
+    assert hear(source, NOW + timedelta(days=33))[0] == "unchanged"
