@@ -40,9 +40,13 @@ def look(*, now: datetime) -> list[Signal]:
 
 
 def _to_propose(now: datetime) -> QuerySet[Signal]:
-    """Fresh signals without an incident: those just raised, and those whose worker died before it proposed them."""
+    """Fresh signals without an incident: those just raised, and those whose worker died before it proposed them.
+
+    Of two that were seen in the same five minutes the one that heard more comes first: its watch will follow the
+    incident.
+    """
     waiting = Signal.objects.filter(state=SignalState.NEW, incident__isnull=True, detected_at__gte=now - FRESH)
-    return waiting.select_related("watch__brand").order_by("detected_at", "id")
+    return waiting.select_related("watch__brand").order_by("detected_at", "-observed", "id")
 
 
 def _is_told_already(signal: Signal) -> bool:

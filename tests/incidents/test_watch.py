@@ -125,3 +125,16 @@ def test_two_watches_that_hear_one_strike_propose_one_incident(aldane: Client) -
     watch.look(now=NOW + timedelta(minutes=20))
     assert Signal.objects.count() == 2
     assert Incident.objects.count() == 1
+
+
+def test_of_two_watches_that_hear_one_strike_at_once_the_one_that_hears_more_tells_it(struck: object) -> None:
+    narrow = factories.watch("Aldane et livraison")
+    signal = watch.look_at(watch=struck, now=NOW + timedelta(minutes=20))[0]  # type: ignore[arg-type]
+    kept = {"started_at": signal.started_at, "detected_at": signal.detected_at, "raised_at": signal.raised_at}
+    Signal.objects.filter(pk=signal.pk).delete()
+    for heard_by, observed in ((narrow, 20), (struck, 60)):
+        Signal.objects.create(
+            watch=heard_by, observed=observed, expected=1, window_minutes=15, reasons=signal.reasons, **kept
+        )
+    watch.look(now=NOW + timedelta(minutes=20))
+    assert Incident.objects.get().signal.watch == struck
