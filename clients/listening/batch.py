@@ -9,7 +9,7 @@ from datetime import UTC
 
 import msgspec
 
-from clients.listening.raw import KINDS, WORDS, RawMention, in_utc, refused
+from clients.listening.raw import KINDS, WORDS, RawMention, in_utc, is_plain, refused
 from clients.listening.words import Words
 
 BATCH_LIMIT = 10_000
@@ -63,8 +63,14 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     mentions: list[msgspec.Raw]
 
 
+class _PlainEnvelope(msgspec.Struct, forbid_unknown_fields=True):
+    mentions: list[RawMention]
+
+
 _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
+_PLAIN_ROWS = msgspec.json.Decoder(list[RawMention])
+_PLAIN_ENVELOPE = msgspec.json.Decoder(_PlainEnvelope)
 _MENTION = msgspec.json.Decoder(RawMention)
 
 
@@ -74,6 +80,8 @@ def decode_batch(body: bytes, limit: int = BATCH_LIMIT) -> list[RawMention]:
     Raises BatchError, all bad rows listed, when any row is bad, or the body is not JSON, empty or over `limit` rows.
     Rows that repeat an external id are states of one mention: the ingest takes them in order.
     """
+    if plain := _all_plain(body, limit):
+        return plain
     rows = _rows(body)
     if not rows:
         raise BatchError([_problem(None, "", "empty")])
@@ -95,10 +103,24 @@ def decode_batch(body: bytes, limit: int = BATCH_LIMIT) -> list[RawMention]:
     return mentions
 
 
-def _rows(body: bytes) -> list[msgspec.Raw]:
-    enveloped = body.lstrip()[:1] == b"{"
+def _all_plain(body: bytes, limit: int) -> list[RawMention]:
+    """The mentions read in one go; none when anything at all must be looked at row by row."""
     try:
-        return _ENVELOPE.decode(body).mentions if enveloped else _ROWS.decode(body)
+        mentions = _PLAIN_ENVELOPE.decode(body).mentions if _is_enveloped(body) else _PLAIN_ROWS.decode(body)
+    except (ValueError, RecursionError):
+        return []
+    if len(mentions) > limit or not all(map(is_plain, mentions)):
+        return []
+    return list(map(_in_utc, mentions))
+
+
+def _is_enveloped(body: bytes) -> bool:
+    return body.lstrip()[:1] == b"{"
+
+
+def _rows(body: bytes) -> list[msgspec.Raw]:
+    try:
+        return _ENVELOPE.decode(body).mentions if _is_enveloped(body) else _ROWS.decode(body)
     except msgspec.ValidationError:
         raise BatchError([_problem(None, "", "not_a_list")]) from None
     except (ValueError, RecursionError) as error:

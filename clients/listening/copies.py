@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 from zlib import crc32
 
+import msgspec
 import numpy as np
 
 WINDOW = timedelta(days=7)  # what comes later is news again, and is shown again
@@ -30,6 +30,7 @@ COMPARED = 100  # firsts that share one key with a text and are compared with it
 # Marks over letters, and what joins or hides without being seen.
 _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0f\ufeff]+")
 _TOKEN = re.compile(r"https?://\S+|www\.\S+|@\w+(?:[.@-]\w+)*|\w+")
+_WORD = re.compile(r"\w+")
 _ADDRESSES = ("http://", "https://", "www.")
 _SEEDS = np.random.Generator(np.random.PCG64(20261123)).integers(2**62, size=(BANDS * ROWS, 2), dtype=np.uint64) * 2 + 1
 _PAIR = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
@@ -42,7 +43,13 @@ def words_of(text: str) -> list[str]:
     plain = plain.lower()
     if not plain.isascii():
         plain = _INVISIBLE.sub("", plain)
-    tokens = [token for token in _TOKEN.findall(plain) if not token.startswith(_ADDRESSES)]
+    if "@" in plain or "://" in plain or "www." in plain:
+        return _words_alone([token for token in _TOKEN.findall(plain) if not token.startswith(_ADDRESSES)])
+    tokens: list[str] = _WORD.findall(plain)  # the same, much faster
+    return _words_alone(tokens) if tokens and tokens[0] == "rt" else tokens
+
+
+def _words_alone(tokens: list[str]) -> list[str]:
     first, last = 0, len(tokens)
     while first < last and (tokens[first][0] == "@" or tokens[first] == "rt"):
         first += 1
@@ -70,8 +77,9 @@ def keys_of(texts: Sequence[Sequence[str]]) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = [()] * len(texts)
     if not long:
         return found
-    codes: dict[str, int] = {word: crc32(word.encode()) for number in long for word in texts[number]}
-    words = np.array([codes[word] for number in long for word in texts[number]], dtype=np.uint64)
+    said = list(chain.from_iterable(texts[number] for number in long))
+    codes = {word: crc32(word.encode()) for word in set(said)}
+    words = np.fromiter(map(codes.__getitem__, said), dtype=np.uint64, count=len(said))
     ends = np.cumsum([len(texts[number]) for number in long])
     with np.errstate(over="ignore"):
         for number, keys in zip(long, _keys(words, ends), strict=True):
@@ -114,8 +122,7 @@ def likeness(one: Sequence[str], other: Sequence[str]) -> float:
     return both / (len(left) + len(right) - both) if both else 0.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Post:
+class Post(msgspec.Struct, frozen=True, eq=False):
     """What is looked at of a mention to know what it repeats. `words` may be empty where it was not loaded."""
 
     id: int
@@ -175,12 +182,15 @@ def firsts(posts: Iterable[Post]) -> dict[int, Post | None]:
     Posts are taken in the order of their publication, and compared with the firsts before them only, so the answer
     hangs on the posts alone and not on the order in which they came in.
     """
-    found: dict[int, Post | None] = {}
+    marked = [(post, _marks(post)) for post in posts]
+    found: dict[int, Post | None] = {post.id: None for post, _its_marks in marked}
+    shared = _seen_twice(chain.from_iterable(marks for _post, marks in marked))
     leading: defaultdict[int, list[Post]] = defaultdict(list)
-    for post in sorted(posts, key=lambda one: one.order):
-        found[post.id] = first = _first_of(post, leading)
+    alike = [(post, shared.intersection(marks)) for post, marks in marked if not shared.isdisjoint(marks)]
+    for post, marks in sorted(alike, key=lambda one: one[0].order):
+        found[post.id] = first = _first_of(post, marks, leading)
         if first is None:
-            for mark in _marks(post):
+            for mark in marks:
                 leading[mark].append(post)
     return found
 
@@ -189,10 +199,15 @@ def _marks(post: Post) -> tuple[int, ...]:
     return () if post.text_hash is None else (post.text_hash, *post.keys)
 
 
-def _first_of(post: Post, leading: dict[int, list[Post]]) -> Post | None:
+def _seen_twice(marks: Iterable[int]) -> set[int]:
+    """Most texts share no mark with any other: what they are compared by need not be looked at."""
+    return {mark for mark, times in Counter(marks).items() if times > 1}
+
+
+def _first_of(post: Post, marks: Iterable[int], leading: dict[int, list[Post]]) -> Post | None:
     since = post.published_at - WINDOW
     fit: list[Post] = []
-    for mark in _marks(post):
+    for mark in marks:
         near = leading.get(mark)
         while near and near[0].published_at < since:
             near.pop(0)

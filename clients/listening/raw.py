@@ -41,6 +41,9 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Besides what cannot be stored: the C1 controls, which show as nothing, and the marks that turn the direction of all
 # that follows, our own words on the page included. Those of a single letter stay: Arabic and Hebrew need them.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_ANY_WORD = re.compile(r"\w")
+_WEB = ("http://", "https://")
+_SHORT = 255  # the least of LIMITS: what is shorter taken together is nowhere too long
 _NETWORK = re.compile(r"[a-z0-9_]{0,30}")
 _LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)?")
 
@@ -131,6 +134,32 @@ def check(raw: RawMention, *, now: datetime | None = None) -> list[Problem]:
     return found
 
 
+def is_plain(raw: RawMention) -> bool:
+    """Whether a few cheap looks tell that nothing is wrong, as with nearly all; False only says to `check` it."""
+    names = (
+        f"{raw.external_id}{raw.url}{raw.author_url}{raw.author_handle}{raw.reply_to}{raw.refers_to}"
+        f"{raw.network}{raw.language}"
+    )
+    return (
+        len(names) + len(raw.title) + len(raw.author_name) < _SHORT
+        and len(raw.text) <= TEXT_LIMIT
+        and len(raw.original) <= ORIGINAL_LIMIT
+        and names.isprintable()
+        and " " not in names
+        and raw.external_id != ""
+        and _ANY_WORD.search(raw.text) is not None
+        and (not raw.url or raw.url.startswith(_WEB))
+        and (not raw.author_url or raw.author_url.startswith(_WEB))
+        and _NETWORK.fullmatch(raw.network) is not None
+        and _LANGUAGE.fullmatch(raw.language) is not None
+        and raw.kind in KINDS
+        and (raw.followers is None or 0 <= raw.followers <= COUNT_LIMIT)
+        and (raw.reach is None or 0 <= raw.reach <= COUNT_LIMIT)
+        and (raw.published_at is None or raw.published_at.utcoffset() is not None)
+        and (raw.edited_at is None or raw.edited_at.utcoffset() is not None)
+    )
+
+
 def refused(raw: RawMention) -> list[Problem]:
     """The problems for which a mention cannot be taken in."""
     return [problem for problem in check(raw) if problem.refuses]
@@ -198,7 +227,7 @@ def readable(text: str) -> str:
     """The text in NFC without control characters, marks that turn the direction of what follows, lone surrogates."""
     if text.isascii() and text.isprintable():
         return text
-    if _UNREADABLE.search(text):
+    if not text.isprintable() and _UNREADABLE.search(text):
         text = _UNREADABLE.sub("", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 

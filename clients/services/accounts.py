@@ -1,34 +1,40 @@
 """The accounts that a batch names: looked up, added, brought up to date; those that were erased come without a name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from agency import vault
 from clients.listening.raw import EXTERNAL_ID_LIMIT, LIMITS, RawMention, content_id
 from clients.models import Suppression
+from clients.services.copying import numbers_array, texts_array
 
 ERASED_WORDS = "[…]"  # in place of words that were erased
 _HANDLE, _NAME, _URL = (LIMITS[name] for name in ("author_handle", "author_name", "author_url"))
-# Looked up one by one: a join would read the whole table of authors for a batch of ten.
-_KNOWN = """
-SELECT a.id, a.network, a.handle, a.name, a.url, a.followers
-FROM unnest(%s::text[], %s::text[]) AS i(network, handle) CROSS JOIN LATERAL (
-    SELECT * FROM clients_author WHERE network = i.network AND handle = i.handle LIMIT 1) a
-"""
-_ADD = """
+_SHOWN = """unnest(
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[]) AS i(network, handle, name, url, followers)"""
+# Looked up one by one: a join would read the whole table of authors for a batch of ten. What a network leaves out says
+# nothing: it is no change.
+_KNOWN = f"""
+SELECT i.network, i.handle, a.id, (i.name <> '' AND i.name <> a.name) OR (i.url <> '' AND i.url <> a.url)
+    OR (i.followers IS NOT NULL AND i.followers IS DISTINCT FROM a.followers)
+FROM {_SHOWN} CROSS JOIN LATERAL (
+    SELECT id, name, url, followers FROM clients_author WHERE network = i.network AND handle = i.handle LIMIT 1) a
+"""  # noqa: S608
+_ADD = f"""
 INSERT INTO clients_author (network, handle, name, url, followers, first_seen_at)
-SELECT i.network, i.handle, i.name, i.url, i.followers, %s
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[]) AS i(network, handle, name, url, followers)
-RETURNING id, network, handle
-"""
+SELECT i.*, %s FROM {_SHOWN}
+RETURNING network, handle, id
+"""  # noqa: S608
 _CHANGE = """
-UPDATE clients_author a SET name = i.name, url = i.url, followers = i.followers
+UPDATE clients_author a SET name = coalesce(nullif(i.name, ''), a.name), url = coalesce(nullif(i.url, ''), a.url),
+    followers = coalesce(i.followers, a.followers)
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS i(id, name, url, followers) WHERE a.id = i.id
 """
+_ANY_ERASED = "SELECT EXISTS (SELECT FROM clients_suppression)"
 
 Account = tuple[str, str]  # network, handle
 
@@ -51,45 +57,41 @@ def account_of(raw: RawMention) -> Account:
     return raw.network, raw.author_handle[:_HANDLE]
 
 
-def numbers_of(raws: Iterable[RawMention], now: datetime) -> dict[Account, int]:
+def numbers_of(cursor: CursorWrapper, raws: Iterable[RawMention], now: datetime) -> dict[Account, int]:
     """The author's number for each account named; new ones are added, and figures that changed are kept."""
     shown: dict[Account, _Shown] = {}
     for raw in raws:
         if raw.author_handle:
-            one = shown.setdefault(account_of(raw), _Shown())
+            account = account_of(raw)
+            if (one := shown.get(account)) is None:
+                one = shown[account] = _Shown()
             one.take(raw.author_name[:_NAME], raw.author_url[:_URL], raw.followers)
     if not shown:
         return {}
-    numbers = _bring_up_to_date(shown)
+    cursor.execute(_KNOWN, _columns(shown, shown))
+    known = cursor.fetchall()
+    numbers = {(network, handle): number for network, handle, number, _is_changed in known}
+    changed = {number: shown[network, handle] for network, handle, number, is_changed in known if is_changed}
+    if changed:
+        cursor.execute(_CHANGE, [numbers_array(changed), *_said_of(changed.values())])
     missing = [account for account in shown if account not in numbers]
-    return numbers | _add(missing, shown, now) if missing else numbers
-
-
-def _bring_up_to_date(shown: dict[Account, _Shown]) -> dict[Account, int]:
-    numbers: dict[Account, int] = {}
-    changed: list[tuple[int, str, str, int | None]] = []
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, _columns(shown))
-        for number, network, handle, name, url, followers in cursor.fetchall():
-            numbers[network, handle] = number
-            known, fresh = _Shown(name, url, followers), shown[network, handle]
-            known.take(fresh.name, fresh.url, fresh.followers)
-            if (known.name, known.url, known.followers) != (name, url, followers):
-                changed.append((number, known.name, known.url, known.followers))
-        if changed:
-            cursor.execute(_CHANGE, _columns(changed))
+    if missing:
+        cursor.execute(_ADD, [now, *_columns(missing, shown)])
+        numbers.update({(network, handle): number for network, handle, number in cursor.fetchall()})
     return numbers
 
 
-def _add(missing: Sequence[Account], shown: dict[Account, _Shown], now: datetime) -> dict[Account, int]:
-    rows = [(*account, shown[account].name, shown[account].url, shown[account].followers) for account in missing]
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [now, *_columns(rows)])
-        return {(network, handle): number for number, network, handle in cursor.fetchall()}
+def _columns(accounts: Iterable[Account], shown: Mapping[Account, _Shown]) -> list[str]:
+    networks, handles = zip(*accounts, strict=True)
+    return [texts_array(networks), texts_array(handles), *_said_of([shown[account] for account in accounts])]
 
 
-def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _said_of(shown: Collection[_Shown]) -> list[str]:
+    return [
+        texts_array(one.name for one in shown),
+        texts_array(one.url for one in shown),
+        numbers_array(one.followers for one in shown),
+    ]
 
 
 # -- those who were erased ---------------------------------------------------------------------------------------------
@@ -98,16 +100,17 @@ def mark_of(network: str, handle: str) -> str:
     return vault.mark(f"{network}\n{handle.strip().removeprefix('@').casefold()}")
 
 
-def nameless(raws: Sequence[RawMention]) -> Sequence[RawMention]:
+def nameless(cursor: CursorWrapper, raws: Sequence[RawMention]) -> Sequence[RawMention]:
     """The same mentions; those of erased accounts bear the account that was left of them, and no name.
 
     What such an account published before it was erased, when its words were to go too, comes without its words.
     """
+    cursor.execute(_ANY_ERASED)
+    if not cursor.fetchone()[0]:
+        return raws
     erased = {
         (row.network, row.handle_hmac): row for row in Suppression.objects.select_related("author").order_by("pk")
     }
-    if not erased:
-        return raws
     marks: dict[Account, Suppression | None] = {}
     for raw in raws:
         if raw.author_handle and (raw.network, raw.author_handle) not in marks:

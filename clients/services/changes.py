@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from clients.listening.copies import text_hash, words_of
 from clients.listening.raw import RawMention, whole
 from clients.listening.versions import Said
 from clients.models import Mention, MentionVersion, Source
 from clients.services.accounts import account_of
+from clients.services.copying import texts_array
 
 _STATES = (
     "id", "external_id", "title", "text", "original", "collected_at", "edited_at", "is_edit_dated", "deleted_at",
@@ -30,13 +32,18 @@ UPDATE clients_mention m SET reach = i.reach FROM unnest(%s::bigint[], %s::bigin
 
 
 def take_changes(
-    *, source: Source, states: Mapping[str, Sequence[RawMention]], gone: Collection[str], now: datetime
+    cursor: CursorWrapper,
+    *,
+    source: Source,
+    states: Mapping[str, Sequence[RawMention]],
+    gone: Collection[str],
+    now: datetime,
 ) -> tuple[set[str], list[int]]:
     """Takes in the states of what we have already: the external ids that we have, the numbers of what was edited.
 
     Words that were replaced become a version. What is marked as deleted and is not `gone` is alive again.
     """
-    rows = _known(source, list(states))
+    rows = _known(cursor, source, states)
     _refresh_reach(rows, states)
     _revive(rows, gone)
     said = _said(rows, states)
@@ -71,12 +78,11 @@ def keep_versions(said: Iterable[tuple[int, Said]]) -> None:
     )
 
 
-def _known(source: Source, external_ids: list[str]) -> list[Mention]:
+def _known(cursor: CursorWrapper, source: Source, external_ids: Collection[str]) -> list[Mention]:
     if not external_ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [external_ids, source.pk])
-        return [Mention(**dict(zip(_STATES, row, strict=True))) for row in cursor.fetchall()]
+    cursor.execute(_KNOWN, [texts_array(external_ids), source.pk])
+    return [Mention(**dict(zip(_STATES, row, strict=True))) for row in cursor.fetchall()]
 
 
 def _said(rows: Sequence[Mention], states: Mapping[str, Sequence[RawMention]]) -> dict[int, tuple[Mention, Said]]:

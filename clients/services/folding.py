@@ -6,18 +6,19 @@ late, those that it is the root of move under it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from clients.choices import Fold
 from clients.listening.copies import WINDOW, Post, firsts, keys_of, target, words_of
 from clients.listening.raw import whole
 from clients.models import Fingerprint
-from clients.services.copying import CELL, copy_in
+from clients.services.copying import CELL, copy_in, numbers_array, texts_array
 
 FINGERPRINT_LIFE = WINDOW + timedelta(days=1)
 LONGEST_CHAIN = 50  # a repost of a quote of a quote…; beyond, somebody plays with us
@@ -41,11 +42,12 @@ WITH wanted AS MATERIALIZED (
     SELECT f.mention_id FROM unnest(%(keys)s::bigint[]) AS k CROSS JOIN LATERAL (
         SELECT mention_id FROM clients_fingerprint WHERE key = k OFFSET 0) f
 )
-{_POST} WHERE m.id = ANY(ARRAY(SELECT id FROM wanted)) AND m.root_id IS NULL AND m.text_hash IS NOT NULL
-    AND m.published_at BETWEEN %(since)s AND %(until)s
+SELECT o.* FROM wanted CROSS JOIN LATERAL (
+    {_POST} WHERE m.id = wanted.id OFFSET 0) o
+WHERE o.root_id IS NULL AND o.text_hash IS NOT NULL AND o.published_at BETWEEN %(since)s AND %(until)s
 """  # noqa: S608
-_BY_ID = f"{_POST} WHERE m.id = ANY(%s)"
-_UNDER = f"{_POST} WHERE m.root_id = ANY(%s)"
+_BY_ID = f"{_POST} WHERE m.id = ANY(%s::bigint[])"
+_UNDER = f"{_POST} WHERE m.root_id = ANY(%s::bigint[])"
 # One look-up a name in a small index: an array of a thousand names makes PostgreSQL read the whole table.
 _ASKING_FOR = f"""
 {_POST} WHERE m.id = ANY(ARRAY(
@@ -55,7 +57,7 @@ _ASKING_FOR = f"""
 _NAMED = f"""
 {_POST} WHERE m.id = ANY(ARRAY(
     SELECT id FROM clients_mention WHERE source_id = ANY(ARRAY(SELECT id FROM clients_source))
-        AND external_id = ANY(%(names)s)
+        AND external_id = ANY(%(names)s::text[])
     UNION ALL
     SELECT o.id FROM unnest(%(names)s::text[]) AS n CROSS JOIN LATERAL (
         SELECT id FROM clients_mention WHERE url = n AND url <> '' OFFSET 0) o))
@@ -81,14 +83,14 @@ class Place:
 _FIRST = Place()
 
 
-def look_up(*, new: Sequence[Post], edited: Sequence[int]) -> Board:
+def look_up(cursor: CursorWrapper, *, new: Sequence[Post], edited: Sequence[int]) -> Board:
     """The place of each of the `new` mentions, which are not written yet, and of the known ones that must move.
 
     `edited` are the numbers of known mentions whose words have just changed. Call it with the ingest's lock held, then
     `settle` when the new ones are written.
     """
-    board = Board(new)
-    changed = [*new, *board.load(_BY_ID, list(edited))]
+    board = Board(cursor, new)
+    changed = [*new, *board.load(_BY_ID, [numbers_array(edited)])]
     board.place(changed)
     board.follow()
     return board
@@ -99,8 +101,8 @@ def settle(*, board: Board, edited: Collection[int], now: datetime) -> None:
     moved = board.moved()
     if moved:
         places = [board.places[number] for number in moved]
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [moved, [place.root for place in places], [place.fold for place in places]])
+        roots, folds = numbers_array(place.root for place in places), texts_array(place.fold for place in places)
+        board.cursor.execute(_MOVE, [numbers_array(moved), roots, folds])
     _keep_keys(board, edited, now)
 
 
@@ -112,18 +114,18 @@ def forget_old(*, now: datetime) -> int:
 class Board:
     """The mentions that one batch concerns, as far as they had to be looked up, and the place of each."""
 
-    def __init__(self, new: Sequence[Post]) -> None:
+    def __init__(self, cursor: CursorWrapper, new: Sequence[Post]) -> None:
+        self.cursor = cursor
         self.posts = {post.id: post for post in new}
         self.was: dict[int, Place] = {}  # of those that are written
         self.places: dict[int, Place] = {}
         self.targets: dict[int, Post] = {}
         self._followed: set[int] = set()
 
-    def load(self, query: str, values: list[Any] | dict[str, Any]) -> list[Post]:
+    def load(self, query: str, values: Sequence[str] | Mapping[str, Any]) -> list[Post]:
         """What the query finds, each mention once on the board; those known already as they are there."""
-        with connection.cursor() as cursor:
-            cursor.execute(query, [values] if isinstance(values, list) else values)
-            rows = cursor.fetchall()
+        self.cursor.execute(query, values)
+        rows = self.cursor.fetchall()
         fresh = [row for row in rows if row[0] not in self.posts]
         words = [words_of(whole(row[10], row[11])) if row[9] is not None else [] for row in fresh]
         for row, said, keys in zip(fresh, words, keys_of(words), strict=True):
@@ -160,15 +162,14 @@ class Board:
 
     def _asking_for(self, posts: Sequence[Post]) -> list[Post]:
         names = [name for post in posts for name in post.names]
-        return [post for post in self.load(_ASKING_FOR, names) if post.asks] if names else []
+        return [post for post in self.load(_ASKING_FOR, [texts_array(names)]) if post.asks] if names else []
 
     def _aim(self, posts: Iterable[Post]) -> list[Post]:
         """Finds what each repost or quote repeats; those of them that repeat something that we have."""
         asking = list({post.id: post for post in posts if post.asks}.values())
         if not asking:
             return []
-        names = list({post.refers_to for post in asking})
-        self.load(_NAMED, {"names": names})
+        self.load(_NAMED, {"names": texts_array({post.refers_to for post in asking})})
         named: dict[str, list[Post]] = {}
         for post in self.posts.values():
             for name in post.names:
@@ -181,7 +182,7 @@ class Board:
         """The copies folded under these; reposts and quotes of something that we have are not folded for their text."""
         if not posts:
             return []
-        under = self.load(_UNDER, [post.id for post in posts])
+        under = self.load(_UNDER, [numbers_array(post.id for post in posts)])
         self._aim(under)
         return [post for post in under if post.id not in self.targets]
 
@@ -206,8 +207,8 @@ class Board:
         if not posts:
             return []
         values = {
-            "hashes": _array(post.text_hash for post in posts),
-            "keys": _array(key for post in posts for key in post.keys),
+            "hashes": numbers_array({post.text_hash for post in posts}),
+            "keys": numbers_array(set(chain.from_iterable(post.keys for post in posts))),
             "since": min(post.published_at for post in posts) - WINDOW,
             "until": max(post.published_at for post in posts) + WINDOW,
         }
@@ -239,11 +240,6 @@ def _place_under(post: Post, first: Post | None) -> Place:
     return Place(first.id, Fold.COPY.value if post.text_hash == first.text_hash else Fold.NEAR.value)
 
 
-def _array(numbers: Iterable[int | None]) -> str:
-    """The distinct numbers as PostgreSQL writes an array: much cheaper than a list of thousands."""
-    return f"{{{','.join(map(str, set(numbers)))}}}"
-
-
 def _keep_keys(board: Board, edited: Collection[int], now: datetime) -> None:
     """Only of first ones: texts are compared with these."""
     leading = [board.posts[number] for number, place in board.places.items() if place == _FIRST]
@@ -251,9 +247,9 @@ def _keep_keys(board: Board, edited: Collection[int], now: datetime) -> None:
     rows = [
         f"{key}{CELL}{post.id}{CELL}{written}" for post in leading if post.id not in board.was for key in set(post.keys)
     ]
-    copy_in("clients_fingerprint", ("key", "mention_id", "seen_at"), rows)
+    copy_in("clients_fingerprint", ("key", "mention_id", "seen_at"), rows, cursor=board.cursor)
     known = [post for post in leading if post.id in board.was and (post.id in edited or board.was[post.id] != _FIRST)]
     again = [(key, post.id) for post in known for key in post.keys]
     if again:
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP_KEYS, [now, [key for key, _id in again], [number for _key, number in again]])
+        keys, numbers = zip(*again, strict=True)
+        board.cursor.execute(_KEEP_KEYS, [now, numbers_array(keys), numbers_array(numbers)])

@@ -6,9 +6,11 @@ Known mentions are looked up, new ones are given their numbers and their root, t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from statistics import median_low
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from clients.choices import Triage
 from clients.listening.copies import Post, keys_of, text_hash, words_of
@@ -25,10 +27,15 @@ _COLUMNS = (
     "root_id", "fold", "text_hash", "reach", "language", "published_at", "is_date_sure", "collected_at", "edited_at",
     "is_edit_dated", "intent", "sentiment", "triage",
 )  # fmt: skip
-_ORDER_OF_ARRIVAL = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.ingest', 0))"
-_NUMBERS = """
-SELECT nextval(pg_get_serial_sequence('clients_mention', 'id')) FROM generate_series(1, %s)
+# Not compiled: PostgreSQL takes its look-ups, of a row or none each, for large ones, and would compile each anew.
+_ORDER_OF_ARRIVAL = """
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.ingest', 0)), set_config('jit', 'off', true)
 """
+_NUMBERS = """
+SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence('clients_mention', 'id')::regclass AS name OFFSET 0) s
+CROSS JOIN generate_series(1, %s)
+"""
+_HEARD = "UPDATE clients_source SET last_mention_at = %s WHERE id = %s"
 
 
 @dataclass(frozen=True)
@@ -70,16 +77,16 @@ def ingest(*, source: Source, raws: Sequence[RawMention], now: datetime, deleted
     """
     if not raws and not deleted:
         return Ingested(0, 0)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # one for all: each new one would tell PostgreSQL again whose tables are meant
         cursor.execute(_ORDER_OF_ARRIVAL)
-    states = _by_id(nameless([normalised(raw) for raw in raws]))
-    known, edited = take_changes(source=source, states=states, gone=deleted, now=now)
-    fresh = [_new(given, now) for external_id, given in states.items() if external_id not in known]
-    authors = numbers_of((raw for given in states.values() for raw in given), now)
-    numbers = _add(source, fresh, authors, edited, now)
-    gone = _mark_deleted(source, deleted, now)
-    if fresh:
-        Source.objects.filter(pk=source.pk).update(last_mention_at=now)
+        states = _by_id(nameless(cursor, list(map(normalised, raws))))
+        known, edited = take_changes(cursor, source=source, states=states, gone=deleted, now=now)
+        fresh = [_new(given, now) for external_id, given in states.items() if external_id not in known]
+        authors = numbers_of(cursor, chain.from_iterable(states.values()), now)
+        numbers = _add(cursor, source, fresh, authors, edited, now)
+        gone = _mark_deleted(source, deleted, now)
+        if fresh:
+            cursor.execute(_HEARD, [now, source.pk])
     return Ingested(
         len(fresh),
         len(raws) - len(fresh),
@@ -110,23 +117,28 @@ def _new(states: Sequence[RawMention], now: datetime) -> _New:
 
 
 def _add(
-    source: Source, fresh: Sequence[_New], authors: dict[Account, int], edited: Sequence[int], now: datetime
+    cursor: CursorWrapper,
+    source: Source,
+    fresh: Sequence[_New],
+    authors: dict[Account, int],
+    edited: Sequence[int],
+    now: datetime,
 ) -> list[int]:
     """Writes the new mentions under their roots, and folds anew those that were edited; the numbers given."""
-    posts = _posts(source, fresh)
-    board = look_up(new=posts, edited=edited)
+    posts = _posts(source, fresh, _numbers(cursor, len(fresh)))
+    board = look_up(cursor, new=posts, edited=edited)
     written = now.isoformat()
     rows = [
         _row(one, post, board.places[post.id], authors.get(account_of(one.raw)), written)
         for one, post in zip(fresh, posts, strict=True)
     ]
-    copy_in("clients_mention", _COLUMNS, rows, nulls=sum(row.count(NULL) for row in rows))
+    copy_in("clients_mention", _COLUMNS, rows, sum(row.count(NULL) for row in rows), cursor)
     settle(board=board, edited=edited, now=now)
     keep_versions((post.id, one.said) for one, post in zip(fresh, posts, strict=True) if one.said.older)
     return [post.id for post in posts]
 
 
-def _posts(source: Source, fresh: Sequence[_New]) -> list[Post]:
+def _posts(source: Source, fresh: Sequence[_New], numbers: Sequence[int]) -> list[Post]:
     words = [words_of(whole(one.said.title, one.said.text)) for one in fresh]
     return [
         Post(
@@ -143,16 +155,15 @@ def _posts(source: Source, fresh: Sequence[_New]) -> list[Post]:
             said,
             keys,
         )
-        for one, said, keys, number in zip(fresh, words, keys_of(words), _numbers(len(fresh)), strict=True)
+        for one, said, keys, number in zip(fresh, words, keys_of(words), numbers, strict=True)
     ]
 
 
-def _numbers(count: int) -> list[int]:
+def _numbers(cursor: CursorWrapper, count: int) -> list[int]:
     if not count:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMBERS, [count])
-        return [number for (number,) in cursor.fetchall()]
+    cursor.execute(_NUMBERS, [count])
+    return [number for (number,) in cursor.fetchall()]
 
 
 def _row(one: _New, post: Post, place: Place, author: int | None, now: str) -> str:
