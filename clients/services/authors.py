@@ -17,6 +17,8 @@ from clients.selectors.authors import same_account
 from clients.services.accounts import ERASED_WORDS, hidden_id, mark_of
 
 BATCH = 2_000
+# The lock of clients.services.ingest: a batch under way would write down after us what we have just erased.
+_AFTER_WHAT_ARRIVES = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.ingest', 0))"
 _HIDE_REFERRED = """
 UPDATE clients_mention m SET refers_to = i.hidden FROM unnest(%s::text[], %s::text[]) AS i(told, hidden)
 WHERE m.refers_to = i.told AND m.refers_to <> ''
@@ -35,6 +37,8 @@ def erase(*, author: Author, by: User, reason: str, erases_words: bool, now: dat
     later comes in without a name. Incidents' logs and published reports are not touched. Raises ValidationError when
     the account was erased already, or without a reason.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(_AFTER_WHAT_ARRIVES)
     author = Author.objects.select_for_update().get(pk=author.pk)
     if author.erased_at is not None:
         raise ValidationError(_("This account was erased already."), code="erased_already")
