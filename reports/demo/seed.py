@@ -17,7 +17,7 @@ from clients.listening.collectors.feed import jsonfeed
 from clients.listening.collectors.feed.entries import to_mentions
 from clients.listening.reading.reader import Reader
 from clients.models import Brand, Contact, Position, Source, Watch
-from clients.services import positions, reading
+from clients.services import alarms, positions, reading
 from clients.services.ingest import ingest
 from incidents.services import watch
 from reports.demo import past, quiet
@@ -53,6 +53,7 @@ def _make(now: datetime) -> None:
         with schema_context(story.schema_name):
             _furnish(story, cast, now)
             History(story, Source.objects.get(), cast, now).live()
+            alarms.learn_habits(client=client, now=now)
 
 
 def _people(everybody: Iterable[Somebody], now: datetime) -> Cast:

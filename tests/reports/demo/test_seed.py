@@ -75,6 +75,14 @@ def test_what_the_network_shows_of_the_past_is_known_already(db: None) -> None:
         assert ingest(source=source, raws=raws, now=NOW).new == 0
 
 
+def test_the_ears_have_a_habit_from_the_first_minute(db: None) -> None:
+    for story in STORIES:
+        with schema_context(story.schema_name):
+            source = Source.objects.get()
+            assert source.habit_learnt_at == NOW
+            assert source.usual_silence_seconds is not None
+
+
 def test_everybody_signs_in_on_their_own_host(db: None) -> None:
     for one in addresses.story()["logins"][::3]:
         browser = Browser(HTTP_HOST=one["host"])
