@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency import vault
-from agency.http import Response
+from agency.http import Response, TooSlow
 from agency.models import Client, User
 from agency.services import audit
 from clients.listening.collectors import registry
@@ -25,6 +26,7 @@ from clients.models import InboundAddress, Source
 from clients.selectors import hearing, watches
 
 TRIAL_LISTENS_S = 4.0  # a stream that is only tried is not listened to for long
+TRIAL_S = 30.0  # after this a trial asks for nothing more: a person waits, and so does a thread of the web server
 TRIAL_UNITS = 10  # where reading costs money
 SHOWN = 3
 LONGEST_NAME = 100
@@ -65,10 +67,17 @@ class Trial:
 
 
 class BriefNetwork:
-    """The network for a trial: a person waits for its answer, so streams are only dipped into."""
+    """The network for a trial: a person waits for its answer, so streams are only dipped into, and nothing more is
+    asked for after `seconds`. Each method raises TooSlow then."""
 
-    def __init__(self, http: OutgoingNetwork) -> None:
+    def __init__(self, http: OutgoingNetwork, seconds: float = TRIAL_S) -> None:
         self._http = http
+        self._seconds = seconds
+        self._ends_at = time.monotonic() + seconds
+
+    def _go(self) -> None:
+        if time.monotonic() > self._ends_at:
+            raise TooSlow(self._seconds)
 
     def get(
         self,
@@ -79,6 +88,7 @@ class BriefNetwork:
         listen_s: float | None = None,
     ) -> Response:
         """See OutgoingNetwork."""
+        self._go()
         if listen_s is None:
             return self._http.get(url, headers, auth=auth)
         return self._http.get(url, headers, auth=auth, listen_s=min(listen_s, TRIAL_LISTENS_S))
@@ -87,10 +97,12 @@ class BriefNetwork:
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
     ) -> Response:
         """See OutgoingNetwork."""
+        self._go()
         return self._http.request(method, url, headers=headers, content=content)
 
     def connect(self, host: str, port: int) -> socket.socket:
         """See OutgoingNetwork."""
+        self._go()
         return self._http.connect(host, port)
 
     def trusted(self) -> ssl.SSLContext:
@@ -274,7 +286,9 @@ def _names_it(setting: Setting, settings: Mapping[str, Any]) -> bool:
 
 def _said(value: Any) -> str:
     words = value[0] if isinstance(value, list) and value else value
-    return str(words or "").removeprefix("https://").removeprefix("http://").strip("/ ")[:60] if not isinstance(words, list) else ""
+    if isinstance(words, list):
+        return ""
+    return str(words or "").removeprefix("https://").removeprefix("http://").strip("/ ")[:60]
 
 
 def _free_name(wish: Wish) -> str:

@@ -158,6 +158,12 @@ def test_an_address_that_wants_signatures_takes_nothing_else(lead: User, aldane:
     assert post(aldane, renewed, body).status_code == 401  # the signing secret stays
 
 
+@pytest.mark.parametrize("at", ["²", "9" * 400, "9" * 5_000, "-1", ""])
+def test_a_signature_of_an_impossible_moment_is_refused_and_breaks_nothing(at: str) -> None:
+    headers = {"webhook-id": "1", "webhook-timestamp": at, "webhook-signature": "v1,x"}
+    assert not is_genuine("secret", headers, b"", NOW)
+
+
 def test_the_signature_of_the_body_alone_is_known_too() -> None:
     signature = hmac.new(b"clef", b"{}", hashlib.sha256).hexdigest()
     assert is_genuine("clef", {"x-hub-signature-256": f"sha256={signature}"}, b"{}", NOW)

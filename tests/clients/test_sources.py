@@ -1,5 +1,6 @@
 """A source is added by its form, tried before it is kept, corrected without showing its secrets, paused, removed."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django_tenants.utils import schema_context
 
 from agency import vault
 from agency.choices import Scope
-from agency.http import Door
+from agency.http import Door, TooSlow
 from agency.models import AuditEvent, Client, User
 from agency.services import keys
 from clients.models import CollectorRun, Mention, Source
@@ -233,3 +234,14 @@ def test_the_service_itself_takes_no_secret_elsewhere(by: User, aldane: Client) 
     elsewhere = {**same, "host": "imap.two.example"}
     sources.correct(source=source, wish=Wish("mailbox", "Boîte", "", elsewhere), client=aldane, by=by, now=NOW)
     assert source.sealed == ""
+
+
+def test_a_trial_that_has_lasted_asks_for_nothing_more(site: Site) -> None:
+    brief = sources.BriefNetwork(DOOR, seconds=0.2)
+    page = site.lay("/page", PAGE)
+    assert brief.get(page).status == 200
+    time.sleep(0.3)
+    for ask in (lambda: brief.get(page), lambda: brief.request("POST", page), lambda: brief.connect("127.0.0.1", 9)):
+        with pytest.raises(TooSlow):
+            ask()
+    assert len(site.asked) == 1
