@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from agency.choices import Scope
 from agency.models import Client
 from agency.services import keys
+from clients.services import inbound
 from tests.conftest import MakePerson, host_of
 
 EXAMPLES = 15  # requests made up for each operation
@@ -76,6 +77,40 @@ def test_no_made_up_request_gets_an_answer_that_the_document_does_not_know(
     assert len(operations) >= 6
 
 
+def test_no_made_up_body_gets_an_answer_that_the_document_does_not_know_from_an_address(
+    document: dict[str, Any], aldane: Client, person: MakePerson
+) -> None:
+    source = inbound.source_for(name="Outil")
+    _row, secret = inbound.open_address(source=source, client=aldane, by=person("director"), now=timezone.now())
+    schema = schemathesis.openapi.from_dict(document)
+    schema.app = get_wsgi_application()
+    with the_tests_connection():
+        operation, headers = schema["/api/v1/inbound/{secret}/"]["POST"], {"Host": host_of(aldane)}
+        assert 404 not in hold(operation, headers, secret=secret)
+        case = operation.Case(
+            path_parameters={"secret": secret},
+            body={"mentions": [{"external_id": "1", "text": "Bonjour"}]},
+            media_type="application/json",
+        )
+        answer = case.call(base_url=f"http://{headers['Host']}", headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+    assert answer.status_code == 200
+
+
+def test_the_document_tells_no_secret_and_asks_no_key_where_none_is_needed(
+    document: dict[str, Any], aldane: Client, person: MakePerson
+) -> None:
+    source = inbound.source_for(name="Outil")
+    _row, secret = inbound.open_address(source=source, client=aldane, by=person("director"), now=timezone.now())
+    browser = Browser(HTTP_HOST=host_of(aldane))
+    after = browser.get("/api/schema/", headers={"Accept": "application/json"})
+    operation = after.json()["paths"]["/api/v1/inbound/{secret}/"]["post"]
+    assert after.json() == document
+    assert secret not in after.content.decode()
+    assert "403" not in operation["responses"]
+    assert not operation.get("security")
+
+
 @contextmanager
 def the_tests_connection() -> Iterator[None]:
     """Requests end by giving old connections back, as Django's own test client knows not to do within a test."""
@@ -86,8 +121,12 @@ def the_tests_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-def hold(operation: Any, headers: dict[str, str]) -> None:
-    """Makes up requests for one operation; AssertionError with a curl line when an answer breaks the document."""
+def hold(operation: Any, headers: dict[str, str], **in_the_path: str) -> set[int]:
+    """Makes up requests for one operation; AssertionError with a curl line when an answer breaks the document.
+
+    Returns the statuses that were answered.
+    """
+    answered = set()
 
     @settings(
         max_examples=EXAMPLES,
@@ -99,7 +138,10 @@ def hold(operation: Any, headers: dict[str, str]) -> None:
     )
     @given(case=operation.as_strategy())
     def holds(case: schemathesis.Case) -> None:
+        case.path_parameters.update(in_the_path)
         response = case.call(base_url=f"http://{headers['Host']}", headers=headers)
         case.validate_response(response, checks=CHECKS)
+        answered.add(response.status_code)
 
     holds()
+    return answered

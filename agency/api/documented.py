@@ -12,6 +12,7 @@ _ALWAYS = {
     "403": "The key lacks the scope.",
     "429": "Too many requests: see Retry-After.",
 }
+_WITHOUT_KEY = {"429": _ALWAYS["429"]}
 _LIST = {"400": "An unknown cursor, or a limit out of bounds."}
 _DETAIL = {"404": "There is nothing here for this key."}
 
@@ -41,7 +42,8 @@ class HouseSchema(AutoSchema):  # type: ignore[no-untyped-call]
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        for code, words in {**_ALWAYS, **(_DETAIL if "{" in self.path else _LIST)}.items():
+        always = _ALWAYS if self.view.authentication_classes else _WITHOUT_KEY
+        for code, words in {**always, **(_DETAIL if "{" in self.path else _LIST)}.items():
             if code not in bodies:
                 answer = OpenApiResponse(ProblemSerializer, description=words)
                 bodies[code] = self._get_response_for_code(answer, code, media_types=[PROBLEM_JSON])

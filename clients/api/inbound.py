@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,7 +17,8 @@ from rest_framework.views import APIView
 from agency import clock
 from agency.api.problems import Problem
 from agency.api.throttling import KeyThrottle
-from clients.api.mentions import refusal
+from clients.api.mentions import cases, refusal
+from clients.api.serializers import ReceivedSerializer, posted_schema
 from clients.listening.batch import BatchError
 from clients.listening.posted import NotJson, OtherShape
 from clients.models import InboundAddress
@@ -36,15 +37,39 @@ class AddressThrottle(KeyThrottle):
         return f"throttle:inbound:{inbound.digest(view.kwargs['secret'])}"
 
 
-@extend_schema(exclude=True)  # its shape is each tool's own, and nobody but the tool has the address
+_SECRET = OpenApiParameter(
+    "secret",
+    str,
+    OpenApiParameter.PATH,
+    description="Opens the address, and is shown once, when the address is made. Keep it as you would a key.",
+)
+
+
 class InboundView(GenericAPIView[InboundAddress]):
     """`POST` takes in what a tool found. An address that is unknown, closed or another client's is not there."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = (AddressThrottle,)
+    serializer_class = ReceivedSerializer
     queryset = InboundAddress.objects.none()
 
+    @extend_schema(
+        operation_id="post_to_an_address",
+        summary="Post what a tool found to a source's own address",
+        description="For tools that can only post to an address: no key. Staff make the address under “Listening”; it "
+        "may ask for signed bodies (Standard Webhooks, or the hexadecimal HMAC-SHA256 of the body in `X-Signature-256` "
+        "or `X-Hub-Signature-256`). What is known already is counted and left as it is, so a body may be sent again.",
+        auth=[],
+        parameters=[_SECRET],
+        request={"application/json": posted_schema()},
+        responses={
+            200: ReceivedSerializer,
+            **cases(400, 413, 422, 429),
+            **cases(401, words="The address takes signed bodies only, and no signature holds."),
+            **cases(404, words="No such address, or it is closed."),
+        },
+    )
     def post(self, request: Request, secret: str) -> Response:
         address = inbound.recognise(secret)
         if address is None:
@@ -58,7 +83,7 @@ class InboundView(GenericAPIView[InboundAddress]):
             raise Problem(500, "server_error", _("The fault is ours, and it is noted.")) from None
         if received.new:
             wake(read_client)
-        return Response({"new": received.new, "known": received.known, "left_out": received.left_out})
+        return Response(ReceivedSerializer(received).data)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Django logs the address of every refused request: not this one, its secret would be in the log."""

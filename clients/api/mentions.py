@@ -46,8 +46,11 @@ _CASES = {
 }
 
 
-def _cases(*codes: int) -> dict[Any, Any]:
-    return {(code, PROBLEM_JSON): OpenApiResponse(ProblemSerializer, description=_CASES[code]) for code in codes}
+def cases(*codes: int, words: str = "") -> dict[Any, Any]:
+    """How the document says that an operation may answer so, in these words or in those of most operations."""
+    return {
+        (code, PROBLEM_JSON): OpenApiResponse(ProblemSerializer, description=words or _CASES[code]) for code in codes
+    }
 
 
 class MentionsView(GenericAPIView[Mention]):
@@ -65,7 +68,7 @@ class MentionsView(GenericAPIView[Mention]):
         summary="Read mentions in the order of their arrival",
         description="Keep `next` and give it back as `cursor`, now or tomorrow: no mention is missed and none comes "
         "twice. Labels are those of the moment: a page read again may have better ones.",
-        responses={200: MentionSerializer(many=True), **_cases(400, 401, 403, 429)},
+        responses={200: MentionSerializer(many=True), **cases(400, 401, 403, 429)},
     )
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(self.get_queryset())
@@ -104,7 +107,7 @@ class MentionsView(GenericAPIView[Mention]):
                 },
             )
         ],
-        responses={200: PushedSerializer, **_cases(400, 401, 403, 409, 413, 415, 422, 429)},
+        responses={200: PushedSerializer, **cases(400, 401, 403, 409, 413, 415, 422, 429)},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         key = cast(ApiKey, request.auth)  # KeyHasScope let it in
@@ -126,7 +129,7 @@ class DeletionsView(GenericAPIView[Mention]):
         summary="Tell what was deleted at its source",
         description="Our copy stays and is marked. Told again, it changes nothing; a mention pushed again is alive.",
         request=DeletionsSerializer,
-        responses={200: ToldDeletedSerializer, **_cases(400, 401, 403, 413, 415, 429)},
+        responses={200: ToldDeletedSerializer, **cases(400, 401, 403, 413, 415, 429)},
     )
     def post(self, request: Request) -> Response:
         told = self.get_serializer(data=request.data)

@@ -97,6 +97,29 @@ class ToldDeletedSerializer(serializers.Serializer[Any]):
     unknown = serializers.IntegerField(help_text="Ids that this key never pushed.")
 
 
+class ReceivedSerializer(serializers.Serializer[Any]):
+    """What came of a body posted to a source's own address."""
+
+    new = serializers.IntegerField(help_text="Mentions added.")
+    known = serializers.IntegerField(help_text="Mentions that were there already.")
+    left_out = serializers.IntegerField(help_text="Rows without words, or without the shape of the source's tool.")
+
+
+def posted_schema() -> dict[str, Any]:
+    """The JSON schema of what may be posted to a source's own address."""
+    batch = batch_schema()
+    rows = batch["properties"]["mentions"]
+    suite = "As the suite of the source writes it (Brandwatch, Talkwalker, Mention, YouScan)."
+    return {
+        "anyOf": [
+            {**batch, "title": "A batch"},
+            {**rows, "title": "A list"},
+            {**rows["items"], "title": "One mention"},
+            {"type": ["object", "array"], "title": "A suite's own", "description": suite},
+        ]
+    }
+
+
 def batch_schema() -> dict[str, Any]:
     """The JSON schema of a push, drawn from the very type that decodes it."""
     _, parts = msgspec.json.schema_components([RawMention], ref_template="#/components/schemas/{name}")
