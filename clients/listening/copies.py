@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import chain, pairwise
+from operator import itemgetter
 from zlib import crc32
 
 import msgspec
@@ -93,7 +94,7 @@ def _keys(words: np.ndarray, ends: np.ndarray) -> list[list[int]]:
     starts = np.concatenate(([0], ends[:-1]))
     least = []
     for factor, shift in _SEEDS:
-        drawn = _mixed(pairs * factor + shift)
+        drawn = pairs * factor + shift
         drawn[ends - 1] = _NOTHING  # the last word of a text makes no pair with the next text's first
         least.append(np.minimum.reduceat(drawn, starts))
     bands = [_joined(least[band * ROWS : (band + 1) * ROWS], band).view(np.int64) for band in range(BANDS)]
@@ -117,12 +118,15 @@ def _mixed(values: np.ndarray) -> np.ndarray:
 
 def likeness(one: Sequence[str], other: Sequence[str]) -> float:
     """The part of their pairs of words that two texts share (Jaccard), 0 to 1."""
-    left, right = set(pairwise(one)), set(pairwise(other))
+    return _alike(set(pairwise(one)), set(pairwise(other)))
+
+
+def _alike(left: set[tuple[str, str]], right: set[tuple[str, str]]) -> float:
     both = len(left & right)
     return both / (len(left) + len(right) - both) if both else 0.0
 
 
-class Post(msgspec.Struct, frozen=True, eq=False):
+class Post(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What is looked at of a mention to know what it repeats. `words` may be empty where it was not loaded."""
 
     id: int
@@ -185,13 +189,14 @@ def firsts(posts: Iterable[Post]) -> dict[int, Post | None]:
     marked = [(post, _marks(post)) for post in posts]
     found: dict[int, Post | None] = {post.id: None for post, _its_marks in marked}
     shared = _seen_twice(chain.from_iterable(marks for _post, marks in marked))
-    leading: defaultdict[int, list[Post]] = defaultdict(list)
-    alike = [(post, shared.intersection(marks)) for post, marks in marked if not shared.isdisjoint(marks)]
-    for post, marks in sorted(alike, key=lambda one: one[0].order):
-        found[post.id] = first = _first_of(post, marks, leading)
+    leading: defaultdict[int, list[_Leading]] = defaultdict(list)
+    alike = [(post.order, post, marks) for post, marks in marked if not shared.isdisjoint(marks)]
+    for _order, post, marks in sorted(alike, key=itemgetter(0)):
+        one = _Leading(post, set(pairwise(post.words)))
+        found[post.id] = first = _first_of(one, marks, leading)
         if first is None:
-            for mark in marks:
-                leading[mark].append(post)
+            for mark in shared.intersection(marks):
+                leading[mark].append(one)
     return found
 
 
@@ -204,16 +209,29 @@ def _seen_twice(marks: Iterable[int]) -> set[int]:
     return {mark for mark, times in Counter(marks).items() if times > 1}
 
 
-def _first_of(post: Post, marks: Iterable[int], leading: dict[int, list[Post]]) -> Post | None:
-    since = post.published_at - WINDOW
-    fit: list[Post] = []
+class _Leading(msgspec.Struct, eq=False, gc=False):
+    """A post and its pairs of words, drawn once."""
+
+    post: Post
+    pairs: set[tuple[str, str]]
+
+
+def _first_of(one: _Leading, marks: Iterable[int], leading: Mapping[int, list[_Leading]]) -> Post | None:
+    since = one.post.published_at - WINDOW
+    fit: dict[int, bool] = {}
+    first: Post | None = None
     for mark in marks:
         near = leading.get(mark)
-        while near and near[0].published_at < since:
+        while near and near[0].post.published_at < since:
             near.pop(0)
-        fit += next(([other] for other in (near or ())[:COMPARED] if _repeats(post, other)), [])
-    return min(fit, key=lambda other: other.order, default=None)
+        for other in (near or ())[:COMPARED]:
+            if (is_fit := fit.get(other.post.id)) is None:
+                is_fit = fit[other.post.id] = _repeats(one, other)
+            if is_fit:
+                first = other.post if first is None else min(first, other.post, key=lambda post: post.order)
+                break
+    return first
 
 
-def _repeats(post: Post, other: Post) -> bool:
-    return post.text_hash == other.text_hash or likeness(post.words, other.words) >= LIKENESS
+def _repeats(one: _Leading, other: _Leading) -> bool:
+    return one.post.text_hash == other.post.text_hash or _alike(one.pairs, other.pairs) >= LIKENESS

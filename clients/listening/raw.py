@@ -48,7 +48,7 @@ _NETWORK = re.compile(r"[a-z0-9_]{0,30}")
 _LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)?")
 
 
-class RawMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RawMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What a source says about one post.
 
     `external_id` is the source's own name for it, unique within the source; `published_at` is aware UTC, or None when

@@ -25,7 +25,7 @@ class Version:
         return words_sha256(self.title, self.text)
 
 
-@dataclass
+@dataclass(slots=True)
 class Said:
     """A mention's present words, and what taking in other states of it changed.
 

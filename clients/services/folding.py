@@ -242,11 +242,10 @@ def _place_under(post: Post, first: Post | None) -> Place:
 
 def _keep_keys(board: Board, edited: Collection[int], now: datetime) -> None:
     """Only of first ones: texts are compared with these."""
-    leading = [board.posts[number] for number, place in board.places.items() if place == _FIRST]
-    written = now.isoformat()
-    rows = [
-        f"{key}{CELL}{post.id}{CELL}{written}" for post in leading if post.id not in board.was for key in set(post.keys)
-    ]
+    leading = [board.posts[number] for number, place in board.places.items() if place.root is None]
+    fresh = [post for post in leading if post.id not in board.was]
+    ends = [f"{CELL}{post.id}{CELL}{now.isoformat()}" for post in fresh]
+    rows = [f"{key}{end}" for post, end in zip(fresh, ends, strict=True) for key in set(post.keys)]
     copy_in("clients_fingerprint", ("key", "mention_id", "seen_at"), rows, cursor=board.cursor)
     known = [post for post in leading if post.id in board.was and (post.id in edited or board.was[post.id] != _FIRST)]
     again = [(key, post.id) for post in known for key in post.keys]

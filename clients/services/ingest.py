@@ -167,35 +167,22 @@ def _numbers(cursor: CursorWrapper, count: int) -> list[int]:
 
 
 def _row(one: _New, post: Post, place: Place, author: int | None, now: str) -> str:
+    """Its cells, in the order of _COLUMNS."""
     raw, said = one.raw, one.said
-    return CELL.join(
-        (
-            str(post.id),
-            str(post.source_id),
-            raw.external_id,
-            NULL if author is None else str(author),
-            raw.kind,
-            said.title,
-            said.text,
-            raw.url,
-            NULL if said.original is None else "\\x" + said.original.hex(),
-            raw.reply_to,
-            raw.refers_to,
-            NULL if place.root is None else str(place.root),
-            place.fold,
-            NULL if post.text_hash is None else str(post.text_hash),
-            NULL if raw.reach is None else str(raw.reach),
-            raw.language[:3].rstrip("-"),
-            one.published_at.isoformat(),
-            "t" if one.is_date_sure else "f",
-            now,
-            NULL if said.edited_at is None else said.edited_at.isoformat(),
-            "t" if said.is_edit_dated else "f",
-            "",
-            "",
-            Triage.NEW.value,
-        )
+    original = NULL if said.original is None else f"\\x{said.original.hex()}"
+    language = raw.language[:3].rstrip("-")
+    edited_at = NULL if said.edited_at is None else said.edited_at.isoformat()
+    return (
+        f"{post.id}{CELL}{post.source_id}{CELL}{raw.external_id}{CELL}{_cell(author)}{CELL}{raw.kind}{CELL}{said.title}"
+        f"{CELL}{said.text}{CELL}{raw.url}{CELL}{original}{CELL}{raw.reply_to}{CELL}{raw.refers_to}"
+        f"{CELL}{_cell(place.root)}{CELL}{place.fold}{CELL}{_cell(post.text_hash)}{CELL}{_cell(raw.reach)}"
+        f"{CELL}{language}{CELL}{one.published_at.isoformat()}{CELL}{'t' if one.is_date_sure else 'f'}{CELL}{now}"
+        f"{CELL}{edited_at}{CELL}{'t' if said.is_edit_dated else 'f'}{CELL}{CELL}{CELL}{Triage.NEW.value}"
     )
+
+
+def _cell(number: int | None) -> str:
+    return NULL if number is None else str(number)
 
 
 def _mark_deleted(source: Source, external_ids: Sequence[str], now: datetime) -> int:
