@@ -104,7 +104,9 @@ def headline(hearing: Hearing) -> str:
     if hearing.deaf:
         count = len(hearing.deaf)
         names = ", ".join(one.ear.name for one in hearing.deaf[:4]) + ("…" if count > 4 else "")
-        words = ngettext("%(count)d blocked ear: %(names)s", "%(count)d blocked ears: %(names)s", count)
+        words = ngettext(
+            "%(count)d source is not heard: %(names)s", "%(count)d sources are not heard: %(names)s", count
+        )
         return words % {"count": count, "names": names}
     if not hearing.connected:
         waits = any(one.health.state == "waiting" for one in hearing.ears)

@@ -47,6 +47,12 @@ FIELD_WORDS = {
     "reply_to": gettext_lazy("In reply to"),
     "kind": gettext_lazy("Kind"),
 }
+SEPARATORS = {
+    ",": gettext_lazy("commas"),
+    ";": gettext_lazy("semicolons"),
+    "\t": gettext_lazy("tabs"),
+    "|": gettext_lazy("vertical bars"),
+}
 
 
 class UploadForm(forms.Form):
@@ -149,6 +155,7 @@ def _check_columns(request: HttpRequest, importing: MentionImport) -> HttpRespon
         importing.file_name,
         importing=importing,
         layout=layout,
+        separator=SEPARATORS.get(layout.delimiter, layout.delimiter),
         form=form,
         earlier=imports.last_of_its_shape(importing),
         preview=_preview(importing, form),

@@ -10,7 +10,7 @@ OPEN_AFTER = 5  # failures in a row
 OPEN_AT_LEAST_S = 300.0  # an open breaker lets one try through, and not at the pace of a source read every five seconds
 
 _OPEN = Words(
-    "{words} — {count} échecs de suite\u00a0: une seule tentative, à {hour}",
+    "{words} — {count}\u00a0échecs de suite\u00a0: une seule tentative, à\u00a0{hour}",
     "{words} — {count} failures in a row: a single try, at {hour}",
 )
 

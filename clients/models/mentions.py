@@ -12,6 +12,8 @@ from clients.models.sources import Source
 # What a list shows: not what only repeats a root, unless it is urgent. Indexes and queries must say it alike.
 SHOWN = ~models.Q(fold__in=FOLDED_AWAY) | models.Q(intent__in=URGENT)
 
+WITHOUT_HANDLES = {"mail"}  # its authors are addresses already: an @ before would name nobody
+
 
 class Author(models.Model):
     """An account on a network, as the network shows it. Kept apart from what it wrote, so that it can be erased."""
@@ -33,7 +35,9 @@ class Author(models.Model):
         ]
 
     def __str__(self) -> str:
-        return gettext("erased account") if self.erased_at else f"@{self.handle}"
+        if self.erased_at:
+            return gettext("erased account")
+        return self.handle if self.network in WITHOUT_HANDLES else f"@{self.handle}"
 
 
 class Suppression(models.Model):

@@ -1,5 +1,6 @@
 """An ear that needs somebody says so once, by mail and on the desks, until it hears again."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,8 +39,10 @@ _KINDS = {
 }
 _AT_ONCE = frozenset({"stopped", "open", "mute"})
 _SINCE = Words(
-    "«\u00a0{name}\u00a0» n’est plus entendue depuis {since}\u00a0: {why}.", "“{name}” has not been heard since {since}: {why}."
+    "«\u00a0{name}\u00a0» n’est plus entendue depuis {since}\u00a0: {why}.",
+    "“{name}” has not been heard since {since}: {why}.",
 )
+_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")  # French signs keep the space that binds them
 _NEVER = Words("«\u00a0{name}\u00a0» n’a jamais été entendue\u00a0: {why}.", "“{name}” was never heard: {why}.")
 _MUTE = Words(
     "«\u00a0{name}\u00a0» est muette depuis {since}, plus longtemps que d’habitude.",
@@ -162,7 +165,9 @@ def _send(client: Client, alarms: Sequence[SourceAlarm], post: Post) -> bool:
 def _mail(client: Client, alarms: Sequence[SourceAlarm], person: User) -> tuple[str, str]:
     with translation.override(person.language):
         count = len(alarms)
-        subject = ngettext("%(client)s: one blocked ear", "%(client)s: %(count)d blocked ears", count) % {
+        subject = ngettext(
+            "%(client)s: one source is not heard", "%(client)s: %(count)d sources are not heard", count
+        ) % {
             "client": client.name,
             "count": count,
         }
@@ -177,7 +182,7 @@ def _mail(client: Client, alarms: Sequence[SourceAlarm], person: User) -> tuple[
 
 
 def _on_one_line(words: str) -> str:
-    return " ".join(words.split())
+    return _BREAKS.sub(" ", words).strip()
 
 
 def _page_of(client: Client) -> str:

@@ -143,7 +143,7 @@ def test_english_leads_read_english(aldane: Client, lead: User, box: Mailbox) ->
     listening("open")
     alarms.check(now=NOW)
     tell(aldane)
-    assert "no answer" in box.received[0].get_content() and "blocked ear" in box.received[0]["Subject"]
+    assert "no answer" in box.received[0].get_content() and "source is not heard" in box.received[0]["Subject"]
 
 
 def test_without_a_lead_the_directors_are_told(aldane: Client, person: MakePerson, box: Mailbox) -> None:
