@@ -28,6 +28,7 @@ from clients.admin.narrowing import as_query, choices, narrowed_by
 from clients.choices import Axis, Intent, Sentiment
 from clients.models import Mention
 from clients.selectors import folds, mentions, positions
+from clients.selectors.hearing import hearing
 from clients.services import reading, triage
 
 VIEW_WORDS = {
@@ -89,6 +90,7 @@ def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | Non
         "next_page": _address(view, page.following, narrowed) if page.following else "",
         "is_first": after is None,
         "may_sort": can(request.user, client_of(request), Can.TRIAGE),
+        "hearing": hearing(clock.now()),
         "toast": _toast(request),
         "page_keys": [("e", _("set aside")), ("a", _("attach")), ("c", _("correct the label")), ("/", _("search"))],
     }
@@ -184,7 +186,7 @@ def _along(moved: triage.Moved) -> str:
     """What is said of those that only repeat the mentions moved; nothing when there is none."""
     if not moved.along:
         return ""
-    words = ngettext(", with %(count)d that repeats it", ", with %(count)d that repeat them", moved.along)
+    words = ngettext(", with %(count)d repeat", ", with %(count)d repeats", moved.along)
     return words % {"count": moved.along}
 
 

@@ -189,9 +189,9 @@ def test_after_five_failures_the_breaker_is_open_until_a_success(aldane: Client,
     source = feed(url=site.lay("/feed", "", status=500), every_seconds=60, failures=4)
     _, after = hear(source)
     assert is_about(after.due_at, 16)
-    assert "5 échecs de suite" in after.last_error and "une seule tentative, à 22:" in after.last_error
+    assert "5\u00a0échecs de suite" in after.last_error and "une seule tentative, à\u00a022:" in after.last_error
     assert by_hand.read_now(source=source, now=NOW)
-    assert "6 échecs" in hear(source)[1].last_error  # a person's hurry does not close it
+    assert "6\u00a0échecs" in hear(source)[1].last_error  # a person's hurry does not close it
     site.lay("/feed", rss(1))
     Source.objects.update(due_at=NOW)
     assert hear(source)[1].failures == 0

@@ -41,5 +41,5 @@ def test_the_spread_is_a_fifth_either_way(every_s: float, failures: int, luck: f
 
 def test_an_open_breaker_says_when_the_next_try_is() -> None:
     said = backoff.said_open(Words("le site ne répond pas", "no answer"), failures=5, hour="21:40")
-    assert said.fr == "le site ne répond pas — 5 échecs de suite\u00a0: une seule tentative, à 21:40"
+    assert said.fr == "le site ne répond pas — 5\u00a0échecs de suite\u00a0: une seule tentative, à\u00a021:40"
     assert "at 21:40" in said.en
