@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -12,7 +13,7 @@ from agency.models import User
 from agency.services import audit
 from clients.listening.copies import text_hash, words_of
 from clients.listening.raw import whole
-from clients.models import Author, Classification, Fingerprint, Mention, MentionVersion, Suppression
+from clients.models import Author, Classification, Fingerprint, Mention, MentionVersion, Source, Suppression
 from clients.selectors.authors import same_account
 from clients.services.accounts import ERASED_WORDS, hidden_id, mark_of
 
@@ -83,6 +84,7 @@ def _erase_account(account: Author, erases_words: bool, now: datetime) -> int:
         Mention.objects.bulk_update(batch, ["external_id", "url", "original", "title", "text", "text_hash"])
         _forget_beside(batch, erases_words)
         count, last = count + len(batch), batch[-1].pk
+    _forget_in_cursors(handle)
     return count
 
 
@@ -101,6 +103,29 @@ def _forget_beside(batch: list[Mention], erases_words: bool) -> None:
         MentionVersion.objects.filter(mention__in=batch).update(title="", text=ERASED_WORDS)
         Classification.objects.filter(mention__in=batch).update(reasons=[])
         Fingerprint.objects.filter(mention_id__in=[mention.pk for mention in batch]).delete()
+
+
+def _forget_in_cursors(handle: str) -> None:
+    """Collectors remember the last days' posts by their ids, some of which tell the handle: those are let go."""
+    for source in Source.objects.exclude(cursor={}).select_for_update():
+        kept = _without(source.cursor, handle)
+        if kept != source.cursor:
+            Source.objects.filter(pk=source.pk).update(cursor=kept)
+
+
+def _without(kept: Any, handle: str) -> Any:
+    """The cursor without the entries of its lists that tell the handle; what is not in a list stays as it is."""
+    if isinstance(kept, dict):
+        return {name: _without(value, handle) for name, value in kept.items()}
+    if isinstance(kept, list):
+        return [_without(entry, handle) for entry in kept if not _tells(entry, handle)]
+    return kept
+
+
+def _tells(entry: Any, handle: str) -> bool:
+    """Whether an entry of a list is, or is made of, an id that tells the handle."""
+    parts = entry if isinstance(entry, list) else [entry]
+    return any(isinstance(part, str) and hidden_id(part, handle) != part for part in parts)
 
 
 def _forget_ids(batch: list[Mention], handle: str) -> None:
