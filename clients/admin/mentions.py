@@ -41,9 +41,14 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         run=mentions.run_of(subject),
         caught=_caught(subject),
         may_sort=can(request.user, client_of(request), Can.TRIAGE),
+        may_forget=_may_be_forgotten(subject) and can(request.user, client_of(request), Can.EDIT_CLIENT),
         **_words(subject),
         **_history(subject),
     )
+
+
+def _may_be_forgotten(subject: Mention) -> bool:
+    return subject.author is not None and subject.author.erased_at is None
 
 
 def _back(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.utils.translation import gettext
 
 from agency.models import AuditEvent, Client
-from clients.models import Author, Mention, MentionVersion, Suppression
+from clients.models import Author, Mention, MentionVersion, Source, Suppression
 from clients.services import authors
 from clients.services.ingest import ingest
 from tests.clients.rooms import feed, said
@@ -103,6 +103,15 @@ def _fields(raw: object) -> dict[str, object]:
     return {name: getattr(raw, name) for name in raw.__struct_fields__}  # type: ignore[attr-defined]
 
 
+def test_no_cursor_remembers_the_name_and_none_loses_its_place(aldane: Client, person: MakePerson) -> None:
+    heard()
+    hers, theirs = ["7", "https://x.test/users/zoe_quai/7", "2026"], ["8", "https://x.test/users/ami/8", "2026"]
+    place = {"address": "https://x.test/@zoe_quai.rss", "at": "8"}
+    Source.objects.update(cursor={"recent": [hers, theirs], "places": {"a": place}})
+    erase(person, erases_words=False)
+    assert Source.objects.get().cursor == {"recent": [theirs], "places": {"a": place}}
+
+
 def test_replies_and_quotes_still_find_what_they_answer(aldane: Client, person: MakePerson) -> None:
     heard()
     erase(person, erases_words=False)
@@ -135,6 +144,18 @@ def test_a_lead_finds_looks_and_erases(aldane: Client, person: MakePerson, visit
     assert desk.get(page).status_code == 404
     listed = desk.get("/agence/comptes-effaces/").content.decode()
     assert "Demande" in listed and "zoe_quai" not in listed.casefold()
+
+
+def test_the_way_to_an_erasure_begins_at_the_mention_and_at_the_sources(
+    aldane: Client, person: MakePerson, visit: Callable[..., Browser]
+) -> None:
+    heard()
+    mention = Mention.objects.filter(author__handle="Zoe_Quai")[0]
+    lead, cm = visit(person("lead", aldane), aldane), visit(person("cm", aldane), aldane)
+    page, act = f"/agence/tri/mentions/{mention.pk}/", f"/agence/comptes-effaces/{mention.author_id}/"
+    assert act in lead.get(page).content.decode() and act not in cm.get(page).content.decode()
+    assert "/agence/comptes-effaces/" in lead.get("/agence/ecoute/").content.decode()
+    assert "/agence/comptes-effaces/" not in cm.get("/agence/ecoute/").content.decode()
 
 
 def test_a_cm_may_not_erase(aldane: Client, person: MakePerson, visit: Callable[..., Browser]) -> None:

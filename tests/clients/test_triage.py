@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django_tenants.utils import schema_context
 
 from agency.models import AuditEvent, Client, User
-from clients.models import Mention
+from clients.models import Mention, Source
 from clients.selectors import mentions, search
 from clients.selectors.search import Sought
 from clients.services import reading, triage
@@ -275,6 +275,14 @@ def test_the_list_asks_the_same_questions_whatever_its_length(
     with django_assert_max_num_queries(36):  # 18, each of which says its schema first
         answer = desk.get("/agence/tri/")
     assert answer.content.decode().count('class="row') >= 50
+
+
+def test_a_list_to_sort_that_may_lack_something_says_so(desk: Browser) -> None:
+    hear(1)
+    Source.objects.update(kind="feed", is_active=True, last_success_at=NOW + timedelta(hours=2))
+    assert "Tout n’est pas entendu" not in desk.get("/agence/tri/").content.decode()
+    Source.objects.update(due_at=None, last_error="Plus de mot de passe.", failures=9)
+    assert "Tout n’est pas entendu" in desk.get("/agence/tri/").content.decode()
 
 
 def test_ticked_mentions_are_set_aside_and_come_back(desk: Browser, aldane: Client) -> None:
