@@ -13,6 +13,7 @@ TURNS_THAT_WORRY = 5
 SHORTEST_PATIENCE = timedelta(minutes=5)
 FAILURES_THAT_DEAFEN = 2  # one failure is weather
 LATE = timedelta(minutes=30)
+UNREAD_TOO_LONG = timedelta(minutes=15)  # a large import takes some minutes
 PUSHED = frozenset({"api"})  # others bring it to us
 
 # From the worst to the best: the order of the page.
@@ -50,10 +51,15 @@ TO_DO = {
         "Go and see whether anybody still speaks there. If it is over, pause it.",
     ),
     "lagging": Words(
-        "Rempart rattrape\u00a0; relevez plus souvent si cela dure.", "Rempart is catching up; read more often if it lasts."
+        "Rempart rattrape\u00a0; relevez plus souvent si cela dure.",
+        "Rempart is catching up; read more often if it lasts.",
     ),
 }
 _READINGS_STOPPED = Words("aucun relevé n’a eu lieu depuis trop longtemps", "no reading has taken place for too long")
+_NOT_READ = Words(
+    "ce qui arrive n’est plus lu ni compté depuis trop longtemps",
+    "what arrives has not been read or counted for too long",
+)
 _MUTE = Words(
     "rien de neuf depuis plus longtemps que d’habitude à cette heure", "nothing new for longer than usual at this hour"
 )
@@ -67,7 +73,8 @@ _NOTHING = Words("", "")
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """What is known of a source. `held` says why the last reading was held back, "" when it was not."""
+    """What is known of a source. `held` says why the last reading was held back, "" when it was not; `unread_since` is
+    when the oldest of the client's mentions came that nobody has read yet, None when all are read."""
 
     id: int
     name: str
@@ -83,6 +90,7 @@ class Ear:
     usual_silence_seconds: int | None
     lag_seconds: int | None
     held: Words
+    unread_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,15 @@ def patience(ear: Ear) -> timedelta:
 
 
 def judge(ear: Ear, now: datetime) -> Health:
-    """The worst that is true of the ear now."""
+    """The worst that is true of the ear now; one that hears what nobody reads is as good as deaf."""
+    found = _by_itself(ear, now)
+    is_unread = ear.unread_since is not None and now - ear.unread_since > UNREAD_TOO_LONG
+    if is_unread and ear.is_active and not found.is_deaf:
+        return Health("silent", ear.unread_since, _NOT_READ, is_deaf=True)
+    return found
+
+
+def _by_itself(ear: Ear, now: datetime) -> Health:
     if not ear.is_active:
         broke = bool(ear.failures or ear.error.fr)
         return _as("stopped" if broke else "paused", ear, ear.error)

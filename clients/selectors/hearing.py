@@ -17,11 +17,15 @@ from clients.listening.words import Words
 from clients.models import CollectorRun, Mention, Source, SourceAlarm
 
 HOURS_SHOWN = 24
+# The last column is the same for all: the oldest mention that waits to be read (one that was edited is read anew).
 # Also asked of all the clients of the day's desk at once. A file that was imported is no ear.
 EARS = """
 SELECT {client}, s.id, s.name, s.kind, s.is_active, s.every_seconds, s.failures, s.last_error, s.last_error_en,
     s.created_at, s.due_at, s.last_success_at, s.last_mention_at, s.usual_silence_seconds, s.lag_seconds,
-    r.outcome, r.error, r.error_en
+    r.outcome, r.error, r.error_en, (
+        SELECT collected_at FROM {schema}.clients_mention
+        WHERE read_at IS NULL AND edited_at IS NULL ORDER BY id LIMIT 1
+    )
 FROM {schema}.clients_source s LEFT JOIN LATERAL (
     SELECT outcome, error, error_en FROM {schema}.clients_collectorrun
     WHERE source_id = s.id ORDER BY started_at DESC, id DESC LIMIT 1
@@ -71,7 +75,7 @@ class Hearing:
 
 def ear_of(*row: Any) -> Ear:
     """The ear of a row of EARS, without its first column."""
-    (number, name, kind, is_active, every, failures, french, english, *learnt, outcome, held_fr, held_en) = row
+    (number, name, kind, is_active, every, failures, french, english, *learnt, outcome, held_fr, held_en, unread) = row
     created_at, due_at, last_success_at, last_mention_at, usual_silence, lag = learnt
     return Ear(
         id=number,
@@ -88,6 +92,7 @@ def ear_of(*row: Any) -> Ear:
         usual_silence_seconds=usual_silence,
         lag_seconds=lag,
         held=Words(held_fr, held_en or held_fr) if outcome == RunOutcome.HELD else Words("", ""),
+        unread_since=unread,
     )
 
 

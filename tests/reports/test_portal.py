@@ -12,11 +12,13 @@ from django.test import Client as Browser
 from pypdf import PdfReader
 
 from agency.models import AuditEvent, Client, User
-from clients.models import Source
+from clients.models import Mention, Source
+from clients.services.ingest import ingest
 from incidents.models import Incident
 from incidents.services import incidents
 from reports.models import Report
 from reports.services import reports
+from tests.clients.rooms import said
 from tests.clients.test_alarms import DEAF, STATES, listening
 from tests.conftest import NOW, MakePerson
 from tests.reports import rooms
@@ -89,6 +91,16 @@ def test_the_page_is_calm_only_while_every_ear_hears(portal: Browser, lead: User
         incident = rooms.opened(lead)
         for path in ("/", f"/incidents/{incident.number}/"):
             assert ("Parvis" in page(portal, path)) is is_deaf
+
+
+def test_what_arrives_and_is_not_read_is_not_calm(portal: Browser) -> None:
+    source = heard()
+    ingest(source=source, raws=[said(1), said(2, "Rien")], now=LATER - timedelta(minutes=10))
+    assert "Tout est calme" in page(portal)
+    Mention.objects.filter(external_id="p1").update(collected_at=LATER - timedelta(minutes=20))
+    assert "Tout est calme" not in page(portal) and "Presse" in page(portal)
+    Mention.objects.update(read_at=LATER)
+    assert "Tout est calme" in page(portal)
 
 
 def test_what_is_no_longer_heard_is_named_with_its_hour(portal: Browser, reader: User) -> None:
