@@ -68,7 +68,8 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS i(id, root, fold) WHERE m
 """
 _KEEP_KEYS = """
 INSERT INTO clients_fingerprint (key, mention_id, seen_at)
-SELECT i.key, i.mention_id, %s FROM unnest(%s::bigint[], %s::bigint[]) AS i(key, mention_id) ON CONFLICT DO NOTHING
+SELECT i.key, i.mention_id, %s FROM unnest(%s::bigint[], %s::bigint[]) AS i(key, mention_id)
+WHERE NOT EXISTS (SELECT FROM clients_fingerprint f WHERE f.key = i.key AND f.mention_id = i.mention_id)
 """
 
 
