@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.listening.batch import BatchError, RowProblem, decode_batch
-from clients.listening.raw import RawMention, check
+from clients.listening.raw import RawMention, check, is_plain
 
 GOOD = {"external_id": "1", "text": "bonjour", "published_at": "2026-11-20T19:15:00+01:00"}
 
@@ -134,3 +134,21 @@ def test_no_body_crashes_the_decoder(body: bytes) -> None:
 def test_what_is_accepted_comes_through_untouched(text: str) -> None:
     sent = RawMention(external_id="1", text=text, published_at=datetime(2026, 11, 20, tzinfo=UTC))
     assert decode_batch(msgspec.json.encode([sent])) == [sent]
+
+
+ODD = st.sampled_from(
+    ["", " ", "a", "a b", "é\u00a0", "\x07", "\u202e", "http://x", "HTTPS://x", "javascript:x", "x" * 300]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(["external_id", "text", "url", "network", "language", "author_url"]), ODD))
+def test_what_a_few_looks_find_plain_has_nothing_wrong(odd: dict[str, str]) -> None:
+    mention = RawMention(**{"external_id": "1", "text": "Bonjour", **odd})
+    assert not (is_plain(mention) and check(mention))
+
+
+def test_an_ordinary_post_is_plain() -> None:
+    assert is_plain(
+        RawMention(external_id="1", text="Été\nà deux", url="https://a.example/1", network="x", language="fr")
+    )
