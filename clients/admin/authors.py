@@ -27,6 +27,7 @@ class ErasureForm(forms.Form):
             ("yes", gettext_lazy("The name and the words: only the count of mentions stays")),
         ],
         coerce=bool,
+        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
         initial="",

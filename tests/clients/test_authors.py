@@ -146,6 +146,17 @@ def test_a_lead_finds_looks_and_erases(aldane: Client, person: MakePerson, visit
     assert "Demande" in listed and "zoe_quai" not in listed.casefold()
 
 
+def test_the_name_alone_is_what_the_page_erases_first(
+    aldane: Client, person: MakePerson, visit: Callable[..., Browser]
+) -> None:
+    heard()
+    number = Author.objects.get(handle="Zoe_Quai").pk
+    desk = visit(person("lead", aldane), aldane)
+    sent = {"reason": "Demande", "erases_words": "", "is_sure": "on"}
+    assert desk.post(f"/agence/comptes-effaces/{number}/", sent).status_code == 302
+    assert Mention.objects.filter(author_id=number, text=WORDS).exists()
+
+
 def test_the_way_to_an_erasure_begins_at_the_mention_and_at_the_sources(
     aldane: Client, person: MakePerson, visit: Callable[..., Browser]
 ) -> None:
