@@ -8,7 +8,7 @@ import msgspec
 from django.db.backends.utils import CursorWrapper
 
 from agency import vault
-from clients.listening.raw import EXTERNAL_ID_LIMIT, LIMITS, RawMention, content_id
+from clients.listening.raw import LIMITS, RawMention, content_id
 from clients.models import Suppression
 from clients.services.copying import numbers_array, texts_array
 
@@ -35,6 +35,10 @@ UPDATE clients_author a SET name = coalesce(nullif(i.name, ''), a.name), url = c
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS i(id, name, url, followers) WHERE a.id = i.id
 """
 _ANY_ERASED = "SELECT EXISTS (SELECT FROM clients_suppression)"
+_OF_ERASED = """
+SELECT m.external_id FROM clients_mention m JOIN clients_author a ON a.id = m.author_id
+WHERE m.source_id = ANY(ARRAY(SELECT id FROM clients_source)) AND m.external_id = ANY(%s) AND a.erased_at IS NOT NULL
+"""
 
 Account = tuple[str, str]  # network, handle
 
@@ -103,7 +107,8 @@ def mark_of(network: str, handle: str) -> str:
 def nameless(cursor: CursorWrapper, raws: Sequence[RawMention]) -> Sequence[RawMention]:
     """The same mentions; those of erased accounts bear the account that was left of them, and no name.
 
-    What such an account published before it was erased, when its words were to go too, comes without its words.
+    What such an account published before it was erased, when its words were to go too, comes without its words. What
+    others write in reply to it, or pass on of it, names its posts as we keep them: by ids that tell nothing.
     """
     cursor.execute(_ANY_ERASED)
     if not cursor.fetchone()[0]:
@@ -116,9 +121,31 @@ def nameless(cursor: CursorWrapper, raws: Sequence[RawMention]) -> Sequence[RawM
         if raw.author_handle and (raw.network, raw.author_handle) not in marks:
             found = erased.get((raw.network, mark_of(raw.network, raw.author_handle)))
             marks[raw.network, raw.author_handle] = found
-    if not any(marks.values()):
-        return raws
-    return [_without_name(raw, marks.get((raw.network, raw.author_handle))) for raw in raws]
+    ours = {raw.external_id for raw in raws if marks.get((raw.network, raw.author_handle))}
+    hidden = _hidden_among(cursor, {name for raw in raws for name in (raw.refers_to, raw.reply_to) if name}, ours)
+    return [_discreet(_without_name(raw, marks.get((raw.network, raw.author_handle))), hidden) for raw in raws]
+
+
+def _hidden_among(cursor: CursorWrapper, told: Collection[str], ours: Collection[str]) -> dict[str, str]:
+    """Of the ids that others tell, those of posts whose author was erased, and what hides each; `ours` are in hand."""
+    if not told:
+        return {}
+    hidden = {hidden_id(name): name for name in told}
+    cursor.execute(_OF_ERASED, [list(hidden)])
+    found = {name for (name,) in cursor.fetchall()}
+    return {name: hash_ for hash_, name in hidden.items() if hash_ in found or name in ours}
+
+
+def _discreet(raw: RawMention, hidden: Mapping[str, str]) -> RawMention:
+    """Without the ids of erased accounts' posts; nor the address of a mere repost, which is often that of the post."""
+    if raw.refers_to not in hidden and raw.reply_to not in hidden:
+        return raw
+    return msgspec.structs.replace(
+        raw,
+        refers_to=hidden.get(raw.refers_to, raw.refers_to),
+        reply_to=hidden.get(raw.reply_to, raw.reply_to),
+        url="" if raw.kind == "repost" and raw.refers_to in hidden else raw.url,
+    )
 
 
 def _without_name(raw: RawMention, suppression: Suppression | None) -> RawMention:
@@ -128,7 +155,7 @@ def _without_name(raw: RawMention, suppression: Suppression | None) -> RawMentio
     words = {"title": "", "text": ERASED_WORDS} if suppression.erases_words and is_past else {}
     return msgspec.structs.replace(
         raw,
-        external_id=hidden_id(raw.external_id, raw.author_handle),
+        external_id=hidden_id(raw.external_id),
         author_handle=suppression.author.handle,
         author_name="",
         author_url="",
@@ -139,8 +166,9 @@ def _without_name(raw: RawMention, suppression: Suppression | None) -> RawMentio
     )
 
 
-def hidden_id(external_id: str, handle: str) -> str:
-    """The id, or its hash when it tells the handle: still the same at each reading."""
-    bare = handle.strip().removeprefix("@").casefold()
-    told = bool(bare) and bare in external_id.casefold()
-    return content_id(external_id) if told else external_id[:EXTERNAL_ID_LIMIT]
+def hidden_id(external_id: str) -> str:
+    """The hash that stands for a post of an erased account: ids tell handles, or numbers that networks turn into them.
+
+    It is the same at each reading, so that the post is still known.
+    """
+    return content_id(external_id)

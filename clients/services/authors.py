@@ -1,6 +1,7 @@
 """An account that asks to be forgotten: its name goes, what is counted stays true, and it does not come back."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -74,17 +75,18 @@ def _erase_account(account: Author, erases_words: bool, now: datetime) -> int:
     """One spelling of the account; how many mentions it had."""
     handle, fresh = account.handle, secrets.token_hex(12)
     Author.objects.filter(pk=account.pk).update(handle=fresh, name="", url="", followers=None, erased_at=now)
-    count = 0
+    count, ids = 0, {handle}
     mentions = Mention.objects.filter(author=account).order_by("pk")
     last = 0
     while batch := list(mentions.filter(pk__gt=last)[:BATCH]):
-        _forget_ids(batch, handle)
+        ids.update(mention.external_id for mention in batch)
+        _forget_ids(batch)
         for mention in batch:
             _forget(mention, f"{account.network} {fresh}", erases_words)
         Mention.objects.bulk_update(batch, ["external_id", "url", "original", "title", "text", "text_hash"])
         _forget_beside(batch, erases_words)
         count, last = count + len(batch), batch[-1].pk
-    _forget_in_cursors(handle)
+    _forget_in_cursors(handle.removeprefix("@").casefold(), ids)
     return count
 
 
@@ -105,35 +107,35 @@ def _forget_beside(batch: list[Mention], erases_words: bool) -> None:
         Fingerprint.objects.filter(mention_id__in=[mention.pk for mention in batch]).delete()
 
 
-def _forget_in_cursors(handle: str) -> None:
-    """Collectors remember the last days' posts by their ids, some of which tell the handle: those are let go."""
+def _forget_in_cursors(handle: str, ids: Collection[str]) -> None:
+    """Collectors remember the last days' posts by their ids: those of the account are let go."""
     for source in Source.objects.exclude(cursor={}).select_for_update():
-        kept = _without(source.cursor, handle)
+        kept = _without(source.cursor, handle, ids)
         if kept != source.cursor:
             Source.objects.filter(pk=source.pk).update(cursor=kept)
 
 
-def _without(kept: Any, handle: str) -> Any:
-    """The cursor without the entries of its lists that tell the handle; what is not in a list stays as it is."""
+def _without(kept: Any, handle: str, ids: Collection[str]) -> Any:
+    """The cursor without the entries of its lists that name the account; what is not in a list stays as it is."""
     if isinstance(kept, dict):
-        return {name: _without(value, handle) for name, value in kept.items()}
+        return {name: _without(value, handle, ids) for name, value in kept.items()}
     if isinstance(kept, list):
-        return [_without(entry, handle) for entry in kept if not _tells(entry, handle)]
+        return [_without(entry, handle, ids) for entry in kept if not _names(entry, handle, ids)]
     return kept
 
 
-def _tells(entry: Any, handle: str) -> bool:
-    """Whether an entry of a list is, or is made of, an id that tells the handle."""
+def _names(entry: Any, handle: str, ids: Collection[str]) -> bool:
+    """Whether an entry of a list is, or is made of, an id of one of the account's posts, or tells its handle."""
     parts = entry if isinstance(entry, list) else [entry]
-    return any(isinstance(part, str) and hidden_id(part, handle) != part for part in parts)
+    return any(isinstance(part, str) and (part in ids or handle in part.casefold()) for part in parts)
 
 
-def _forget_ids(batch: list[Mention], handle: str) -> None:
-    """Hides the ids and addresses that tell the handle, in what others wrote in reply to them too."""
+def _forget_ids(batch: list[Mention]) -> None:
+    """Hides the ids and addresses of its posts, in what others wrote in reply to them too."""
     hidden: dict[str, str] = {}
     for mention in batch:
-        fresh = hidden_id(mention.external_id, handle)
-        hidden.update((name, fresh) for name in (mention.external_id, mention.url) if name and name != fresh)
+        fresh = hidden_id(mention.external_id)
+        hidden.update((name, fresh) for name in (mention.external_id, mention.url) if name)
         mention.external_id = fresh
     with connection.cursor() as cursor:
         for statement in (_HIDE_REFERRED, _HIDE_REPLIED):

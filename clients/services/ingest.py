@@ -17,7 +17,7 @@ from clients.listening.copies import Post, keys_of, text_hash, words_of
 from clients.listening.raw import FUTURE_TOLERANCE, RawMention, normalised, whole
 from clients.listening.versions import Said, original_of
 from clients.models import Mention, Source
-from clients.services.accounts import Account, account_of, nameless, numbers_of
+from clients.services.accounts import Account, account_of, hidden_id, nameless, numbers_of
 from clients.services.changes import keep_versions, take_changes
 from clients.services.copying import CELL, NULL, copy_in
 from clients.services.folding import Place, look_up, settle
@@ -80,6 +80,7 @@ def ingest(*, source: Source, raws: Sequence[RawMention], now: datetime, deleted
     with connection.cursor() as cursor:  # one for all: each new one would tell PostgreSQL again whose tables are meant
         cursor.execute(_ORDER_OF_ARRIVAL)
         states = _by_id(nameless(cursor, list(map(normalised, raws))))
+        deleted = [*deleted, *map(hidden_id, deleted)]  # it may be the post of an account that was erased
         known, edited = take_changes(cursor, source=source, states=states, gone=deleted, now=now)
         fresh = [_new(given, now) for external_id, given in states.items() if external_id not in known]
         authors = numbers_of(cursor, chain.from_iterable(states.values()), now)

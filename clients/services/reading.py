@@ -26,12 +26,12 @@ REMATCHED_DAYS = timedelta(days=400)  # the longest habit that a surge is compar
 CORRECTABLE: dict[str, list[str]] = {Axis.INTENT: Intent.values, Axis.SENTIMENT: Sentiment.values}
 
 _UNREAD = """
-SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, m.published_at
+SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at)
 FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id
 WHERE m.read_at IS NULL ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
 """
 _READ = """
-SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, m.published_at
+SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at)
 FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id
 WHERE m.read_at IS NOT NULL AND m.id > %s AND m.published_at >= %s ORDER BY m.id LIMIT %s
 """

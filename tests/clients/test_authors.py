@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.utils.translation import gettext
 
 from agency.models import AuditEvent, Client
+from clients.listening.raw import content_id
 from clients.models import Author, Mention, MentionVersion, Source, Suppression
 from clients.services import authors
 from clients.services.ingest import ingest
@@ -64,7 +65,7 @@ def test_no_name_is_left_anywhere(aldane: Client, person: MakePerson) -> None:
     left = everything_kept()
     assert "zoe_quai" not in left and "quairel" not in left and b"zoe_quai".hex() not in left
     assert Mention.objects.filter(author__erased_at__isnull=False).count() == 2
-    assert WORDS in Mention.objects.get(external_id="p1").text
+    assert WORDS in Mention.objects.get(external_id=content_id("p1")).text
     assert str(Author.objects.get(erased_at__isnull=False)) == gettext("erased account")
 
 
@@ -93,7 +94,7 @@ def test_what_it_says_later_comes_without_a_name_under_the_same_account(aldane: 
     fresh = said("9", "Encore en retard ce soir", url="https://x.test/zoe_quai/9", **ZOE)
     late = LATER + timedelta(minutes=1)
     ingest(source=feed("Autre"), raws=[fresh.__class__(**{**_fields(fresh), "published_at": late})], now=late)
-    mention = Mention.objects.get(external_id="p9")
+    mention = Mention.objects.get(external_id=content_id("p9"))
     assert (mention.text, mention.url, mention.author.erased_at) == ("Encore en retard ce soir", "", LATER)
     assert Mention.objects.values("author").distinct().count() == 2
     assert "zoe_quai" not in everything_kept()
@@ -118,7 +119,7 @@ def test_replies_and_quotes_still_find_what_they_answer(aldane: Client, person: 
     hers = set(Mention.objects.filter(author__erased_at__isnull=False).values_list("external_id", flat=True))
     assert Mention.objects.get(external_id="p3").reply_to in hers
     assert Mention.objects.get(external_id="p4").refers_to in hers
-    assert Mention.objects.get(external_id="p4").root.external_id == "p1"
+    assert Mention.objects.get(external_id="p4").root.external_id == content_id("p1")
 
 
 def test_an_erasure_is_asked_once_and_with_a_reason(aldane: Client, person: MakePerson) -> None:
@@ -171,3 +172,40 @@ def test_the_way_to_an_erasure_begins_at_the_mention_and_at_the_sources(
 
 def test_a_cm_may_not_erase(aldane: Client, person: MakePerson, visit: Callable[..., Browser]) -> None:
     assert visit(person("cm", aldane), aldane).get("/agence/comptes-effaces/").status_code == 403
+
+
+ALICE = {"author_handle": "alice@m.social", "network": "mastodon"}
+
+
+def forget_alice(person: MakePerson) -> None:
+    alice = Author.objects.get(handle="alice@m.social")
+    authors.erase(author=alice, by=person("lead"), reason="Demande", erases_words=False, now=LATER)
+
+
+def test_no_id_tells_of_an_erased_account_and_its_posts_are_still_known(aldane: Client, person: MakePerson) -> None:
+    source, post = feed(), said("s://m.social/users/alice/1", **ALICE)
+    ingest(source=source, raws=[post], now=NOW)
+    forget_alice(person)
+    assert ingest(source=source, raws=[post], now=LATER).known == 1
+    assert "alice" not in Mention.objects.get().external_id
+
+
+def test_what_others_pass_on_of_an_erased_account_names_nobody(aldane: Client, person: MakePerson) -> None:
+    source, post = feed(), said("s://m.social/users/alice/1", **ALICE)
+    ingest(source=source, raws=[post], now=NOW)
+    forget_alice(person)
+    boost = said(
+        "b", kind="repost", refers_to=post.external_id, url="https://m.social/@alice/1", author_handle="bob@m.social",
+        network="mastodon",
+    )  # fmt: skip
+    ingest(source=source, raws=[boost], now=LATER)
+    kept = Mention.objects.get(external_id=boost.external_id)
+    assert "alice" not in kept.refers_to + kept.url
+    assert kept.root == Mention.objects.get(author__erased_at__isnull=False)
+
+
+def test_an_erased_account_s_post_is_still_seen_to_be_deleted(aldane: Client, person: MakePerson) -> None:
+    source, post = feed(), said("s://m.social/users/alice/1", **ALICE)
+    ingest(source=source, raws=[post], now=NOW)
+    forget_alice(person)
+    assert ingest(source=source, raws=[], deleted=[post.external_id], now=LATER).deleted == 1

@@ -96,7 +96,9 @@ class MastodonCollector:
         Setting(
             "hashtags",
             Words("Hashtags", "Hashtags"),
-            Words("vide avec les recherches\u00a0: ceux des veilles", "empty along with searches: those of the watches"),
+            Words(
+                "vide avec les recherches\u00a0: ceux des veilles", "empty along with searches: those of the watches"
+            ),
             kind="words",
         ),
         Setting(
