@@ -27,7 +27,7 @@ class ErasureForm(forms.Form):
             ("yes", gettext_lazy("The name and the words: only the count of mentions stays")),
         ],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]  # the stubs know texts only
         required=False,
         widget=forms.RadioSelect,
         initial="",
