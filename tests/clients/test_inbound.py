@@ -135,7 +135,8 @@ def test_too_large_and_too_many_are_refused(
     from clients.api.inbound import AddressThrottle
 
     monkeypatch.setattr(AddressThrottle, "rate", "2/min")
-    statuses = [post(aldane, secret, OURS).status_code for _turn in range(4)]
+    monkeypatch.setattr("agency.cache.LEFT_ALONE_S", 0.0)  # a busy machine may keep the cache waiting once
+    statuses = [post(aldane, secret, OURS).status_code for _turn in range(6)]
     assert 429 in statuses
 
 
