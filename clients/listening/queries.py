@@ -137,17 +137,19 @@ def _clauses(one: Wanted, say: Say, unsaid: list[Words]) -> list[list[str]]:
     The first is the one to ask for. A condition that the network cannot say whole is left to us, unless it is the only
     one: then the part that it can say is asked for.
     """
-    conditions = [terms(one), *([term] for term in word_terms(one.required))]
+    conditions = [one_of for one_of in (terms(one), *([term] for term in word_terms(one.required))) if one_of]
     whole: list[list[str]] = []
     part: list[list[str]] = []
-    for condition in filter(None, conditions):
+    for condition in conditions:
         said = [(term, say(term)) for term in condition]
         parts = _unique(form for _term, forms in said for form in forms)
         (whole if all(forms for _term, forms in said) else part).append(parts)
     if whole:
         return whole
-    unsaid += [_why_not(term) for condition in conditions[:1] or [] for term in condition if not say(term)]
-    return [parts for parts in part if parts][:1]
+    asked = next((number for number, parts in enumerate(part) if parts), None)
+    left = conditions if asked is None else conditions[asked : asked + 1]
+    unsaid += [_why_not(term) for condition in left for term in condition if not say(term)]
+    return [] if asked is None else [part[asked]]
 
 
 def _why_not(term: Term) -> Words:

@@ -203,7 +203,7 @@ def test_a_token_without_the_right_to_search_leaves_the_hashtags_heard(server: I
     server.fault("status", status=403, path="/api/v2/search")
     fetched = Listener(server, searches=["quoi"]).read()
     assert len(fetched.mentions) == 1
-    assert "« read »" in fetched.notes[0].fr
+    assert "«\u00a0read\u00a0»" in fetched.notes[0].fr
 
 
 def test_a_request_to_slow_down_is_heeded(server: Instance) -> None:

@@ -152,3 +152,9 @@ def test_mastodon_and_youtube_send_it_too_whatever_else_is_required(
 def test_no_query_is_longer_than_its_limit(wanted: list[Wanted], limit: int) -> None:
     for ask in (queries.x, queries.reddit, queries.youtube):
         assert all(0 < len(query) <= limit for query in ask(wanted, limit))
+
+
+def test_a_watch_that_requires_only_what_no_network_can_look_for_says_so() -> None:
+    plan = queries.x_plan([Wanted(1, hashtags=("aldane",)), Wanted(2, required=("tramon*",))])
+    assert plan.queries == ("#aldane",)
+    assert [words.en for words in plan.unsaid] == ["“tramon*”: this network does not look for beginnings of words"]
