@@ -8,43 +8,28 @@ server can never reach our own machines, hang a worker or fill its memory. Knows
 from __future__ import annotations
 
 import base64
-import ipaddress
-import math
 import socket
 import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpcore
 import httpx
+
+from agency.addresses import Resolve, is_public, resolve_by_system
 
 MAX_REDIRECTS = 5
 MAX_ADDRESSES_TRIED = 4
 ERROR_BODY_BYTES = 65_536  # enough of an error page to read its reason; the rest is not worth a failure
 DEFAULT_PORTS = {"http": 80, "https": 443}
-LONGEST_PAUSE_S = 7 * 86_400.0  # a host that asks for more is asked again after a week
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 FOLLOWED_METHODS = frozenset({"GET", "HEAD"})
 # What goes along when a redirect leads to another server: any other header may be a key under a name of the network's.
 TOLD_TO_ANYBODY = frozenset({"accept", "accept-language", "user-agent", "if-none-match", "if-modified-since"})
-FORBIDDEN_NETWORKS = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "::/96",  # IPv4 written as IPv6, deprecated
-        "64:ff9b:1::/48",  # a network's own translation prefix: whatever IPv4 hides behind it is local
-        "fec0::/10",  # site-local, deprecated and still routed here and there
-        "192.88.99.0/24",  # 6to4 relays
-    )
-)
-TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
-
-Resolve = Callable[[str, int], Sequence[str]]
 
 
 class DoorError(Exception):
@@ -97,36 +82,6 @@ class Response:
     body: bytes
     url: str
     permanent_url: str
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait, from a Retry-After header in either of its forms; None when absent or unreadable."""
-    value = value.strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = _seconds_until(value, now)
-    if not math.isfinite(seconds):
-        return None
-    return min(max(seconds, 0.0), LONGEST_PAUSE_S)
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet; addresses hidden inside others are unwrapped."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        hidden = ip.ipv4_mapped or ip.sixtofour
-        if hidden is None and ip in TRANSLATED:
-            hidden = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if hidden is not None:
-            return is_public(str(hidden))
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in FORBIDDEN_NETWORKS)
-
-
-def resolve_by_system(host: str, port: int) -> list[str]:
-    """The addresses of a host, in the system's order. Raises OSError (socket.gaierror) when there is none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class Door:
@@ -425,14 +380,6 @@ def _target(url: str, base: httpx.URL | None = None) -> httpx.URL:
     if not target.host or not 0 < (target.port or 80) < 65_536:
         raise Refused("url", "not a web address: it names no host or no possible port")
     return target
-
-
-def _seconds_until(value: str, now: datetime) -> float:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return math.nan
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection
 
 from agency import clock, pace
-from agency.http import Busy, Door, retry_after
+from agency.http import Busy, Door
+from agency.pauses import retry_after
 
 FIRST_PATIENCE_S = 2.0  # a reading not yet begun gives its thread to another
 PATIENCE_S = 15.0  # one that is under way would lose what it has read so far

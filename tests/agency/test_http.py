@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from agency.http import Door, Refused, TooLarge, TooSlow, Unreachable, is_public
+from agency.addresses import is_public
+from agency.http import Door, Refused, TooLarge, TooSlow, Unreachable
 from tests.loopback import Answer, Site, serving
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from agency.http import Busy, DoorError, Refused, Response, TooLarge, TooSlow
-from agency.http import retry_after as retry_after
+from agency.pauses import retry_after
 from clients.listening.collectors.protocol import CollectError, HeldBack, PassingFailure, PermanentFailure
 from clients.listening.words import Words
 

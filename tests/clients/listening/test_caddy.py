@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from agency import vault
-from agency.http import Door, is_public
+from agency.addresses import is_public
+from agency.http import Door
 from agency.models import Client
 from clients.models import CollectorRun, Mention, Source
 from clients.services.listening import Heard, listen
