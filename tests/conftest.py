@@ -11,6 +11,7 @@ from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from django_tenants.utils import schema_context
 
+from agency.cache import ForgivingCache
 from agency.choices import Role
 from agency.models import Client, Domain, Membership, SchemaTemplate, User
 from agency.services import clients
@@ -78,6 +79,12 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
         yield
         empty_the_house()
         open_both_clients()
+
+
+@pytest.fixture(autouse=True)
+def _cache_is_asked() -> None:
+    """A test that had its cache away, or kept waiting by a busy machine, leaves it asked again by the next one."""
+    ForgivingCache._away_until = 0.0
 
 
 @pytest.fixture(autouse=True)
