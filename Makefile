@@ -8,4 +8,4 @@ test:
 	python3 manage.py test
 lock:
 	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --group test --constraint requirements.lock --output-file requirements-test.lock
+	$(COMPILE) --group test --extra embeddings --constraint requirements.lock --output-file requirements-test.lock

@@ -29,6 +29,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "rempart-installed"
 RUNTIME_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "requirements-test.lock"  # holds all of the runtime's packages, at the same versions
+WANT_MORE = (["test"], ["evaluate"])  # an evaluation is of the best reading there is: with the embeddings
 NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeout|ConnectionError|ProxyError|Temporary failure|Name or service not known"
     r"|dns error|Network is unreachable|Could not connect|error sending request|timed out",
@@ -39,7 +40,7 @@ NO_NETWORK = re.compile(
 def main(arguments: list[str]) -> int:
     """Run one command in the project's own environment. REMPART_ENVIRONMENT=provided skips making it."""
     if os.environ.get("REMPART_ENVIRONMENT") != "provided":
-        enter_environment(TEST_LOCK if arguments[1:2] == ["test"] else RUNTIME_LOCK)
+        enter_environment(TEST_LOCK if arguments[1:2] in WANT_MORE else RUNTIME_LOCK)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.config.settings")
     return run(arguments)
 

@@ -68,10 +68,24 @@ class Triage(models.TextChoices):
 
 
 class Axis(models.TextChoices):
+    RELEVANCE = "relevance", _("Relevance")
     LANGUAGE = "language", _("Language")
     SENTIMENT = "sentiment", _("Sentiment")
     INTENT = "intent", _("Intent")
+    ATTACK = "attack", _("Public attack")
+    TARGET = "target", _("Target")
+    AROUSAL = "arousal", _("Arousal")
+    SCREENSHOT = "screenshot", _("Screenshot")
+    IRONY = "irony", _("Irony (a hint)")
     LEVERAGE = "leverage", _("Who is called in")
+
+
+class Attack(models.TextChoices):
+    """A public blow to the reputation of the brand or its people, beyond asking for one's own problem to be solved."""
+
+    YES = "yes", pgettext_lazy("attack", "Yes")
+    NO = "no", pgettext_lazy("attack", "No")
+    UNCERTAIN = "uncertain", _("Uncertain")
 
 
 class Intent(models.TextChoices):
@@ -113,3 +127,42 @@ class ImportState(models.TextChoices):
     DONE = "done", pgettext_lazy("import", "Done")
     FAILED = "failed", _("Failed")
     STOPPED = "stopped", pgettext_lazy("import", "Stopped")
+
+
+class PresumedRole(models.TextChoices):
+    """What an account presumably is, by what it shows of itself."""
+
+    PROFESSIONAL = "professional", _("CM or communications")
+    BRAND = "brand", _("Brand or organisation")
+    MEDIA = "media", _("Media or journalist")
+    OFFICIAL = "official", _("Elected official")
+    CUSTOMER = "customer", _("Customer")
+    AUTOMATED = "automated", _("Automated")
+
+
+class AssessmentState(models.TextChoices):
+    PRESUMED = "presumed", _("Presumed")
+    CONFIRMED = "confirmed", _("Confirmed by a person")
+    REMOVED = "removed", _("Removed by a person")
+
+
+class Party(models.TextChoices):
+    """What an account put in cc is to the client."""
+
+    PRESS = "press", _("Press")
+    REGULATOR = "regulator", _("Regulator or authority")
+    EXECUTIVE = "executive", _("Executive of the client")
+    COMPETITOR = "competitor", _("Competitor")
+    OTHER_CM = "other_cm", _("Another CM")
+    PARTNER = "partner", _("Partner")
+    CONTACT = "contact", _("Contact of the client")
+    OFFICIAL = "official", _("Elected official")
+    OURS = "ours", _("The brand’s own account")
+    OTHER = "other", _("Other")
+
+
+class ModelState(models.TextChoices):
+    CANDIDATE = "candidate", _("Candidate")
+    ACTIVE = "active", _("In use")
+    REFUSED = "refused", _("Refused: worse than the one in use")
+    RETIRED = "retired", _("No longer in use")

@@ -11,6 +11,37 @@ class SignalState(models.TextChoices):
     DISMISSED = "dismissed", pgettext_lazy("incident", "Set aside")
 
 
+class Stream(models.TextChoices):
+    """What a surge is counted in: everything a watch caught, or a narrow part of it."""
+
+    ALL = "all", _("Everything")
+    ATTACK = "attack", _("What reads as an attack")
+    URGENT = "urgent", _("Legal, safety, call to action")
+    PROFESSIONAL = "pro", _("Professional accounts")
+    THREAD = "thread", _("One thread")
+    TOPIC = "topic", _("One topic")
+
+
+class IncidentRole(models.TextChoices):
+    """What an account does in this incident. Behaviour, not a verdict on a person; it ends with the incident."""
+
+    INSTIGATOR = "instigator", _("At the origin")
+    LEADER = "leader", _("Leads on")
+    RELAY = "relay", _("Relays")
+    FOLLOWER = "follower", _("Follows")
+    SPECTATOR = "spectator", _("Looks on (popcorn)")
+    DEFENDER = "defender", _("Defends")
+    MEDIA = "media", _("Media")
+    CUSTOMER = "customer", _("Customer with a grievance")
+
+
+class Phase(models.TextChoices):
+    TOO_EARLY = "too_early", _("Too early to say")
+    GROWING = "growing", _("Growing")
+    PEAK = "peak", _("At its peak")
+    DECAYING = "decaying", _("Decaying")
+
+
 class IncidentKind(models.TextChoices):
     REAL = "real", _("Real")
     DRILL = "drill", _("Drill")

@@ -25,6 +25,18 @@ def look_client() -> int:
 
 
 @shared_task
+def read_everywhere() -> int:
+    return for_each_client(read_client_incidents)
+
+
+@client_task(expires=60)
+def read_client_incidents() -> int:
+    from incidents.services import reading  # numpy and scipy, as above
+
+    return reading.read_due(now=clock.now())
+
+
+@shared_task
 def send_everywhere() -> int:
     return for_each_client(send_due)
 

@@ -130,6 +130,7 @@ CLIENT = [
     Row("client", "client_admin:index", *STAFF_FORM),
     Row("client", "client_admin:incidents", *STAFF_PAGE),
     Row("client", "client_admin:incident", *STAFF_PAGE, _NUMBER),
+    Row("client", "client_admin:incident_reading", *STAFF_PAGE, _NUMBER),
     Row("client", "client_admin:incident_open", *STAFF_FORM),
     Row("client", "client_admin:incident_confirm", *STAFF_FORM, _NUMBER),
     Row("client", "client_admin:incident_assess", *STAFF_FORM, _NUMBER),

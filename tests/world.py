@@ -1,7 +1,7 @@
 """A client's schema with one row in every table: what the isolation tests try to see from elsewhere."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -87,7 +87,23 @@ def _peace(mark: str, by: User) -> list[Model]:
             mention=mention, axis="intent", value="complaint", label_source="rule", created_at=NOW
         ),
         clients.Position.objects.create(brand=brand, code="P-01", title=f"Position {mark}", short_text=mark),
+        *_read(mark, author, by),
     ]
+
+
+def _read(mark: str, author: clients.Author, by: User) -> list[Model]:
+    later = NOW + timedelta(days=30)
+    return [
+        clients.AuthorAssessment.objects.create(
+            author=author, role="media", confidence=0.9, basis=[{"fr": mark, "en": mark}], assessed_at=NOW,
+            expires_at=later,
+        ),
+        clients.KnownAccount.objects.create(handle=f"presse_{mark}", party="press", whom_to_warn=mark),
+        clients.AgendaEntry.objects.create(title=f"Campagne {mark}", starts_at=NOW, ends_at=later),
+        clients.StaffedHours.objects.create(weekday=0, opens_at=time(9), closes_at=time(18)),
+        clients.ReadingModel.objects.create(axis="sentiment", version=mark, arrays=b"", trained_at=NOW),
+        clients.ReadingConsent.objects.create(is_given=False, words=mark, by_id=by.pk, given_at=NOW),
+    ]  # fmt: skip
 
 
 def _fire(mark: str, by: User) -> list[Model]:
@@ -110,6 +126,16 @@ def _fire(mark: str, by: User) -> list[Model]:
         ),
         models.Baseline.objects.create(watch=watch, updated_at=NOW),
         models.IncidentMention.objects.create(incident=incident, mention=mention, attached_at=NOW),
+        models.ParticipantRole.objects.create(
+            incident=incident,
+            author=clients.Author.objects.first(),
+            role="relay",
+            confidence=0.8,
+            basis=[{"fr": mark, "en": mark}],
+            read_at=NOW,
+        ),
+        models.IncidentReading.objects.create(incident=incident, read_at=NOW),
+        models.Outlook.objects.create(incident=incident, made_at=NOW, phase="too_early", told={"fr": [mark]}),
         models.Detachment.objects.create(incident=incident, mention=mention, by_id=1, detached_at=NOW),
         _report(mark, brand, by),
     ]

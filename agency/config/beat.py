@@ -18,6 +18,7 @@ SCHEDULE = {
     },
     "wake what waits": {"task": "clients.tasks.wake_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "incidents.tasks.look_everywhere", "schedule": 5.0, "options": {"expires": 5}},
+    "read incidents": {"task": "incidents.tasks.read_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "draft reports": {"task": "reports.tasks.draft_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "watch ears": {"task": "clients.tasks.watch_ears_everywhere", "schedule": 60.0, "options": {"expires": 60}},

@@ -13,23 +13,37 @@ from clients.models.mentions import (
     WatchHit,
 )
 from clients.models.positions import Position
+from clients.models.readings import (
+    AgendaEntry,
+    AuthorAssessment,
+    KnownAccount,
+    ReadingConsent,
+    ReadingModel,
+    StaffedHours,
+)
 from clients.models.sources import CollectorRun, MentionImport, PushReceipt, Source, SourceAlarm
 
 __all__ = [
+    "AgendaEntry",
     "Author",
+    "AuthorAssessment",
     "Brand",
     "Classification",
     "CollectorRun",
     "Contact",
     "Fingerprint",
     "InboundAddress",
+    "KnownAccount",
     "Mention",
     "MentionImport",
     "MentionVersion",
     "Position",
     "PushReceipt",
+    "ReadingConsent",
+    "ReadingModel",
     "Source",
     "SourceAlarm",
+    "StaffedHours",
     "Suppression",
     "Watch",
     "WatchHit",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clients.choices import FOLDED_AWAY, URGENT, Axis, Fold, Intent, LabelSource, Sentiment, Triage
+from clients.choices import FOLDED_AWAY, URGENT, Attack, Axis, Fold, Intent, LabelSource, Sentiment, Triage
 from clients.models.brands import Watch
 from clients.models.sources import Source
 
@@ -22,6 +22,7 @@ class Author(models.Model):
     handle = models.CharField(_("handle"), max_length=255)
     name = models.CharField(_("name shown"), max_length=255, blank=True)
     url = models.CharField(_("address"), max_length=2000, blank=True)
+    bio = models.TextField(_("how it presents itself"), blank=True, db_default="")
     followers = models.BigIntegerField(_("followers"), null=True, blank=True)
     first_seen_at = models.DateTimeField(_("first seen"))
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
@@ -119,6 +120,7 @@ class Mention(models.Model):
     read_at = models.DateTimeField(_("read at"), null=True)
     intent = models.CharField(_("intent"), max_length=16, choices=Intent.choices, blank=True)
     sentiment = models.CharField(_("sentiment"), max_length=10, choices=Sentiment.choices, blank=True)
+    attack = models.CharField(_("public attack"), max_length=9, choices=Attack.choices, blank=True, db_default="")
     triage = models.CharField(_("triage"), max_length=10, choices=Triage.choices, default=Triage.NEW)
 
     class Meta:
@@ -199,6 +201,10 @@ class WatchHit(models.Model):
     author_id = models.BigIntegerField(null=True)
     published_at = models.DateTimeField()
     is_counted = models.BooleanField(default=True)
+    # What the narrow streams count by, repeated from the mention for the same reason (incidents.detection.streams).
+    is_attack = models.BooleanField(db_default=False, default=False)
+    is_urgent = models.BooleanField(db_default=False, default=False)  # legal, safety, call to action
+    thread = models.CharField(max_length=500, blank=True, db_default="")  # the post that all replies go back to
 
     class Meta:
         verbose_name = _("watch hit")

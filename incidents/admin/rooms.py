@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.admin.sites import client_site
 from agency.roles import Can
-from incidents.admin import situation, views
+from incidents.admin import reading, situation, views
 from incidents.selectors import incidents
 
 client_site.add_section(_("Incidents"), "incidents", Can.READ_DESK)
@@ -16,6 +16,7 @@ for route, view, name in (
     ("incidents/ouvrir/", views.open_by_hand, "incident_open"),
     ("incidents/rattacher/", views.attach, "incident_attach"),
     ("incidents/<int:number>/", views.incident, "incident"),
+    ("incidents/<int:number>/lecture/", reading.incident_reading, "incident_reading"),
     ("incidents/<int:number>/confirmer/", views.confirm, "incident_confirm"),
     ("incidents/<int:number>/ecarter/", views.dismiss, "incident_dismiss"),
     ("incidents/<int:number>/reprendre/", views.take_up, "incident_take_up"),

@@ -2,6 +2,7 @@
 
 from incidents.models.incidents import Detachment, Incident, IncidentMention, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
+from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
 from incidents.models.signals import Baseline, Signal
 
 __all__ = [
@@ -10,6 +11,9 @@ __all__ = [
     "Detachment",
     "Incident",
     "IncidentMention",
+    "IncidentReading",
+    "Outlook",
+    "ParticipantRole",
     "Signal",
     "SituationReport",
     "TimelineEntry",

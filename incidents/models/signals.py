@@ -4,14 +4,17 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clients.choices import Attack
 from clients.models import Mention, Watch
-from incidents.choices import SignalState
+from incidents.choices import SignalState, Stream
 
 
 class Baseline(models.Model):
-    """What a watch is used to: the detector's state up to `looked_until`, replaced as a whole."""
+    """What a stream of a watch is used to: the detector's state up to `looked_until`, replaced as a whole."""
 
-    watch = models.OneToOneField(Watch, on_delete=models.CASCADE, related_name="baseline")
+    watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="baselines")
+    stream = models.CharField(max_length=8, choices=Stream.choices, default=Stream.ALL)
+    key = models.CharField(max_length=500, blank=True, db_default="")  # which thread, which topic
     state = models.JSONField(default=dict)
     looked_until = models.DateTimeField(null=True)
     last_hit_id = models.BigIntegerField(default=0)  # the newest hit taken into account
@@ -20,15 +23,21 @@ class Baseline(models.Model):
     class Meta:
         verbose_name = _("habit")
         verbose_name_plural = _("habits")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("watch", "stream", "key", name="one_habit_per_watch_stream_and_key"),
+        ]
 
     def __str__(self) -> str:
         return str(self.watch)
 
 
 class Signal(models.Model):
-    """Something out of the habit on a watch, with why. One per surge."""
+    """Something out of the habit in a stream of a watch, with why. One per surge."""
 
     watch = models.ForeignKey(Watch, on_delete=models.PROTECT, related_name="signals", verbose_name=_("watch"))
+    stream = models.CharField(_("counted in"), max_length=8, choices=Stream.choices, default=Stream.ALL)
+    key = models.CharField(_("which one"), max_length=500, blank=True, db_default="")
+    attack = models.CharField(_("public attack"), max_length=9, choices=Attack.choices, default=Attack.UNCERTAIN)
     started_at = models.DateTimeField(_("began at"))
     detected_at = models.DateTimeField(_("seen at"))
     raised_at = models.DateTimeField(_("raised at"))
@@ -47,7 +56,7 @@ class Signal(models.Model):
         verbose_name_plural = _("signals")
         ordering = ("-detected_at", "-id")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("watch", "started_at", name="one_signal_per_watch_and_beginning"),
+            models.UniqueConstraint("watch", "stream", "key", "started_at", name="one_signal_per_stream_and_beginning"),
         ]
 
     def __str__(self) -> str:

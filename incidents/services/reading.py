@@ -1,0 +1,60 @@
+"""What is worked out of an incident while it is open: one judgement a section, each on plain values."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from incidents.choices import IncidentState
+from incidents.detection.case import Case
+from incidents.models import Incident, IncidentMention, IncidentReading
+from incidents.selectors import cases
+
+log = logging.getLogger("rempart.watch")
+
+STALE = timedelta(minutes=5)  # time alone changes an outlook: without a new mention it is read again this often
+Judgement = Callable[[Case], Mapping[str, Any]]
+# Section -> what works it out. A judgement is pure: a case in, plain values and words in both languages out.
+SECTIONS: dict[str, Judgement] = {}
+
+
+def read_due(*, now: datetime) -> int:
+    """Reads each incident under way that has a new mention, or was not read for five minutes; returns how many."""
+    done = 0
+    for incident in Incident.objects.filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]):
+        try:
+            done += read(incident=incident, now=now)
+        except Exception:  # one incident that breaks us must not keep the others unread
+            log.exception("%s could not be read.", incident.reference)
+    return done
+
+
+@transaction.atomic
+def read(*, incident: Incident, now: datetime) -> bool:
+    """Works every section out anew, unless nothing changed or another worker has it; True when it did.
+
+    A section that breaks keeps what it said before; the others are read all the same.
+    """
+    kept, made = IncidentReading.objects.get_or_create(incident=incident, defaults={"read_at": now})
+    mine = IncidentReading.objects.select_for_update(skip_locked=True).filter(pk=kept.pk).first()
+    newest = IncidentMention.objects.filter(incident=incident).aggregate(last=Max("id"))["last"] or 0
+    if mine is None or not (made or newest != mine.last_mention_id or now - mine.read_at >= STALE):
+        return False
+    case = cases.case_of(incident, now)
+    mine.sections = {**mine.sections, **_sections(case, incident)}
+    mine.mentions, mine.last_mention_id, mine.read_at = len(case.posts), newest, now
+    mine.save()
+    return True
+
+
+def _sections(case: Case, incident: Incident) -> dict[str, Mapping[str, Any]]:
+    found = {}
+    for name, judge in SECTIONS.items():
+        try:
+            found[name] = judge(case)
+        except Exception:
+            log.exception("The section %s of %s could not be worked out.", name, incident.reference)
+    return found
