@@ -89,7 +89,7 @@ def test_history_imported_later_is_learnt_from(aldane: Client) -> None:
     factories.quiet_weeks(heard_by, NOW - timedelta(days=2))
     watch.look(now=NOW + timedelta(minutes=6))
     assert heard_by.baselines.get(stream="all").state["memory"]["watched"] > 0
-    assert heard_by.baseline.looked_until > NOW - timedelta(hours=3)
+    assert heard_by.baselines.get(stream="all").looked_until > NOW - timedelta(hours=3)
 
 
 def test_an_open_incident_silences_its_watch(struck: object, person: object, aldane: Client) -> None:
