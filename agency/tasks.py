@@ -49,9 +49,9 @@ def client_task(**options: Any) -> Any:
     return shared_task(base=ClientTask, **options)
 
 
-def for_each_client(task: Any) -> int:
-    """Sends the client task once for each active client; returns how many."""
+def for_each_client(task: Any, **values: Any) -> int:
+    """Sends the client task, with these values, once for each active client; returns how many."""
     schemas = list(Client.objects.filter(is_active=True).order_by("id").values_list("schema_name", flat=True))
     for schema_name in schemas:
-        task.delay(schema_name=schema_name)
+        task.delay(schema_name=schema_name, **values)
     return len(schemas)

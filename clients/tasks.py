@@ -84,16 +84,29 @@ def wake_everywhere() -> int:
 @client_task(expires=60)
 def read_client() -> int:
     """Reads what nobody has read yet; returns how many."""
-    from clients.listening.reading.reader import Reader
-    from clients.services import reading
+    from clients.services import learning, reading
 
-    count = 0
+    count, reader = 0, learning.reader()
     for _turn in range(READINGS_PER_TASK):
-        read = reading.read_new(reader=Reader.shipped(), now=clock.now())
+        read = reading.read_new(reader=reader, now=clock.now())
         count += read
         if read < reading.BATCH:
             break
     return count
+
+
+@client_task(expires=600)
+def learn_client(at_least: int = 20) -> int:
+    """Fits the client's models anew when people corrected enough since; returns how many were fitted."""
+    from clients.services import learning
+
+    return len(learning.learn_due(now=clock.now(), at_least=at_least))
+
+
+@shared_task
+def learn_everywhere() -> int:
+    """Beat, each night: whatever was corrected since the last model, one correction or more."""
+    return for_each_client(learn_client, at_least=1)
 
 
 @client_task(expires=60)

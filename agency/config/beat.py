@@ -6,6 +6,7 @@ It is a Celery application of its own, which sends names and loads none of the c
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.config.settings")
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
@@ -22,6 +23,7 @@ SCHEDULE = {
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "draft reports": {"task": "reports.tasks.draft_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "watch ears": {"task": "clients.tasks.watch_ears_everywhere", "schedule": 60.0, "options": {"expires": 60}},
+    "learn": {"task": "clients.tasks.learn_everywhere", "schedule": crontab(hour="3", minute="10")},
     "tidy": {"task": "clients.tasks.tidy_everywhere", "schedule": 3600.0, "options": {"expires": 600}},
 }
 

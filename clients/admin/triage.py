@@ -30,6 +30,7 @@ from clients.models import Mention
 from clients.selectors import folds, mentions, positions
 from clients.selectors.hearing import hearing
 from clients.services import reading, triage
+from clients.tasks import learn_client, wake
 
 VIEW_WORDS = {
     "a-trier": _("To sort"),
@@ -220,6 +221,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.error(request, " ".join(error.messages))
             else:
                 messages.success(request, _("Label corrected: yours counts."))
+                wake(learn_client)
     return redirect(back_to(request, reverse("client_admin:sort")))
 
 

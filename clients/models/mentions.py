@@ -237,6 +237,13 @@ class Classification(models.Model):
         verbose_name = _("classification")
         verbose_name_plural = _("classifications")
         ordering = ("created_at", "id")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["axis", "mention", "created_at"],
+                name="said_by_a_person",
+                condition=models.Q(label_source=LabelSource.PERSON),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.axis}: {self.value}"

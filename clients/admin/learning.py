@@ -1,0 +1,80 @@
+"""What the machine learns from its people: models in use, what they are worth, and the way back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from agency import clock
+from agency.admin.guard import client_of, needs, person_of
+from agency.admin.sites import client_site
+from agency.roles import Can, can
+from clients.admin.guard import shown
+from clients.choices import Axis
+from clients.listening.reading.labels import value_words
+from clients.models import ReadingModel
+from clients.selectors import learning as read
+from clients.services import learning
+
+
+@require_GET
+def models(request: HttpRequest) -> HttpResponse:
+    """Each axis: the model in use, those before it, and how often people agree with the machine."""
+    axes = [_axis(axis, request.LANGUAGE_CODE) for axis in learning.AXES]  # type: ignore[attr-defined]
+    may_choose = can(request.user, client_of(request), Can.EDIT_CLIENT)
+    return shown(request, "models", _("What the reading has learnt"), axes=axes, may_choose=may_choose)
+
+
+def _axis(axis: str, language: str) -> dict[str, Any]:
+    told = read.agreement(axis, clock.now())
+    said = "en" if language == "en" else "fr"
+    apart = [(one, value_words(was, said), value_words(now, said)) for one, was, now in told.disagreed]  # type: ignore[arg-type]
+    return {
+        "name": axis,
+        "words": Axis(axis).label,
+        "models": read.models(axis),
+        "in_use": read.in_use(axis),
+        "agreement": told,
+        "low": round(100 * told.low),
+        "high": round(100 * told.high),
+        "share": round(100 * told.share),
+        "apart": apart,
+        "corrections": len(read.corrections(axis)),
+    }
+
+
+@require_POST
+@needs(Can.EDIT_CLIENT)
+def use(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to an earlier model."""
+    model = get_object_or_404(ReadingModel, pk=pk)
+    try:
+        learning.use(model=model, by=person_of(request), now=clock.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(model)s reads from now on.") % {"model": model.version})
+    return redirect("client_admin:models")
+
+
+@require_POST
+@needs(Can.EDIT_CLIENT)
+def use_shipped(request: HttpRequest, axis: str) -> HttpResponse:
+    """Back to the model that comes with the product."""
+    if axis not in learning.AXES:
+        raise Http404
+    learning.use_shipped(axis=axis, by=person_of(request), now=clock.now())
+    messages.success(request, _("The shipped model reads from now on."))
+    return redirect("client_admin:models")
+
+
+for route, view, name in (
+    ("lecture/modeles/", models, "models"),
+    ("lecture/modeles/<int:pk>/employer/", use, "model_use"),
+    ("lecture/modeles/livre/<slug:axis>/", use_shipped, "model_use_shipped"),
+):
+    client_site.mount(route, view, name)
