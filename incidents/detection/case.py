@@ -87,8 +87,9 @@ class Past:
 class Case:
     """All that is known of an incident at `now`; `posts` oldest first. Times are aware UTC.
 
-    `habit`: distinct authors an hour that the brand is used to at that time, (low, high), None without enough past.
-    `before`: posts about the brand in the weeks before, for what accounts usually do (a sample).
+    `habit`: distinct authors an hour that the brand is used to at its busiest hour of the day, (low, high), None
+    without enough past. `before`: what the accounts of the incident wrote in the two months before, as far as it was
+    heard (the newest 3,000).
     """
 
     started_at: datetime
@@ -104,4 +105,5 @@ class Case:
     past: tuple[Past, ...] = ()
     habit: tuple[int, int] | None = None
     before: tuple[Post, ...] = ()
+    held: tuple[int, int, int] = (0, 0, 0)  # past outlooks whose range held, of how many judged, in how many incidents
     confirmed: Mapping[int, str] = field(default_factory=dict)  # roles in the incident that a person confirmed

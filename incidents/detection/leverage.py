@@ -12,6 +12,11 @@ from incidents.detection.case import Case, Known, Post
 
 MOST_SHOWN = 40
 MOST_READ = 20_000  # characters of one post: nobody calls anybody in beyond
+WELL_KNOWN = {"fr": "compte notoire", "en": "well-known account"}
+SAME_NAME = {
+    "fr": "même nom que le compte notoire de X, à vérifier",
+    "en": "same name as the well-known account on X, to check",
+}
 WEIGHTY = frozenset({"press", "regulator"})
 # Bounded on every side, so that 50,000 characters without a space are read in one pass.
 _HANDLE = re.compile(r"(?<![\w@./])[@\uff20]([A-Za-z0-9_][\w.-]{0,99}(?:@[\w.-]{3,99})?)")
@@ -115,9 +120,10 @@ def _classed(handle: str, network: str, seen: _Seen) -> Called:
         basis = {"fr": "liste du client", "en": "the client’s own list"}
         party = known.party if known.party in leverage_words.PARTIES else "other"
         return Called(handle, network, party, known.name or f"@{handle}", basis, known.whom_to_warn)
-    if network in leverage_table.X_NETWORKS and handle in leverage_table.ACCOUNTS:
+    if handle in leverage_table.ACCOUNTS:
         party, name = leverage_table.ACCOUNTS[handle]
-        return Called(handle, network, party, name, {"fr": "compte notoire", "en": "well-known account"})
+        proven = network in leverage_table.X_NETWORKS
+        return Called(handle, network, party, name, WELL_KNOWN if proven else SAME_NAME)
     if "." in handle and "@" not in handle and (owner := leverage_table.at_domain(handle)):
         basis = {"fr": "le compte porte le nom de domaine", "en": "the account bears the domain’s name"}
         return Called(handle, network, owner[0], owner[1], basis)

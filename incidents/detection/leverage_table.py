@@ -1,6 +1,6 @@
 """Well-known accounts, names and domains of the French and English press and of those who can inspect or fine.
 
-Accounts are those of X, where a name is worth what it says; elsewhere anybody may take them. A client's own list
+Accounts are those of X; elsewhere the same name is told to be checked. A client's own list
 (KnownAccount) always comes first. Nothing here is a person.
 """
 

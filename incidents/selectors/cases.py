@@ -5,12 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clients.choices import AssessmentState
 from clients.models import AgendaEntry, AuthorAssessment, Brand, Contact, KnownAccount, Mention, StaffedHours
 from incidents.detection.case import Case, Known, Planned, Post, Staffed
 from incidents.models import Incident, ParticipantRole
+from incidents.selectors import outlooks
 
 MOST = 20_000  # mentions of one incident that are read together
 
@@ -19,10 +20,11 @@ def case_of(incident: Incident, now: datetime) -> Case:
     """The incident at `now`, its mentions oldest first (the newest 20,000 when there are more)."""
     brand = Brand.objects.get(pk=incident.brand_id)
     attached = Mention.objects.filter(attachments__incident=incident).order_by("-published_at", "-id")
+    posts = posts_of(attached[:MOST], brand)
     return Case(
         started_at=incident.started_at,
         now=now,
-        posts=posts_of(attached[:MOST], brand),
+        posts=posts,
         zone=ZoneInfo(connection.tenant.timezone),  # type: ignore[attr-defined]
         handles=tuple(brand.handles),
         known=tuple(
@@ -34,6 +36,10 @@ def case_of(incident: Incident, now: datetime) -> Case:
             for row in AgendaEntry.objects.filter(Q(brand=brand) | Q(brand=None), ends_at__gte=incident.started_at)
         ),
         staffed=tuple(Staffed(row.weekday, row.opens_at, row.closes_at) for row in StaffedHours.objects.all()),
+        past=outlooks.past_of(incident),
+        habit=outlooks.habit_of(incident, now),
+        before=posts_of(outlooks.mentions_before(incident, {post.author for post in posts if post.author}), brand),
+        held=outlooks.record(),
         confirmed=dict(
             ParticipantRole.objects.filter(incident=incident, state=AssessmentState.CONFIRMED).values_list(
                 "author_id", "role"
@@ -45,7 +51,7 @@ def case_of(incident: Incident, now: datetime) -> Case:
 def posts_of(mentions: Iterable[Mention], brand: Brand) -> tuple[Post, ...]:
     """The mentions as posts, oldest first; an erased account has neither number nor name."""
     ours = {handle.lstrip("@").casefold() for handle in brand.handles}
-    rows = list(mentions.select_related("author"))  # type: ignore[attr-defined]
+    rows = list(mentions.select_related("author")) if isinstance(mentions, QuerySet) else list(mentions)
     roles = dict(
         AuthorAssessment.objects.filter(author_id__in={row.author_id for row in rows})
         .exclude(state=AssessmentState.REMOVED)

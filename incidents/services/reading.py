@@ -9,17 +9,18 @@ from django.db import transaction
 from django.db.models import Max
 
 from incidents.choices import IncidentState
-from incidents.detection import leverage
+from incidents.detection import leverage, outlook
 from incidents.detection.case import Case
 from incidents.models import Incident, IncidentMention, IncidentReading
 from incidents.selectors import cases
+from incidents.services import outlooks
 
 log = logging.getLogger("rempart.watch")
 
 STALE = timedelta(minutes=5)  # time alone changes an outlook: without a new mention it is read again this often
 Judgement = Callable[[Case], Mapping[str, Any]]
 # Section -> what works it out. A judgement is pure: a case in, plain values and words in both languages out.
-SECTIONS: dict[str, Judgement] = {"called": leverage.judge}
+SECTIONS: dict[str, Judgement] = {"called": leverage.judge, "outlook": outlook.judge}
 
 
 def read_due(*, now: datetime) -> int:
@@ -30,6 +31,7 @@ def read_due(*, now: datetime) -> int:
             done += read(incident=incident, now=now)
         except Exception:  # one incident that breaks us must not keep the others unread
             log.exception("%s could not be read.", incident.reference)
+    outlooks.judge_due(now=now)
     return done
 
 
@@ -48,6 +50,7 @@ def read(*, incident: Incident, now: datetime) -> bool:
     mine.sections = {**mine.sections, **_sections(case, incident)}
     mine.mentions, mine.last_mention_id, mine.read_at = len(case.posts), newest, now
     mine.save()
+    outlooks.keep(incident=incident, told=mine.sections.get("outlook"), now=now)
     return True
 
 

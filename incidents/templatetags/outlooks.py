@@ -1,10 +1,30 @@
 """What the pages of a reading say of moments and draw of them."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.translation import get_language
+
+from incidents.charts import Svg
+from incidents.charts.outlook import WORDS, Foreseen, draw_outlook
 
 register = template.Library()
+
+NARROW = 330
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One drawing at two widths, with the same in a table."""
+
+    title: str
+    wide: Svg
+    narrow: Svg
+    points: tuple[tuple[datetime, int], ...] = ()
 
 
 @register.filter
@@ -15,3 +35,25 @@ def moment(written: str | None) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@register.simple_tag
+def outlook_drawing(found: Mapping[str, Any]) -> Drawn | None:
+    """Accounts an hour and the range foreseen; None while nothing was counted."""
+    first, hours = moment(found.get("first_hour")), found.get("hours") or []
+    if first is None or not any(hours):
+        return None
+    returns = found.get("returns") or {}
+    since, until = moment(returns.get("from")), moment(returns.get("until"))
+    figure = Foreseen(first, tuple(hours), found["high"], since, until)
+    language, zone = _language(), ZoneInfo(found["zone"])
+    wide = draw_outlook(figure, language=language, zone=zone, name="outlook-wide")
+    narrow = draw_outlook(figure, language=language, zone=zone, width=NARROW, name="outlook-narrow")
+    points = tuple((first + timedelta(hours=index), count) for index, count in enumerate(hours) if count)
+    return Drawn(WORDS[language]["title"], wide, narrow, points)
+
+
+def _language() -> str:
+    """French or English: the drawings know no other."""
+    language = (get_language() or "fr")[:2]
+    return language if language in WORDS else "fr"

@@ -71,9 +71,12 @@ def test_a_presumed_role_makes_a_colleague_of_an_unknown_account() -> None:
     assert row.party == "other_cm"
 
 
-def test_a_well_known_name_is_only_trusted_where_nobody_else_can_take_it() -> None:
+def test_a_well_known_name_elsewhere_is_to_be_checked() -> None:
     there = Post(1, AT, 1, "cc @bfmtv @lemonde.fr", "a", "bluesky")
-    assert {row.handle: row.party for row in called_in(case(there))} == {"bfmtv": "other", "lemonde.fr": "press"}
+    rows = {row.handle: row for row in called_in(case(there))}
+    assert {row.party for row in rows.values()} == {"press"}
+    assert "à vérifier" in rows["bfmtv"].basis["fr"]
+    assert "domaine" in rows["lemonde.fr"].basis["fr"]
 
 
 @pytest.mark.parametrize("text", ["", "a" * 50_000, "a@" * 25_000, "@" * 50_000, "😀😀", "\x00@\x00", "\u202e@cnil"])

@@ -1,0 +1,108 @@
+"""Accounts an hour so far on what is normal, and the range in which the return is foreseen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from incidents.charts.measure import text_width
+from incidents.charts.scales import CountScale, TimeScale, round_counts
+from incidents.charts.svg import Pen, Skin, Svg
+from incidents.charts.times import NO_BREAK, period, whole
+
+SIZE = 12
+TOP, PLOT, BOTTOM = 20.0, 150.0, 24.0
+WORDS = {
+    "fr": {
+        "title": "Comptes par heure, et retour à la normale",
+        "highest": "au plus haut, {most} comptes en une heure",
+        "range": "retour prévu {period}",
+        "normal": "normal",
+        "return": "retour prévu",
+    },
+    "en": {
+        "title": "Accounts an hour, and the return to normal",
+        "highest": "at the highest, {most} accounts in an hour",
+        "range": "return foreseen {period}",
+        "normal": "normal",
+        "return": "return foreseen",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What is drawn: hours from `first_hour` on, the most that is normal, and the range when there is one."""
+
+    first_hour: datetime
+    hours: Sequence[int]
+    high: int
+    returns_from: datetime | None = None
+    returns_until: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The end of the last hour."""
+        return self.first_hour + timedelta(hours=len(self.hours))
+
+    @property
+    def end(self) -> datetime:
+        """The end of the drawing."""
+        return max(self.now, self.returns_until or self.now)
+
+
+def draw_outlook(
+    figure: Foreseen, *, language: str, zone: ZoneInfo, width: int = 680, skin: Skin = "page", name: str = "outlook"
+) -> Svg:
+    """The drawing, `width` units wide; at least one hour."""
+    pen, words = Pen(skin), WORDS[language]
+    most = max(1, figure.high, *figure.hours)
+    counts = CountScale(most, TOP + PLOT, TOP)
+    lines = round_counts(most)
+    left = max(text_width(whole(line, language), SIZE) for line in lines) + 10
+    scale = TimeScale(figure.first_hour, figure.end, left, width - 8, zone)
+    for line in lines:
+        pen.draw("line", "chart-grid", x1=left, x2=width - 8, y1=counts.y(line), y2=counts.y(line))
+        pen.text(whole(line, language), left - 6, counts.y(line) + 4, anchor="end", size=SIZE)
+    _range(pen, figure, scale, words["return"])
+    level = counts.y(figure.high)
+    pen.draw("line", "chart-mark", x1=left, x2=width - 8, y1=level, y2=level)
+    pen.text(words["normal"], width - 8, level - 4, anchor="end", size=SIZE)
+    pen.draw("path", "chart-line", d=_steps(figure, scale, counts))
+    for x, label in scale.ticks(language, SIZE):
+        pen.text(label, x, TOP + PLOT + 18, anchor="middle", size=SIZE)
+    title, told = words["title"], describe_outlook(figure, language, zone)
+    return pen.sheet(width, TOP + PLOT + BOTTOM, title=title, description=told, name=name)
+
+
+def describe_outlook(figure: Foreseen, language: str, zone: ZoneInfo) -> str:
+    """The drawing in words."""
+    words = WORDS[language]
+    told = [
+        words["highest"].format(most=whole(max(figure.hours), language)),
+        f"{words['normal']}{NO_BREAK}{figure.high}",
+    ]
+    if figure.returns_from and figure.returns_until:
+        span = period(figure.returns_from.astimezone(zone), figure.returns_until.astimezone(zone), language)
+        told.append(words["range"].format(period=span))
+    sentence = "; ".join(told) if language == "en" else f"{NO_BREAK}; ".join(told)
+    return f"{sentence}."
+
+
+def _range(pen: Pen, figure: Foreseen, scale: TimeScale, label: str) -> None:
+    """The band in which the return is foreseen, with its name above."""
+    if not (figure.returns_from and figure.returns_until):
+        return
+    begin = scale.x(max(figure.first_hour, figure.returns_from))
+    wide = max(2.0, scale.x(figure.returns_until) - begin)
+    pen.draw("rect", "chart-band", x=begin, y=TOP, width=wide, height=PLOT)
+    pen.text(label, begin + wide, TOP - 6, anchor="end", size=SIZE)
+
+
+def _steps(figure: Foreseen, scale: TimeScale, counts: CountScale) -> str:
+    """A flat step for each hour."""
+    corners = []
+    for index, count in enumerate(figure.hours):
+        at = figure.first_hour + timedelta(hours=index)
+        corners += [(scale.x(at), counts.y(count)), (scale.x(at + timedelta(hours=1)), counts.y(count))]
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners)

@@ -1,0 +1,148 @@
+"""What makes an incident worse or longer: signs that are ticked or not, each with why.
+
+The first five after Hansen, Kupfer and Hennig-Thurau (2018), 78 firestorms; the others are the trade's own.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from incidents.detection import leverage
+from incidents.detection.case import Case, Post
+
+LOUD_TIMES = 10  # the habit, or
+LOUD_ACCOUNTS = 500
+LONG_HOURS = 24
+SHARE = 0.2
+SMALL_SHARE = 0.05
+FEW = 3
+MOST_READ = 2_000  # characters of one post: what is alleged comes early
+_VIVID = re.compile(
+    r"\b(?:youtube\.com|youtu\.be|tiktok\.com|vimeo\.com|pic\.twitter\.com|instagram\.com/reel|videos?|screenshots?"
+    r"|screen|captures? d ?ecran|photos?|filmee?s?|enregistrements?|footage|filmed)\b"
+)
+_SOCIAL = re.compile(
+    r"\b(?:racis\w*|sexis\w*|homophob\w*|transphob\w*|antisemit\w*|islamophob\w*|discrimin\w*|harcel\w*|harass\w*"
+    r"|validis\w*|grossophob\w*|greenwashing|pollu\w*|maltrait\w*|esclavag\w*|slavery|misogyn\w*|burn.?out"
+    r"|exploitation|mepris\w*|contempt)\b"
+)
+_PRODUCT = re.compile(
+    r"\b(?:panne|en panne|hors service|marche pas|fonctionne pas|defectueu\w*|casse\w*|rembours\w*|jamais recu"
+    r"|pas (?:ete )?livre\w*|retards?|annul\w*|arnaque\w*|perdu\w*|down|broken|refund\w*|never (?:arrived|received)"
+    r"|outage|faulty|cancel\w*|delay\w*|scam\w*|defective|surfactur\w*|overcharg\w*|fuite de donnees|data breach)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One aggravating sign; `why` says on what ground it is ticked or not, in both languages."""
+
+    code: str
+    is_ticked: bool
+    words: dict[str, str]
+    why: dict[str, str]
+
+
+def signs(case: Case, hours: Sequence[int], high: int) -> list[Sign]:
+    """The eight signs, in the order of the page; `hours`: accounts per hour, `high`: the habit's high."""
+    posts = [post for post in case.posts if not post.is_ours]
+    texts = [_folded(post.text) for post in posts]
+    return [
+        _said("vivid", posts, texts, _VIVID, VIVID),
+        _failure(posts, texts),
+        _said("social", posts, texts, _SOCIAL, SOCIAL),
+        _loud(posts, hours, high),
+        _long(case),
+        _press(case),
+        _professionals(posts),
+        _urgent(posts),
+    ]
+
+
+VIVID = {"fr": "une vidéo, une capture ou une photo à montrer", "en": "a video, a screenshot or a picture to show"}
+SOCIAL = {
+    "fr": "une faute sociale ou morale alléguée (discrimination, mépris, pollution…)",
+    "en": "an alleged social or moral failure (discrimination, contempt, pollution…)",
+}
+PRODUCT = {"fr": "un produit ou un service en défaut", "en": "a product or a service that fails"}
+LOUD = {"fr": "un grand volume", "en": "a high volume"}
+LONG = {"fr": "une longue durée", "en": "a long duration"}
+PRESS = {"fr": "la presse appelée ou présente", "en": "the press called in or present"}
+PROFESSIONALS = {"fr": "des professionnels s’en mêlent", "en": "professionals in it"}
+URGENT = {
+    "fr": "une menace juridique, un danger ou un appel à agir",
+    "en": "a legal threat, a danger or a call to action",
+}
+
+
+def _said(
+    code: str, posts: Sequence[Post], texts: Sequence[str], pattern: re.Pattern[str], words: dict[str, str]
+) -> Sign:
+    """Ticked when one account in twenty (three at least) or the first one says so."""
+    speakers = {_who(post) for post, text in zip(posts, texts, strict=True) if pattern.search(text)}
+    return Sign(code, _many(speakers, posts), words, _accounts(len(speakers)))
+
+
+def _failure(posts: Sequence[Post], texts: Sequence[str]) -> Sign:
+    """Ticked when a fifth of the accounts, three at least, complain of what they bought."""
+    said = {
+        _who(post)
+        for post, text in zip(posts, texts, strict=True)
+        if post.intent == "complaint" or _PRODUCT.search(text)
+    }
+    everybody = {_who(post) for post in posts}
+    return Sign("failure", len(said) >= max(FEW, SHARE * len(everybody)), PRODUCT, _accounts(len(said)))
+
+
+def _loud(posts: Sequence[Post], hours: Sequence[int], high: int) -> Sign:
+    most, everybody = max(hours), len({_who(post) for post in posts})
+    why = {
+        "fr": f"{most} comptes dans l’heure la plus forte, habitude {high} au plus",
+        "en": f"{most} accounts in the highest hour, the habit being {high} at most",
+    }
+    return Sign("loud", most >= LOUD_TIMES * max(1, high) or everybody >= LOUD_ACCOUNTS, LOUD, why)
+
+
+def _long(case: Case) -> Sign:
+    hours = int((case.now - case.started_at).total_seconds() // 3600)
+    why = {"fr": f"{hours} h depuis le début", "en": f"{hours} h since the beginning"}
+    return Sign("long", hours >= LONG_HOURS, LONG, {key: text.replace(" h ", "\u00a0h ") for key, text in why.items()})
+
+
+def _press(case: Case) -> Sign:
+    called = sum(row.party == "press" for row in leverage.called_in(case))
+    there = len({_who(post) for post in case.posts if post.role == "media"})
+    why = {"fr": f"{called} en copie, {there} présents", "en": f"{called} in cc, {there} present"}
+    return Sign("press", bool(called or there), PRESS, why)
+
+
+def _professionals(posts: Sequence[Post]) -> Sign:
+    there = len({_who(post) for post in posts if post.role == "professional"})
+    return Sign("professionals", there >= 2, PROFESSIONALS, _accounts(there))
+
+
+def _urgent(posts: Sequence[Post]) -> Sign:
+    there = {_who(post) for post in posts if post.intent in {"legal_threat", "safety", "call_to_action"}}
+    return Sign("urgent", bool(there), URGENT, _accounts(len(there)))
+
+
+def _many(speakers: set[int | str], posts: Sequence[Post]) -> bool:
+    enough = max(FEW, SMALL_SHARE * len({_who(post) for post in posts}))
+    return len(speakers) >= enough or bool(posts and _who(posts[0]) in speakers)
+
+
+def _accounts(count: int) -> dict[str, str]:
+    if not count:
+        return {"fr": "aucun compte", "en": "no account"}
+    s = "" if count == 1 else "s"
+    return {"fr": f"{count} compte{s}", "en": f"{count} account{s}"}
+
+
+def _who(post: Post) -> int | str:
+    return post.author if post.author is not None else f"post {post.id}"
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text[:MOST_READ].casefold().replace("’", " ").replace("'", " "))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
