@@ -8,12 +8,17 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from .buckets import PER_HOUR
+
 Array = npt.NDArray[np.float64]
 
 WINDOWS = (1, 3, 12)
-PAST = 28 * 288
-LEAST_PAST = 288
-SILENCE = 288
+DAY = 24 * PER_HOUR
+PAST = 28 * DAY
+LEAST_PAST = DAY
+SILENCE = DAY
+RESTLESS = 0.97
+CALM_SO_FAR = 2.2
 # A stream of nearly nothing has next to no deviation: one mention more must not look like a storm.
 SCALES: tuple[tuple[Callable[[Array], Array], float], ...] = ((np.asarray, 1.0), (np.sqrt, 0.5), (np.log1p, 0.3))
 
@@ -31,6 +36,22 @@ def departures(counts: Array) -> Array:
             floor = least * np.sqrt(window) if scale is np.asarray else least
             total += _deviations(scale(sums), floor)
     return total / (len(WINDOWS) * len(SCALES))
+
+
+def tempered(departed: Array) -> Array:
+    """Return the departures divided by the root of what this stream itself shows once in two days or so.
+
+    That is the 97 % quantile of its hourly largest over the past 28 days, the first day left out, known anew each day;
+    CALM_SO_FAR stands for it in the first three days. A restless stream needs more to be heard, though less than in
+    proportion: divided in full, a brand that was struck often would never be heard again.
+    """
+    usual = np.full(len(departed), CALM_SO_FAR)
+    hours = len(departed) // PER_HOUR
+    largest = departed[: hours * PER_HOUR].reshape(hours, PER_HOUR).max(axis=1)
+    for day in range(3, hours // 24 + 1):
+        past = largest[max(24, 24 * day - PAST // PER_HOUR) : 24 * day]
+        usual[day * DAY : (day + 1) * DAY] = np.quantile(past, RESTLESS)
+    return departed / np.sqrt(np.maximum(usual, 0.5))
 
 
 def onsets(departed: Array, threshold: float) -> list[int]:
