@@ -109,6 +109,20 @@ def learn_everywhere() -> int:
     return for_each_client(learn_client, at_least=1)
 
 
+@shared_task
+def ask_outside_everywhere() -> int:
+    """Beat, every minute; nobody is asked without an address in the settings and the client's consent."""
+    return for_each_client(ask_outside) if settings.READER_URL else 0
+
+
+@client_task(queue=LISTENING, expires=60)
+def ask_outside() -> int:
+    """In the worker whose threads wait for networks: a slow server holds up nobody's reading."""
+    from clients.services import outside
+
+    return outside.ask(open_door=lambda: outgoing.door("reader"), now=clock.now())
+
+
 @client_task(expires=60)
 def run_import(import_id: int) -> None:
     """Goes on with an import, then has what it brought read."""

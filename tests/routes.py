@@ -177,6 +177,8 @@ CLIENT = [
     Row("client", "client_admin:models", *STAFF_PAGE),
     Row("client", "client_admin:model_use", *LEAD_ACT, ("clients.ReadingModel.pk",)),
     Row("client", "client_admin:model_use_shipped", *LEAD_ACT, ("=intent",)),
+    Row("client", "client_admin:reading_consent",
+        "302 404 404 404 403/405 403/405 405", "302 404 404 404 403 403 302"),
     Row("client", "client_admin:inbound", "302 404 404 404 403 200 200", "302 404 404 404 403 422 422"),
     Row("client", "client_admin:inbound_renew", *NOT_POSTED_TO, ("clients.Source.pk",)),
     Row("client", "client_admin:inbound_close", *LEAD_ACT, ("clients.Source.pk",)),

@@ -24,6 +24,11 @@ SCHEDULE = {
     "draft reports": {"task": "reports.tasks.draft_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "watch ears": {"task": "clients.tasks.watch_ears_everywhere", "schedule": 60.0, "options": {"expires": 60}},
     "learn": {"task": "clients.tasks.learn_everywhere", "schedule": crontab(hour="3", minute="10")},
+    "ask outside": {
+        "task": "clients.tasks.ask_outside_everywhere",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "tidy": {"task": "clients.tasks.tidy_everywhere", "schedule": 3600.0, "options": {"expires": 600}},
 }
 

@@ -207,6 +207,10 @@ OUTGOING_ALLOW_PRIVATE = env.flag("REMPART_ALLOW_PRIVATE_ADDRESSES", DEMO)
 OUTGOING_TIMEOUT_SECONDS = 15
 OUTGOING_PER_HOST_PER_SECOND = env.number("REMPART_PER_HOST_PER_SECOND", 5)  # all workers and clients together
 OUTGOING_MAX_BYTES = 5_000_000
+# A language model outside, for what the reading leaves uncertain: off until an address is set AND the client consents.
+READER_URL = env.text("REMPART_READER_URL", "").rstrip("/")  # of a server of the chat-completions protocol, up to /v1
+READER_KEY = env.text("REMPART_READER_KEY", "")
+READER_MODEL = env.text("REMPART_READER_MODEL", "")
 
 # -- the demo's companions: a simulated network and a mail catcher, where `up` put them --------------------------------
 DEMO_NETWORK_URL = env.text("REMPART_DEMO_NETWORK_URL", "http://127.0.0.1:8110")

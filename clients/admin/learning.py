@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,15 +19,24 @@ from clients.choices import Axis
 from clients.listening.reading.labels import value_words
 from clients.models import ReadingModel
 from clients.selectors import learning as read
-from clients.services import learning
+from clients.selectors import outside as outside_read
+from clients.services import learning, outside
 
 
 @require_GET
 def models(request: HttpRequest) -> HttpResponse:
     """Each axis: the model in use, those before it, and how often people agree with the machine."""
     axes = [_axis(axis, request.LANGUAGE_CODE) for axis in learning.AXES]  # type: ignore[attr-defined]
-    may_choose = can(request.user, client_of(request), Can.EDIT_CLIENT)
-    return shown(request, "models", _("What the reading has learnt"), axes=axes, may_choose=may_choose)
+    return shown(
+        request,
+        "models",
+        _("What the reading has learnt"),
+        axes=axes,
+        may_choose=can(request.user, client_of(request), Can.EDIT_CLIENT),
+        may_consent=can(request.user, client_of(request), Can.MANAGE_CLIENTS),
+        consent=outside_read.last_consent(),
+        has_outside=bool(settings.READER_URL),
+    )
 
 
 def _axis(axis: str, language: str) -> dict[str, Any]:
@@ -72,9 +82,26 @@ def use_shipped(request: HttpRequest, axis: str) -> HttpResponse:
     return redirect("client_admin:models")
 
 
+@require_POST
+@needs(Can.MANAGE_CLIENTS)
+def consent(request: HttpRequest) -> HttpResponse:
+    """The client's yes to a reading outside, on a stated ground; or no again."""
+    is_given = request.POST.get("given") == "1"
+    try:
+        outside.give_consent(
+            is_given=is_given, words=request.POST.get("words", "")[:1_000], by=person_of(request), now=clock.now()
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Consent noted.") if is_given else _("Nothing is read outside any more."))
+    return redirect("client_admin:models")
+
+
 for route, view, name in (
     ("lecture/modeles/", models, "models"),
     ("lecture/modeles/<int:pk>/employer/", use, "model_use"),
     ("lecture/modeles/livre/<slug:axis>/", use_shipped, "model_use_shipped"),
+    ("lecture/exterieure/", consent, "reading_consent"),
 ):
     client_site.mount(route, view, name)

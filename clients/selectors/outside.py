@@ -1,0 +1,29 @@
+"""Who may be read outside, and what waits for it."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from clients.choices import Intent, Triage
+from clients.models import Classification, Mention, ReadingConsent
+
+MARK = "outside/"  # how the version of an outside label begins
+
+
+def is_allowed() -> bool:
+    """Whether the last word on the matter is a yes."""
+    last = last_consent()
+    return bool(last and last.is_given)
+
+
+def last_consent() -> ReadingConsent | None:
+    return ReadingConsent.objects.order_by("-given_at", "-id").first()
+
+
+def left_open(since: datetime, at_most: int) -> list[Mention]:
+    """The newest mentions still to sort whose intent is uncertain, and that nobody outside was asked about."""
+    asked = Classification.objects.filter(mention=OuterRef("pk"), axis="intent", version__startswith=MARK)
+    waiting = Mention.objects.filter(
+        ~Exists(asked), triage=Triage.NEW, intent=Intent.UNCERTAIN, published_at__gte=since, root=None
+    )
+    return list(waiting.select_related("author").order_by("-published_at", "-id")[:at_most])

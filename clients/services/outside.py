@@ -1,0 +1,88 @@
+"""A second opinion from outside: only with the client's consent, only on what was left uncertain, only so many."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agency.access import here
+from agency.models import User
+from agency.roles import Can, can
+from agency.services import audit
+from clients.choices import Axis, Intent, LabelSource
+from clients.listening.collectors.asking import Asking
+from clients.listening.collectors.protocol import CollectError, OutgoingNetwork
+from clients.listening.reading import outside
+from clients.models import Classification, Mention, ReadingConsent
+from clients.selectors import outside as read
+
+log = logging.getLogger("rempart.reading")
+
+AT_ONCE = 20  # a minute: a storm of doubts must not become a bill
+FRESH = timedelta(hours=24)
+
+
+@transaction.atomic
+def give_consent(*, is_given: bool, words: str, by: User, now: datetime) -> ReadingConsent:
+    """A director says yes, on a stated ground, or takes it back. Raises PermissionDenied, ValidationError."""
+    if not can(by, here(), Can.MANAGE_CLIENTS):
+        raise PermissionDenied
+    if is_given and not words.strip():
+        raise ValidationError(_("Say on what ground: who agreed, when, in which document."), code="no_ground")
+    consent = ReadingConsent.objects.create(is_given=is_given, words=words.strip(), by_id=by.pk, given_at=now)
+    detail = {"given": is_given, "words": consent.words}
+    audit.note(action="reading.consent", by=by, now=now, client=here(), subject="clients.readingconsent", detail=detail)
+    return consent
+
+
+def ask(*, open_door: Callable[[], OutgoingNetwork], now: datetime, at_most: int = AT_ONCE) -> int:
+    """Asks about the newest mentions left uncertain; returns how many got a label. Without consent: none, no call.
+
+    A server that is away or answers nonsense changes nothing: the mention stays uncertain, and is asked about once.
+    """
+    if not settings.READER_URL or not read.is_allowed():
+        return 0
+    waiting = read.left_open(now - FRESH, at_most)
+    if not waiting:
+        return 0
+    headers = {"Authorization": f"Bearer {settings.READER_KEY}"} if settings.READER_KEY else {}
+    server = Asking(open_door(), settings.READER_URL, now=now, headers=headers)
+    labelled = 0
+    for mention in waiting:
+        try:
+            labelled += _ask_about(mention, server, now)
+        except CollectError as error:
+            log.warning("The outside reader did not answer: %s", error)
+            break
+    return labelled
+
+
+def _ask_about(mention: Mention, server: Asking, now: datetime) -> bool:
+    names = [mention.author.name, mention.author.handle] if mention.author else []
+    text = outside.pseudonymised(f"{mention.title}\n{mention.text}".strip(), names)
+    try:
+        said = outside.opinion(server, settings.READER_MODEL, text)
+    except outside.NoAnswer as error:
+        said = outside.Opinion(Intent.UNCERTAIN, str(error))
+    return _keep(mention, said, now)
+
+
+@transaction.atomic
+def _keep(mention: Mention, said: outside.Opinion, now: datetime) -> bool:
+    """One label more; it counts only where the answer here is still "uncertain" when ours comes back."""
+    Classification.objects.create(
+        mention=mention,
+        axis=Axis.INTENT,
+        value=said.intent,
+        reasons=[{"fr": f"lecture externe : {said.why}", "en": f"outside reading: {said.why}"}],
+        label_source=LabelSource.MODEL,
+        version=f"{read.MARK}{settings.READER_MODEL}"[:80],
+        created_at=now,
+    )
+    if said.intent == Intent.UNCERTAIN:
+        return False
+    return bool(Mention.objects.filter(pk=mention.pk, intent=Intent.UNCERTAIN).update(intent=said.intent))
