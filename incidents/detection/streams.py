@@ -1,0 +1,216 @@
+"""Many narrow streams of one watch: a pack of ten is lost in a big brand's total, not in one thread or in the attacks.
+
+`Follower.take` is given what was heard, in the order of time; it never looks ahead, and costs a constant time a post.
+One alarm an incident, whichever stream speaks first; what is urgent may speak again.
+"""
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from . import streams_wording as wording
+from .buckets import at as moment
+from .streams_threads import Threads
+from .streams_tide import HOUR, Tide, Window
+from .streams_topics import Topics
+
+Stream = Literal["all", "attack", "urgent", "pro", "thread", "topic"]
+Attack = Literal["yes", "no", "uncertain"]
+
+# Of the false alarms accepted in a month: the rest goes to the five-minute detector (incidents.detection.surge).
+SHARES: Mapping[Stream, float] = {"all": 0.5, "attack": 0.2, "pro": 0.1, "thread": 0.1, "topic": 0.1}
+NARROW = (Window(1, 5, 720.0), Window(3, 6, 240.0), Window(24, 10, 30.0), Window(96, 25, 7.5))
+SILENCE = 12 * HOUR
+MONTH = 30 * 24 * HOUR
+URGENT_TOGETHER = 3  # accounts in a day: urgent again, however often the brand hears of it
+MOST_REMEMBERED = 20_000
+AFTER_OURS = 3 * HOUR  # reactions to what the brand published
+LOOK_BACK: Mapping[Stream, int] = {"urgent": 24, "pro": 24, "thread": 1, "topic": 3}
+MOSTLY, HARDLY = 0.5, 0.3  # shares of those who spoke: an attack, no attack; between the two nobody knows
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One mention, as far as the streams need it. `author` None: unknown, counted as one more.
+
+    `urgent`: "legal_threat", "safety", "call_to_action" or "". `topics`: words, hashtags, links it holds.
+    `is_ours`: the brand's own account, never counted. `is_expected`: in announced noise, neither judged nor learnt.
+    """
+
+    at: datetime
+    author: Hashable | None
+    attack: str = ""
+    urgent: str = ""
+    is_professional: bool = False
+    thread: str = ""
+    topics: tuple[str, ...] = ()
+    is_ours: bool = False
+    is_expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How many false alarms a month are bearable, for all the streams of a watch together."""
+
+    false_alarms_per_month: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.false_alarms_per_month <= 30.0:
+            raise ValueError("false alarms a month must lie above 0 and at 30 at most")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something out of the habit of one stream. `why`: sentences in both languages, {"fr": (…), "en": (…)}."""
+
+    at: datetime
+    stream: Stream
+    key: str
+    attack: Attack
+    started_at: datetime
+    observed: int
+    expected: float
+    window_minutes: int
+    why: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """What one stream found: how many accounts in how many hours, where so many were expected."""
+
+    stream: Stream
+    key: str
+    observed: int
+    expected: float
+    hours: float
+
+
+@dataclass
+class Follower:
+    """The streams of one watch, followed post by post. Threads, topics and authors are dropped once quiet."""
+
+    setting: Setting = field(default_factory=Setting)
+
+    def __post_init__(self) -> None:
+        self._tides: dict[Stream, Tide] = {"all": Tide(), "attack": Tide(NARROW), "pro": Tide(NARROW)}
+        self._threads = Threads(self._share("thread"))
+        self._topics = Topics(self._share("topic"))
+        self._lately: deque[tuple[float, Hashable, str]] = deque(maxlen=MOST_REMEMBERED)
+        self._urgent: deque[tuple[float, str, Hashable]] = deque(maxlen=1_000)
+        self._alarmed_at = self._urgent_at = self._ours_at = -1e18
+        self._told = 0
+        self._now = -1e18
+
+    def take(self, posts: Iterable[Heard]) -> list[Alarm]:
+        """Take the next posts, in the order of time (an older one counts as heard now); return the alarms they raise.
+
+        A moment without time zone is a ValueError.
+        """
+        return [alarm for post in posts for alarm in self._take(post)]
+
+    def forgive(self) -> None:
+        """Forget the last alarm: its incident is closed, the next one is another."""
+        self._alarmed_at = -1e18
+
+    def _take(self, post: Heard) -> list[Alarm]:
+        if post.at.tzinfo is None:
+            raise ValueError("a post without time zone cannot be put in order")
+        now = self._now = max(self._now, post.at.timestamp())
+        if post.is_ours:
+            self._ours_at = now
+            return []
+        author = post.author if post.author is not None else ("unknown", len(self._lately), now)
+        self._lately.append((now, author, post.attack))
+        alarms = [self._say(found, now) for found in self._urgent_in(post, author, now)]
+        if post.is_expected:
+            return alarms
+        rising = [found for found in self._rising_in(post, author, now) if self._is_new(found, now)]
+        if rising and not alarms:
+            self._alarmed_at = now
+            self._told = max(found.observed for found in rising)
+            alarms.append(self._say(rising[0], now))
+        return alarms
+
+    def _share(self, stream: Stream) -> float:
+        return self.setting.false_alarms_per_month * SHARES[stream]
+
+    def _rising_in(self, post: Heard, author: Hashable, now: float) -> list[Rising]:
+        """Return what rises with this post, the stream that tells most first."""
+        found = []
+        if post.thread and (talk := self._threads.take(now, post.thread, author)):
+            found.append(Rising("thread", post.thread, talk, 0.0, 0.5))
+        member: dict[Stream, bool] = {"attack": post.attack == "yes", "pro": post.is_professional, "all": True}
+        for stream, belongs in member.items():
+            if belongs:
+                rises = self._tides[stream].take(now, author, self._share(stream))
+                found += [Rising(stream, "", rise.observed, rise.expected, rise.hours) for rise in rises]
+        for topic in self._topics.take(now, post.topics, author):
+            found.append(Rising("topic", topic.word, topic.observed, topic.expected, topic.hours))
+        return found
+
+    def _is_new(self, found: Rising, now: float) -> bool:
+        """Tell whether the last alarm did not speak of the same posts, nor twelve hours before the first of them."""
+        return now - self._alarmed_at >= SILENCE + found.hours * HOUR
+
+    def _urgent_in(self, post: Heard, author: Hashable, now: float) -> list[Rising]:
+        """The first urgent mention speaks at once. A brand that hears them every week is told of several in a day."""
+        if not post.urgent:
+            return []
+        rest = MONTH / self.setting.false_alarms_per_month
+        is_safety = post.urgent == "safety"
+        alike = [at for at, kind, _ in self._urgent if (kind == "safety") == is_safety]
+        is_first = not alike or now - alike[-1] >= rest
+        self._urgent.append((now, post.urgent, author))
+        together = len({who for at, _, who in self._urgent if now - at < 24 * HOUR})
+        if is_first or (together >= URGENT_TOGETHER and now - self._urgent_at >= SILENCE):
+            self._urgent_at = now
+            return [Rising("urgent", post.urgent, together, 0.0, 24)]
+        return []
+
+    def _say(self, found: Rising, now: float) -> Alarm:
+        since = now - LOOK_BACK.get(found.stream, found.hours) * HOUR
+        began, share, counted = self._attackers(now - found.hours * HOUR if found.stream != "urgent" else since)
+        follows_ours = found.stream != "urgent" and 0 <= now - self._ours_at <= AFTER_OURS + found.hours * HOUR
+        attack = _verdict(share, counted, follows_ours=follows_ours)
+        why = {
+            language: wording.reasons(found, share, counted, attack, language, follows_ours=follows_ours)
+            for language in ("fr", "en")
+        }
+        minutes = round(found.hours * 60)
+        return Alarm(
+            moment_of(now),
+            found.stream,
+            found.key,
+            attack,
+            moment_of(began),
+            found.observed,
+            found.expected,
+            minutes,
+            why,
+        )
+
+    def _attackers(self, since: float) -> tuple[float, float, int]:
+        """Return when the first of those lately heard spoke, the share of them whose words attack, and how many."""
+        began = self._now
+        spoke: dict[Hashable, bool] = {}
+        for at, author, attack in reversed(self._lately):
+            if at <= since:
+                break
+            began = at
+            spoke[author] = spoke.get(author, False) or attack == "yes"
+        return began, sum(spoke.values()) / max(len(spoke), 1), len(spoke)
+
+
+def moment_of(seconds: float) -> datetime:
+    """Return the aware UTC moment, whole seconds."""
+    return moment(int(seconds))
+
+
+def _verdict(share: float, counted: int, *, follows_ours: bool) -> Attack:
+    if counted < 3 or HARDLY < share < MOSTLY:
+        return "uncertain"
+    if share >= MOSTLY:  # what follows an announcement is first of all a reaction to it
+        return "uncertain" if follows_ours and share < 0.6 else "yes"
+    return "no"
