@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-Axis = Literal["language", "sentiment", "intent", "leverage"]
+Axis = Literal[
+    "language", "sentiment", "intent", "attack", "leverage", "target", "arousal", "screenshot", "irony", "relevance"
+]
 Source = Literal["rule", "model"]
 Language = Literal["fr", "en"]
 
@@ -25,6 +27,8 @@ INTENTS = (
     "other",
 )
 LEVERAGES = ("press", "authority")
+ATTACKS = ("no", "yes")
+TARGETS = ("product", "cm", "executive", "agency", "third_party")  # the brand itself is what goes without saying
 
 _VALUES: dict[str, tuple[str, str]] = {
     "negative": ("négatif", "negative"),
@@ -45,6 +49,27 @@ _VALUES: dict[str, tuple[str, str]] = {
     "other": ("autre", "other"),
     "press": ("presse interpellée", "press called in"),
     "authority": ("autorité interpellée", "authority called in"),
+    "yes": ("attaque publique", "public attack"),
+    "no": ("pas d’attaque", "no attack"),
+    "insult": ("insulte", "insult"),
+    "shame": ("mots de honte ou de scandale", "words of shame or scandal"),
+    "theft": ("accusation de vol ou de tromperie", "accusation of theft or deceit"),
+    "contempt": ("mépris reproché", "contempt held against them"),
+    "failure": ("condamnation de la marque", "condemnation of the brand"),
+    "vulgar": ("mots grossiers", "coarse words"),
+    "sarcasm": ("ironie possible", "possible irony"),
+    "asking": ("demande ou politesse", "request or politeness"),
+    "affairs": ("parole de marque, annonce ou conseil", "a brand’s own words, news or advice"),
+    "signs": ("signes", "signs"),
+    "product": ("le produit", "the product"),
+    "cm": ("la personne qui tient le compte", "the person behind the account"),
+    "executive": ("un dirigeant", "an executive"),
+    "agency": ("l’agence", "the agency"),
+    "third_party": ("un tiers", "a third party"),
+    "high": ("ton monté", "raised tone"),
+    "shown": ("capture d’écran", "screenshot"),
+    "possible": ("ironie possible (indice)", "possible irony (a hint)"),
+    "elsewhere": ("peut-être hors sujet", "perhaps beside the point"),
     "fr": ("français", "French"),
     "en": ("anglais", "English"),
 }
@@ -59,6 +84,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "recognised": ("langue reconnue\u00a0: {0}", "language recognised: {0}"),
     "declared": ("langue annoncée par la source\u00a0: {0}", "language declared by the source: {0}"),
     "too_short": ("texte trop court pour en reconnaître la langue", "text too short to tell its language"),
+    "no_blow": ("rien ne vise la réputation", "nothing aims at the reputation"),
+    "resembles": ("ressemble à des attaques écrites pour exemple", "resembles attacks written as examples"),
+    "raised": ("capitales, signes ou mots forts", "capitals, signs or strong words"),
     "unsettled": ("langue indécise", "language undecided"),
 }
 _NAMED = {"says": (0,), "leans": (0,), "torn": (0, 1), "recognised": (0,), "declared": (0,)}

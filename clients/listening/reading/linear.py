@@ -86,6 +86,11 @@ class LinearClassifier:
         logits = _summed(found.row, rows, found.texts) + self._intercept
         return Reading(logits, _pushes(found, rows), found)
 
+    def scores(self, found: Occurrences) -> Floats:
+        """Return the class scores alone, texts x classes: what `read` gives, without each word's share."""
+        rows = self._coef[found.bucket] * weights(found, self._idf)[:, None]
+        return np.add(_summed(found.row, rows, found.texts), self._intercept)
+
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, texts x classes in the order of `classes`."""
         batches = (texts[i : i + BATCH] for i in range(0, len(texts), BATCH))

@@ -1,4 +1,4 @@
-"""`manage.py train_reading`: make the sentiment and intent models from labelled CSV files."""
+"""`manage.py train_reading`: make the sentiment, intent and attack models from labelled CSV files."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -24,6 +24,7 @@ class Command(BaseCommand):
             "--sentiment", nargs="*", type=Path, metavar="FILE", help="labelled negative/neutral/positive"
         )
         parser.add_argument("--intent", nargs="*", type=Path, metavar="FILE", help="labelled by intent")
+        parser.add_argument("--attack", nargs="*", type=Path, metavar="FILE", help="labelled yes/no")
         parser.add_argument(
             "--out", type=Path, required=True, metavar="DIR", help="where NAME.npz and NAME.json are written"
         )
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         """Train each task asked for, print its scores, write its artefact."""
         tasks = [task for task in training.CLASSES if options[task] is not None]
         if not tasks:
-            raise CommandError("Nothing to train: give --sentiment, --intent or both.")
+            raise CommandError("Nothing to train: give --sentiment, --intent or --attack.")
         licences = dict(pair.partition("=")[::2] for pair in options["licence"])
         licences |= {path.name: SEED_LICENCE for path in training.SEEDS.glob("*.csv")}
         for task in tasks:
