@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language
 
 from incidents.charts import Svg
+from incidents.charts.clock import draw_clock
 from incidents.charts.outlook import WORDS, Foreseen, draw_outlook
 
 register = template.Library()
@@ -51,6 +52,12 @@ def outlook_drawing(found: Mapping[str, Any]) -> Drawn | None:
     narrow = draw_outlook(figure, language=language, zone=zone, width=NARROW, name="outlook-narrow")
     points = tuple((first + timedelta(hours=index), count) for index, count in enumerate(hours) if count)
     return Drawn(WORDS[language]["title"], wide, narrow, points)
+
+
+@register.simple_tag
+def clock_drawing(found: Mapping[str, Any]) -> Svg:
+    """The hour of the strike among the hours in which somebody answers."""
+    return draw_clock(found["minute"], found["staffed"], language=_language())
 
 
 def _language() -> str:

@@ -105,5 +105,6 @@ def test_the_page_says_whether_it_will_pass(
         page = desk.get(f"/agence/incidents/{struck.number}/lecture/").content.decode()
     assert Outlook.objects.filter(incident=struck, returns_until__isnull=False).count() == 1
     assert 'id="outlook-wide-title"' in page
-    assert "DGCCRF" in page
+    assert "@dgccrf" in page
+    assert 'id="clock-title"' in page
     assert "<script>" not in page.replace('<script src="', "")
