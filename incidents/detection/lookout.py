@@ -122,6 +122,16 @@ class Lookout:
         """Tell whether an alarm was given less than twelve hours before."""
         return self.alarmed_at > 0 and seconds - self.alarmed_at < SILENCE_AFTER_ALARM
 
+    def forgive(self) -> None:
+        """Forget that an alarm was given: the incident is closed, the next surge is a new one.
+
+        The three running windows begin again, for what they hold belongs to the surge that is over.
+        """
+        self.alarmed_at = 0
+        self.envelope = [0.0] * len(WINDOWS)
+        self.recent, self.expected = [0] * RECENT, [0.0] * RECENT
+        self.seen = [(0, 0.0)] * len(WINDOWS)
+
     def alarm(self, seconds: int, findings: tuple[Finding, ...], threshold: float) -> Finding | None:
         """Return the finding to speak about when the bucket is a new alarm, and remember it. One alarm a surge.
 

@@ -5,7 +5,7 @@ A forgotten negative binomial habit by hour and kind of day, three windows, and 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -101,6 +101,17 @@ class State:
     setting: Setting
     next_at: datetime | None
     memory: Memory
+
+    def forgive(self, closed_at: datetime) -> Self:
+        """Return the state once an incident is closed: a new strike speaks at once, whatever alarm came before.
+
+        closed_at: aware. An alarm given after it is not forgiven.
+        """
+        if not 0 < self.memory.alarmed_at <= closed_at.timestamp():
+            return self
+        watch = thaw(self.memory)
+        watch.forgive()
+        return replace(self, memory=freeze(watch))
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values that `from_json` reads back to an equal state."""

@@ -56,6 +56,26 @@ def test_a_second_strike_much_larger_than_the_first_speaks_again() -> None:
     assert surges[1].bucket_at >= second
 
 
+def test_once_the_incident_is_closed_a_second_strike_within_twelve_hours_speaks() -> None:
+    second = FRIDAY_EVENING + timedelta(hours=8)
+    closed = second - timedelta(hours=1)
+    counts = together(calm(5, 30.0, DAYS), strike(5, FRIDAY_EVENING, 60), strike(6, second, 60))
+    state, _ = scan(None, counts.items(), SETTING, until=closed)
+    silent = scan(state, counts.items(), SETTING, until=END)[1]
+    forgiven = scan(state.forgive(closed), counts.items(), SETTING, until=END)[1]
+    assert silent == []
+    assert len(forgiven) == 1
+    assert second <= forgiven[0].detected_at <= second + timedelta(hours=2)
+
+
+def test_only_an_alarm_given_before_the_closing_is_forgiven() -> None:
+    counts = together(calm(5, 30.0, DAYS), strike(5, FRIDAY_EVENING, 60))
+    state, _ = scan(None, counts.items(), SETTING, until=FRIDAY_EVENING + timedelta(hours=3))
+    assert state.forgive(FRIDAY_EVENING - timedelta(hours=1)) == state
+    assert state.forgive(FRIDAY_EVENING + timedelta(hours=3)).memory.alarmed_at == 0
+    assert HABIT.forgive(END).memory.alarmed_at == 0
+
+
 def test_nothing_is_judged_in_the_first_twelve_hours() -> None:
     _, verdict = advance(fresh(SETTING), MONDAY, 500)
     assert (verdict.mood, verdict.surge) == ("learning", None)
