@@ -37,6 +37,7 @@ class Heard:
 
     `urgent`: "legal_threat", "safety", "call_to_action" or "". `topics`: words, hashtags, links it holds.
     `is_ours`: the brand's own account, never counted. `is_expected`: in announced noise, neither judged nor learnt.
+    `is_in_total` False: one of a busy watch of which only the narrow streams are handed over.
     """
 
     at: datetime
@@ -48,6 +49,7 @@ class Heard:
     topics: tuple[str, ...] = ()
     is_ours: bool = False
     is_expected: bool = False
+    is_in_total: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class Follower:
     def forgive(self) -> None:
         """Forget the last alarm: its incident is closed, the next one is another."""
         self._alarmed_at = -1e18
+        for tide in self._tides.values():
+            tide.begin_again()
 
     def _take(self, post: Heard) -> list[Alarm]:
         if post.at.tzinfo is None:
@@ -141,7 +145,11 @@ class Follower:
         found = []
         if post.thread and (talk := self._threads.take(now, post.thread, author)):
             found.append(Rising("thread", post.thread, talk, 0.0, 0.5))
-        member: dict[Stream, bool] = {"attack": post.attack == "yes", "pro": post.is_professional, "all": True}
+        member: dict[Stream, bool] = {
+            "attack": post.attack == "yes",
+            "pro": post.is_professional,
+            "all": post.is_in_total,
+        }
         for stream, belongs in member.items():
             if belongs:
                 rises = self._tides[stream].take(now, author, self._share(stream))
@@ -173,7 +181,7 @@ class Follower:
         since = now - LOOK_BACK.get(found.stream, found.hours) * HOUR
         began, share, counted = self._attackers(now - found.hours * HOUR if found.stream != "urgent" else since)
         follows_ours = found.stream != "urgent" and 0 <= now - self._ours_at <= AFTER_OURS + found.hours * HOUR
-        attack = _verdict(share, counted, follows_ours=follows_ours)
+        attack = verdict(share, counted, follows_ours=follows_ours)
         why = {
             language: wording.reasons(found, share, counted, attack, language, follows_ours=follows_ours)
             for language in ("fr", "en")
@@ -208,7 +216,8 @@ def moment_of(seconds: float) -> datetime:
     return moment(int(seconds))
 
 
-def _verdict(share: float, counted: int, *, follows_ours: bool) -> Attack:
+def verdict(share: float, counted: int, *, follows_ours: bool = False) -> Attack:
+    """Return whether so many accounts, of whom that share attacks, make a public attack."""
     if counted < 3 or HARDLY < share < MOSTLY:
         return "uncertain"
     if share >= MOSTLY:  # what follows an announcement is first of all a reaction to it

@@ -72,6 +72,10 @@ class Tide:
         """Return who spoke in the last so many hours, one of the windows."""
         return list(self._lately[[window.hours for window in self.windows].index(hours)].posts)
 
+    def begin_again(self) -> None:
+        """Count from now on: what was said before belongs to an incident that is closed. The habit stays."""
+        self._lately = [_Lately(window.hours * HOUR) for window in self.windows]
+
     def _judge(self, window: Window, observed: int, seconds: float) -> Rise | None:
         if window.hours < DAY:
             known = self._by_hour.of_hours(window.hours, seconds)

@@ -23,6 +23,17 @@ INSERT INTO incidents_incidentmention (incident_id, mention_id, by_id, attached_
 SELECT %(incident)s, hit.mention_id, NULL, %(now)s
 FROM clients_watchhit hit
 WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.published_at < %(until)s
+    AND (
+        %(stream)s IN ('all', 'topic', 'pro')
+        OR %(stream)s = 'thread' AND hit.thread = %(key)s
+        OR %(stream)s = 'attack' AND hit.is_attack
+        OR %(stream)s = 'urgent' AND hit.is_urgent
+        OR hit.mention_id = %(first)s
+        OR hit.thread <> '' AND hit.thread = (
+            SELECT first.thread FROM clients_watchhit first
+            WHERE first.watch_id = %(watch)s AND first.mention_id = %(first)s
+        )
+    )
     AND NOT EXISTS (
         SELECT FROM incidents_incidentmention known
         WHERE known.incident_id = %(incident)s AND known.mention_id = hit.mention_id
@@ -38,6 +49,8 @@ ON CONFLICT DO NOTHING
 def attach_surge(*, incident: Incident, now: datetime) -> int:
     """Attaches, in the machine's name, what the signal's watch caught since the surge began. Returns how many were new.
 
+    Of a narrow stream (one thread, attacks, urgent words) only what belongs to it, and the thread of its first post.
+
     A person's triage is left alone: the machine only proposes. After LONGEST_SURGE a mention is another story.
     """
     if incident.signal is None:
@@ -50,6 +63,9 @@ def attach_surge(*, incident: Incident, now: datetime) -> int:
                 "incident": incident.pk,
                 "now": now,
                 "watch": incident.signal.watch_id,
+                "stream": incident.signal.stream,
+                "key": incident.signal.key,
+                "first": incident.signal.first_mention_id,
                 "since": bucket_at(incident.started_at),  # what arrives late may be a little older than the first post
                 "until": until,
             },

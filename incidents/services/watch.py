@@ -1,16 +1,20 @@
 """Looking at what was heard: the table of contents of detection."""
 
 import logging
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from clients.models import Watch
-from incidents.choices import IncidentState, SignalState
+from clients.models import Mention, Watch
+from incidents.choices import IncidentState, SignalState, Stream
 from incidents.detection import surge
 from incidents.detection.buckets import bucket_at
+from incidents.detection.streams import Alarm, Follower, Heard, Setting, verdict
 from incidents.detection.terms import Evidence, evidence, sentences
 from incidents.models import Baseline, Incident, Signal
 from incidents.selectors import hits
@@ -20,6 +24,8 @@ SETTLING = timedelta(hours=2)  # posts arrive late: what is younger is judged ag
 SAME_SURGE = timedelta(hours=12)
 FRESH = timedelta(hours=48)  # an older surge (an import of history) is a signal, not a proposal
 BEFORE = timedelta(days=7)
+HABIT = timedelta(days=33)  # what the narrow streams are followed through: four weeks of habit before four days
+LANGUAGES: tuple[Literal["fr", "en"], ...] = ("fr", "en")
 LATE_ENOUGH_TO_START_AGAIN = 5
 log = logging.getLogger("rempart.watch")
 
@@ -68,16 +74,21 @@ def look_at(*, watch: Watch, now: datetime) -> list[Signal]:
     baseline = _claim(watch, now)
     if baseline is None or not _has_news(baseline, now):
         return []
+    looked_at = baseline.updated_at
     setting = surge.Setting(watch.false_alarms_per_month)
-    newest = hits.newest_hit()
+    newest, known = hits.newest_hit(), baseline.last_hit_id
     state = _remembered(baseline, watch)
-    counts = hits.authors_per_bucket(watch, _since(state, watch, now), now)
-    settled, early = surge.scan(state, counts, setting, until=now - SETTLING)
-    running, late = surge.scan(settled, counts, setting, until=now)
-    unfinished = surge.partial(running, now, _count_in(counts, now), setting).surge
+    since = _since(state, watch, now)
+    counts, quiet = hits.authors_per_bucket(watch, since, now), hits.planned_noise(watch, since, now)
+    settled, early = surge.scan(state, counts, setting, until=now - SETTLING, quiet=quiet)
+    running, late = surge.scan(settled, counts, setting, until=now, quiet=quiet)
+    unfinished = surge.partial(running, now, _count_in(counts, now), setting, quiet=quiet).surge
     _remember(baseline, settled, newest, now)
     found = [*early, *late, *([unfinished] if unfinished else [])]
-    return [signal for each in found if (signal := _raise(watch, each, now))]
+    # A narrow stream says more of what it saw than the total, so it speaks first.
+    narrow = _narrow(watch, looked_at, now) if newest != known else []
+    raised = [_raise_narrow(watch, alarm, now) for alarm in narrow] + [_raise(watch, each, now) for each in found]
+    return [signal for signal in raised if signal]
 
 
 def _claim(watch: Watch, now: datetime) -> Baseline | None:
@@ -118,38 +129,102 @@ def _remember(baseline: Baseline, state: surge.State, newest: int, now: datetime
     baseline.save()
 
 
+def _narrow(watch: Watch, looked_at: datetime, now: datetime) -> list[Alarm]:
+    """What the narrow streams say since the last look; of an imported past, only what is fresh.
+
+    They are followed anew through the last weeks: what arrives late finds its place, and nothing is stored.
+    """
+    posts = hits.followed(watch, now - HABIT, now)
+    alarms = follow(posts, Setting(watch.false_alarms_per_month), _closings(watch, now))
+    since = max(looked_at - SETTLING, now - FRESH)
+    return [alarm for alarm in alarms if alarm.at >= since]
+
+
+def follow(posts: Sequence[Heard], setting: Setting, closings: Sequence[datetime] = ()) -> list[Alarm]:
+    """Follows posts through the narrow streams; after a closing the next strike is another incident."""
+    follower, alarms = Follower(setting), []
+    waiting = deque(sorted(closings))
+    for post in posts:
+        while waiting and waiting[0] <= post.at:
+            waiting.popleft()
+            follower.forgive()
+        alarms += follower.take([post])
+    return alarms
+
+
+def _closings(watch: Watch, now: datetime) -> list[datetime]:
+    closed = Incident.objects.filter(signal__watch=watch, state=IncidentState.CLOSED, closed_at__gte=now - HABIT)
+    return [at for at in closed.values_list("closed_at", flat=True) if at]
+
+
 def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
     """A signal for the surge, unless this surge has one already, or an incident on the watch is going on."""
-    known = Signal.objects.filter(
-        watch=watch,
-        started_at__lte=found.detected_at,
-        detected_at__gte=found.bucket_at - SAME_SURGE,
-    ).exclude(incident__state=IncidentState.CLOSED, incident__closed_at__lte=found.started_at)
-    going_on = Incident.objects.filter(signal__watch=watch, state=IncidentState.OPEN, started_at__lte=found.detected_at)
-    if known.exists() or going_on.exists():
+    if _is_known(watch, found.started_at, found.detected_at, found.bucket_at):
         return None
     during = hits.mentions_between(watch, found.started_at, found.detected_at)
     if during:  # the rise is known to five minutes, the first post to the second
         found = replace(found, started_at=max(found.started_at, during[0].published_at))
-    before = hits.mentions_between(watch, found.started_at - BEFORE, found.started_at)
-    gathered = evidence(hits.heard(during), hits.heard(before))
+    gathered = _evidence(watch, during, found.started_at)
+    share, counted = hits.share_that_attacks(watch, found.started_at, found.detected_at)
     return Signal.objects.create(
         watch=watch,
+        attack=verdict(share, counted),
         started_at=found.started_at,
         detected_at=min(found.detected_at, now),
         raised_at=now,
         observed=found.observed,
         expected=found.expected,
         window_minutes=found.window_minutes,
-        reasons={language: [*found.reasons(language), *sentences(gathered, language)] for language in ("fr", "en")},
-        evidence=_kept(found, gathered),
+        reasons={language: [*found.reasons(language), *sentences(gathered, language)] for language in LANGUAGES},
+        evidence=_kept(found.to_json(), gathered),
         first_mention=during[0] if during else None,
     )
 
 
-def _kept(found: surge.Surge, gathered: Evidence) -> dict[str, object]:
+def _raise_narrow(watch: Watch, alarm: Alarm, now: datetime) -> Signal | None:
+    """A signal for what a narrow stream says. What is urgent speaks even while an incident is going on."""
+    if alarm.stream == Stream.URGENT:
+        told = Signal.objects.filter(watch=watch, stream=Stream.URGENT, key=alarm.key[:500])
+        if told.filter(detected_at__gte=alarm.at - SAME_SURGE, detected_at__lte=alarm.at + SAME_SURGE).exists():
+            return None
+    elif _is_known(watch, alarm.started_at, alarm.at, alarm.at):
+        return None
+    during = hits.of_stream(watch, alarm)
+    gathered = _evidence(watch, during, alarm.started_at)
+    return Signal.objects.create(
+        watch=watch,
+        stream=alarm.stream,
+        key=alarm.key[:500],
+        attack=alarm.attack,
+        started_at=during[0].published_at if during else alarm.started_at,
+        detected_at=min(alarm.at, now),
+        raised_at=now,
+        observed=alarm.observed,
+        expected=alarm.expected,
+        window_minutes=alarm.window_minutes,
+        reasons={language: [*alarm.why[language], *sentences(gathered, language)] for language in LANGUAGES},
+        evidence=_kept({}, gathered),
+        first_mention=during[0] if during else None,
+    )
+
+
+def _is_known(watch: Watch, started_at: datetime, detected_at: datetime, at: datetime) -> bool:
+    """Whether any stream told of this strike already, or an incident on the watch is going on."""
+    known = Signal.objects.filter(watch=watch, started_at__lte=detected_at, detected_at__gte=at - SAME_SURGE).exclude(
+        incident__state=IncidentState.CLOSED, incident__closed_at__lte=started_at
+    )
+    going_on = Incident.objects.filter(signal__watch=watch, state=IncidentState.OPEN, started_at__lte=detected_at)
+    return known.exists() or going_on.exists()
+
+
+def _evidence(watch: Watch, during: list[Mention], started_at: datetime) -> Evidence:
+    before = hits.mentions_between(watch, started_at - BEFORE, started_at)
+    return evidence(hits.heard(during), hits.heard(before))
+
+
+def _kept(found: dict[str, Any], gathered: Evidence) -> dict[str, object]:
     return {
-        "surge": found.to_json(),
+        "surge": found,
         "terms": [{"term": term.term, "now": term.now, "before": term.before} for term in gathered.terms],
         "sources": [list(pair) for pair in gathered.sources],
     }
