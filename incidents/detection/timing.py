@@ -62,7 +62,7 @@ def judge(case: Case) -> dict[str, Any]:
     return {
         "zone": case.zone.key,
         "struck_at": struck.isoformat(),
-        "sentence": timing_words.sentence(struck, case.zone, staffing and staffing.is_staffed),
+        "sentence": timing_words.sentence(struck, case.zone, staffing.is_staffed if staffing else None),
         "signs": signs,
         "past": _pattern(case) if case.staffed else None,
         "minute": _minute(struck.astimezone(case.zone)),
@@ -121,8 +121,8 @@ def _calendar(country: str, year: int, language: str) -> dict[date, str]:
     """Names of the public holidays of a year, in the country's own language when it has no other; empty if unknown."""
     try:
         speaks = holidays.country_holidays(country).supported_languages
-        known = {"language": language} if language in speaks else {}
-        return dict(holidays.country_holidays(country, years=year, **known).items())
+        known = language if language in speaks else None
+        return dict(holidays.country_holidays(country, years=year, language=known).items())
     except NotImplementedError:
         return {}
 
