@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from agency.models import User
-from clients.choices import Axis, Intent, LabelSource, Sentiment
+from clients.choices import URGENT, Attack, Axis, Fold, Intent, LabelSource, Sentiment
 from clients.listening.matching import Matcher, Wanted
 from clients.listening.reading.labels import UNCERTAIN, Doc, Label
 from clients.listening.reading.reader import Reader
@@ -23,15 +23,21 @@ log = logging.getLogger("rempart.reading")
 BATCH = 2_000
 REMATCH_BATCH = 5_000
 REMATCHED_DAYS = timedelta(days=400)  # the longest habit that a surge is compared with
-CORRECTABLE: dict[str, list[str]] = {Axis.INTENT: Intent.values, Axis.SENTIMENT: Sentiment.values}
+CORRECTABLE: dict[str, list[str]] = {
+    Axis.INTENT: Intent.values,
+    Axis.SENTIMENT: Sentiment.values,
+    Axis.ATTACK: Attack.values,
+}
 
 _UNREAD = """
-SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at)
+SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at),
+    m.source_id, m.external_id, m.reply_to, m.refers_to, m.fold, m.intent, m.attack
 FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id
 WHERE m.read_at IS NULL ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
 """
 _READ = """
-SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at)
+SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at),
+    m.source_id, m.external_id, m.reply_to, m.refers_to, m.fold, m.intent, m.attack
 FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id
 WHERE m.read_at IS NOT NULL AND m.id > %s AND m.published_at >= %s ORDER BY m.id LIMIT %s
 """
@@ -41,16 +47,34 @@ SELECT id, include, exclude, ignored_authors, required, handles, hashtags, langu
 WHERE is_active AND (%(only)s::bigint IS NULL OR id = %(only)s) ORDER BY id FOR SHARE
 """
 _MARK_READ = """
-UPDATE clients_mention m SET read_at = %s, language = u.language, intent = u.intent, sentiment = u.sentiment
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS u(id, language, intent, sentiment) WHERE m.id = u.id
+UPDATE clients_mention m SET read_at = %s, language = u.language, intent = u.intent, sentiment = u.sentiment,
+    attack = u.attack
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS u(id, language, intent, sentiment, attack)
+WHERE m.id = u.id
 """
 _HITS_IN_ORDER = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.hits', 0))"
 _ADD_HITS = """
-INSERT INTO clients_watchhit AS known (watch_id, mention_id, author_id, published_at, is_counted)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::boolean[])
-ON CONFLICT (watch_id, mention_id) DO UPDATE SET is_counted = excluded.is_counted
-WHERE known.is_counted <> excluded.is_counted
+INSERT INTO clients_watchhit AS known
+    (watch_id, mention_id, author_id, published_at, is_counted, is_attack, is_urgent, thread)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::boolean[], %s::boolean[],
+    %s::boolean[], %s::text[])
+ON CONFLICT (watch_id, mention_id) DO UPDATE SET is_counted = excluded.is_counted, is_attack = excluded.is_attack,
+    is_urgent = excluded.is_urgent, thread = excluded.thread
+WHERE (known.is_counted, known.is_attack, known.is_urgent, known.thread)
+    IS DISTINCT FROM (excluded.is_counted, excluded.is_attack, excluded.is_urgent, excluded.thread)
 """
+# From what each answers, up to what answers nothing that we hold; a hundred steps at most, so that a cycle ends.
+_THREADS = """
+WITH RECURSIVE climbed(id, source_id, parent, steps) AS (
+    SELECT id, source_id, parent, 1 FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS u(id, source_id, parent)
+  UNION ALL
+    SELECT c.id, c.source_id, m.reply_to, c.steps + 1 FROM climbed c
+    JOIN clients_mention m ON m.source_id = c.source_id AND m.external_id = c.parent
+    WHERE m.reply_to <> '' AND c.steps < 100
+)
+SELECT DISTINCT ON (id) id, parent FROM climbed ORDER BY id, steps DESC
+"""
+_CORRECT_HITS = "UPDATE clients_watchhit SET is_attack = %s, is_urgent = %s WHERE mention_id = %s"
 _DROP_HITS = """
 DELETE FROM clients_watchhit WHERE watch_id = %s AND mention_id = ANY(%s)
 """
@@ -76,6 +100,18 @@ class _Row:
     author_id: int | None
     handle: str | None
     published_at: datetime
+    source_id: int
+    external_id: str
+    reply_to: str
+    refers_to: str
+    fold: str
+    intent: str
+    attack: str
+
+    @property
+    def parent(self) -> str:
+        """Number, at the source, of what it answers or quotes; empty for a post of its own and for a mere repost."""
+        return self.reply_to or (self.refers_to if self.fold == Fold.QUOTE else "")
 
     @property
     def whole(self) -> str:
@@ -103,8 +139,8 @@ def read_new(*, reader: Reader, now: datetime, limit: int = BATCH) -> int:
         return 0
     readings = _labels(reader, [Doc(row.whole, row.language) for row in rows])
     _keep_labels(rows, readings, now)
-    _mark_read(rows, readings, now)
-    hits = _hits(_matcher(), [_spoken(row, labels) for row, labels in zip(rows, readings, strict=True)])
+    read = _mark_read(rows, readings, now)
+    hits = _hits(_matcher(), read)
     _drop_stale_hits(rows, hits)
     _add_hits(hits)
     return len(rows)
@@ -136,7 +172,7 @@ def rematch(*, watch: Watch, now: datetime, limit: int = REMATCH_BATCH) -> bool:
 
 @transaction.atomic
 def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime) -> Classification:
-    """A person's word on one axis (intent or sentiment): it wins over the machine's, which stays in the history.
+    """A person's word on one axis (intent, sentiment, attack): it wins over the machine's, which stays in the history.
 
     Raises ValidationError for another axis or an unknown value.
     """
@@ -144,9 +180,16 @@ def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime)
         raise ValidationError(_("This label does not exist."), code="unknown_label")
     Mention.objects.filter(pk=mention.pk).update(**{axis: value})
     setattr(mention, axis, value)
+    if axis != Axis.SENTIMENT:
+        _correct_hits(mention)
     return Classification.objects.create(
         mention=mention, axis=axis, value=value, label_source=LabelSource.PERSON, by_id=by.pk, created_at=now
     )
+
+
+def _correct_hits(mention: Mention) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CORRECT_HITS, [mention.attack == Attack.YES, mention.intent in URGENT, mention.pk])
 
 
 def _rows(query: str, values: Sequence[int | datetime]) -> list[_Row]:
@@ -187,20 +230,42 @@ def _why(label: Label) -> str:
     return json.dumps([{"fr": why.words("fr"), "en": why.words("en")} for why in label.why], ensure_ascii=False)
 
 
-def _mark_read(rows: Sequence[_Row], readings: Sequence[Sequence[Label]], now: datetime) -> None:
+def _mark_read(rows: Sequence[_Row], readings: Sequence[Sequence[Label]], now: datetime) -> list[_Row]:
+    """Writes down what was read, a person's word first; returns the rows as they now stand."""
     said = _said_by_people(rows)
-    values = [
-        {label.axis: label.value for label in labels} | said.get(row.id, {})
+    read = [
+        _as_read(row, {label.axis: label.value for label in labels}, said.get(row.id, {}))
+        for row, labels in zip(rows, readings, strict=True)
+    ]
+    tones = [
+        said.get(row.id, {}).get(Axis.SENTIMENT) or _value(labels, "sentiment")
         for row, labels in zip(rows, readings, strict=True)
     ]
     columns = (
-        [row.id for row in rows],
-        [value.get("language", "")[:3] for value in values],
-        [value.get("intent", UNCERTAIN) for value in values],
-        [value.get("sentiment", UNCERTAIN) for value in values],
+        [row.id for row in read],
+        [row.language for row in read],
+        [row.intent for row in read],
+        tones,
+        [row.attack for row in read],
     )
     with connection.cursor() as cursor:
         cursor.execute(_MARK_READ, [now, *columns])
+    return read
+
+
+def _as_read(row: _Row, found: dict[str, str], said: dict[str, str]) -> _Row:
+    """The row in the language that it was just read in (the source's was only a hint), with what it was found to be."""
+    known = found | said
+    return replace(
+        row,
+        language=found.get(Axis.LANGUAGE, "")[:3],
+        intent=known.get(Axis.INTENT, UNCERTAIN),
+        attack=known.get(Axis.ATTACK, UNCERTAIN),
+    )
+
+
+def _value(labels: Sequence[Label], axis: str) -> str:
+    return next((label.value for label in labels if label.axis == axis), UNCERTAIN)
 
 
 def _said_by_people(rows: Sequence[_Row]) -> dict[int, dict[str, str]]:
@@ -219,11 +284,6 @@ def _matcher(only: int | None = None) -> Matcher:
         return Matcher(Wanted(*row) for row in cursor.fetchall())
 
 
-def _spoken(row: _Row, labels: Sequence[Label]) -> _Row:
-    """The row in the language that it was just read in: the source's was only a hint."""
-    return replace(row, language=next((label.value[:3] for label in labels if label.axis == Axis.LANGUAGE), ""))
-
-
 def _hits(matcher: Matcher, rows: Sequence[_Row]) -> list[_Hit]:
     return [
         _Hit(match.watch_id, row, match.is_counted)
@@ -235,16 +295,31 @@ def _hits(matcher: Matcher, rows: Sequence[_Row]) -> list[_Hit]:
 def _add_hits(hits: Sequence[_Hit]) -> None:
     if not hits:
         return
+    threads = _threads({hit.mention.id: hit.mention for hit in hits}.values())
     columns = (
         [hit.watch_id for hit in hits],
         [hit.mention.id for hit in hits],
         [hit.mention.author_id for hit in hits],
         [hit.mention.published_at for hit in hits],
         [hit.is_counted for hit in hits],
+        [hit.mention.attack == Attack.YES for hit in hits],
+        [hit.mention.intent in URGENT for hit in hits],
+        [threads.get(hit.mention.id, "") for hit in hits],
     )
     with connection.cursor() as cursor:
         cursor.execute(_HITS_IN_ORDER)  # detection pages through the hits by number: no late one may slip behind it
         cursor.execute(_ADD_HITS, columns)
+
+
+def _threads(rows: Iterable[_Row]) -> dict[int, str]:
+    """The post that each one's answers go back to, as far as we hold them; nothing for a post of its own."""
+    answers = [row for row in rows if row.parent]
+    if not answers:
+        return {}
+    columns = [row.id for row in answers], [row.source_id for row in answers], [row.parent for row in answers]
+    with connection.cursor() as cursor:
+        cursor.execute(_THREADS, columns)
+        return dict(cursor.fetchall())
 
 
 def _drop_stale_hits(rows: Sequence[_Row], hits: Sequence[_Hit]) -> None:
