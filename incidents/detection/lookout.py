@@ -203,7 +203,8 @@ class Lookout:
     def _judge(self) -> tuple[Finding, ...]:
         findings = []
         for index, (observed, expected) in enumerate(self.seen):
-            if observed >= FEWEST_SCORED:
+            # At or under the habit nothing is surprising: the law is not asked, which halves the work on a loud stream.
+            if observed >= FEWEST_SCORED and observed > expected:
                 spread = self.spread(index)
                 chance = self._chance(index, rarity.chance_of_at_least(observed, expected, spread))
                 findings.append(Finding(index, observed, expected, spread, chance))
