@@ -2,8 +2,10 @@
 
 The logarithm of the hours left is a straight line in five figures of the counts, fitted on 19 crises of 2012-2013
 counted by the hour, 55 surges around five brands, and simulated cascades, each kind weighing the same. The range is
-that of what was left over when each crisis, brand or bundle of cascades was foreseen by a line fitted on the others
-(tests/bench/bench_outlook.py makes the figures below anew).
+that of what was left over when each crisis, brand or bundle of cascades was foreseen by a line fitted on the others:
+it then held in 79 % (68 to 87) of the moments of a crisis, 87 % (79 to 96) of a brand, 84 % (74 to 92) of a cascade.
+A line fitted on brands alone held in four moments of a crisis out of ten: what is unlike all three may do as badly.
+tests/bench/bench_outlook.py makes the figures anew.
 """
 
 import math
@@ -13,8 +15,8 @@ from dataclasses import dataclass
 QUIET_HOURS = 6  # back to normal: that many hours in a row without exceeding the habit
 NOMINAL = 0.8  # how often the range is meant to hold
 # Constant, hours so far, level now, hours since the peak, highest level of the last 24 hours (logarithms).
-LINE = (0.529, 1.127, 0.085, -0.774, 0.329)
-LEFT_OVER = (-1.443, -0.067, 1.838)  # of the logarithm: earliest, middle, latest
+LINE = (0.665, 0.929, 0.212, -0.599, 0.229)
+LEFT_OVER = (-1.632, -0.073, 1.796)  # of the logarithm: earliest, middle, latest
 MOST_HOURS = 30 * 24.0  # beyond a month nothing was ever measured
 
 
