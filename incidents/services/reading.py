@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from incidents.choices import IncidentState
-from incidents.detection import leverage, outlook, timing
+from incidents.detection import leverage, outlook, propagation_section, timing
 from incidents.detection.case import Case
 from incidents.models import Incident, IncidentMention, IncidentReading
 from incidents.selectors import cases
@@ -20,7 +20,12 @@ log = logging.getLogger("rempart.watch")
 STALE = timedelta(minutes=5)  # time alone changes an outlook: without a new mention it is read again this often
 Judgement = Callable[[Case], Mapping[str, Any]]
 # Section -> what works it out. A judgement is pure: a case in, plain values and words in both languages out.
-SECTIONS: dict[str, Judgement] = {"called": leverage.judge, "outlook": outlook.judge, "timing": timing.judge}
+SECTIONS: dict[str, Judgement] = {
+    "called": leverage.judge,
+    "outlook": outlook.judge,
+    "timing": timing.judge,
+    "spread": propagation_section.judge,
+}
 
 
 def read_due(*, now: datetime) -> int:
