@@ -60,14 +60,15 @@ def draw_outlook(
     counts = CountScale(most, TOP + PLOT, TOP)
     lines = round_counts(most)
     left = max(text_width(whole(line, language), SIZE) for line in lines) + 10
-    scale = TimeScale(figure.first_hour, figure.end, left, width - 8, zone)
-    for line in lines:
-        pen.draw("line", "chart-grid", x1=left, x2=width - 8, y1=counts.y(line), y2=counts.y(line))
-        pen.text(whole(line, language), left - 6, counts.y(line) + 4, anchor="end", size=SIZE)
+    right = width - 20  # an hour written under the very end stays whole
+    scale = TimeScale(figure.first_hour, figure.end, left, right, zone)
     _range(pen, figure, scale, words["return"])
+    for line in lines:
+        pen.draw("line", "chart-grid", x1=left, x2=right, y1=counts.y(line), y2=counts.y(line))
+        pen.text(whole(line, language), left - 6, counts.y(line) + 4, anchor="end", size=SIZE)
     level = counts.y(figure.high)
-    pen.draw("line", "chart-mark", x1=left, x2=width - 8, y1=level, y2=level)
-    pen.text(words["normal"], width - 8, level - 4, anchor="end", size=SIZE)
+    pen.draw("line", "chart-mark", x1=left, x2=right, y1=level, y2=level)
+    pen.text(words["normal"], right, level - 4, anchor="end", size=SIZE)
     pen.draw("path", "chart-line", d=_steps(figure, scale, counts))
     for x, label in scale.ticks(language, SIZE):
         pen.text(label, x, TOP + PLOT + 18, anchor="middle", size=SIZE)

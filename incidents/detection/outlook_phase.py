@@ -94,11 +94,11 @@ def phase_of(rate: Rate, hours: Sequence[int]) -> str:
 
 def accounts_per(posts: Sequence[Post], start: datetime, now: datetime, step: timedelta) -> list[int]:
     """Distinct accounts in each `step` back from `now` until `start`, oldest first, one at least, two weeks at most."""
-    steps = max(1, math.ceil((now - start) / step))
-    steps = min(steps, MOST_STEPS)
+    whole = max(1, math.ceil((now - start) / step))
+    steps = min(whole, MOST_STEPS)
     speakers: list[set[int | str]] = [set() for _ in range(steps)]
     for post in posts:
-        index = steps - 1 - int((now - post.at) / step)
+        index = steps - 1 - min(int((now - post.at) / step), whole - 1)  # the very first post is of the first step
         if 0 <= index < steps:
             speakers[index].add(_who(post))
     return [len(who) for who in speakers]

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from incidents.charts.outlook import Foreseen, describe_outlook, draw_outlook
 from incidents.detection import outlook_model, outlook_phase
-from incidents.detection.case import Case, Past, Post
+from incidents.detection.case import PARIS, Case, Past, Post
 from incidents.detection.outlook import judge
 
 AT = datetime(2026, 11, 17, 20, 0, tzinfo=UTC)
@@ -132,4 +133,14 @@ def test_twenty_thousand_posts_are_read_in_about_a_second() -> None:
 def test_hours_are_counted_back_from_now() -> None:
     counted = outlook_phase.accounts_per(posts([10, 20, 70, 119]), AT, AT + 2 * HOUR, HOUR)
     assert counted == [2, 2]
+    assert outlook_phase.accounts_per(posts([0]), AT, AT + 2 * HOUR, HOUR) == [1, 0]
     assert outlook_phase.accounts_per([], AT, AT, HOUR) == [0]
+
+
+def test_the_drawing_says_in_words_what_it_shows() -> None:
+    figure = Foreseen(AT, (56, 16), 4, AT + 6 * HOUR, AT + 8 * HOUR)
+    told = "au plus haut, 56 comptes en une heure\u00a0; normal\u00a04\u00a0; retour prévu mercredi 18\u00a0novembre"
+    assert describe_outlook(figure, "fr", PARIS).startswith(told)
+    drawing = draw_outlook(figure, language="en", zone=PARIS)
+    assert "chart-band" in drawing
+    assert "chart-band" not in draw_outlook(Foreseen(AT, (56,), 4), language="en", zone=PARIS)
