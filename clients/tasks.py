@@ -173,8 +173,8 @@ def tidy_everywhere() -> int:
 
 @client_task(expires=600)
 def tidy_client() -> int:
-    """Learns the sources' habits; forgets what is past its time: answers to pushes, keys of texts, readings, files."""
-    from clients.services import folding, imports
+    """Learns the sources' habits; forgets what is past its time: answers to pushes, keys of texts, files…"""
+    from clients.services import assessments, folding, imports
 
     now = clock.now()
     alarms.learn_habits(client=access.here(), now=now)
@@ -182,5 +182,6 @@ def tidy_client() -> int:
         pushes.forget_old(now=now)
         + folding.forget_old(now=now)
         + runs.forget_old(now=now)
+        + assessments.forget_old(now=now)
         + imports.forget_files(now=now)
     )

@@ -8,16 +8,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from agency import clock
 from agency.admin.guard import client_of
 from agency.admin.sites import client_site
 from agency.models import User
 from agency.roles import Can, can
+from clients.admin.assessments import shown_presumption
 from clients.admin.guard import shown
 from clients.admin.labels import mark_of, reading_language, shown_label
 from clients.listening.display import as_text, is_html
 from clients.listening.explaining import explain
 from clients.models import Classification, Mention
-from clients.selectors import folds, mentions, watches
+from clients.selectors import assessments, folds, mentions, watches
 
 LISTED = 10  # of what repeats the mention; the rest is behind the link
 
@@ -42,9 +44,19 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         caught=_caught(subject),
         may_sort=can(request.user, client_of(request), Can.TRIAGE),
         may_forget=_may_be_forgotten(subject) and can(request.user, client_of(request), Can.EDIT_CLIENT),
+        **_who(subject),
         **_words(subject),
         **_history(subject),
     )
+
+
+def _who(subject: Mention) -> dict[str, Any]:
+    """What its author presumably is, and the author's page; an erased account has neither."""
+    if not _may_be_forgotten(subject):
+        return {}
+    found = assessments.held(assessments.of_author(subject.author, clock.now()))
+    page = reverse("client_admin:account", args=[subject.author_id])
+    return {"presumption": shown_presumption(found), "account_page": page}
 
 
 def _may_be_forgotten(subject: Mention) -> bool:

@@ -20,7 +20,9 @@ from clients.listening.words import Words
 TEXT_LIMIT = 20_000  # characters; longer than any post, long enough for an article
 EXTERNAL_ID_LIMIT = 500
 ORIGINAL_LIMIT = 100_000
-LIMITS = {"title": 1_000, "url": 2_000, "author_url": 2_000, "author_handle": 255, "author_name": 255}
+LIMITS = {
+    "title": 1_000, "url": 2_000, "author_url": 2_000, "author_handle": 255, "author_name": 255, "author_bio": 1_000,
+}  # fmt: skip
 COUNT_LIMIT = 2**63 - 1  # a bigint column
 FUTURE_TOLERANCE = timedelta(hours=24)
 _LENGTHS = (
@@ -54,8 +56,9 @@ class RawMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     `external_id` is the source's own name for it, unique within the source; `published_at` is aware UTC, or None when
     the source does not say; `language` is a hint; `network` is "web", "x", "mastodon"…; `reply_to` is the external id
     of the post it answers, `refers_to` that of the post it quotes or reposts; `followers` and `reach` are the source's
-    figures at that moment. `original` is what came (HTML, say) where `text` was made from it. `edited_at` is when the
-    source says it was last changed: without it a text that differs from ours counts as an edit unless we had it before.
+    figures at that moment; `author_bio` is how the account presents itself. `original` is what came (HTML, say) where
+    `text` was made from it. `edited_at` is when the source says it was last changed: without it a text that differs
+    from ours counts as an edit unless we had it before.
     """
 
     external_id: str
@@ -68,6 +71,7 @@ class RawMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     author_handle: str = ""
     author_name: str = ""
     author_url: str = ""
+    author_bio: str = ""
     followers: int | None = None
     reach: int | None = None
     reply_to: str = ""
@@ -143,6 +147,7 @@ def is_plain(raw: RawMention) -> bool:
     return (
         len(names) + len(raw.title) + len(raw.author_name) < _SHORT
         and len(raw.text) <= TEXT_LIMIT
+        and len(raw.author_bio) <= LIMITS["author_bio"]
         and len(raw.original) <= ORIGINAL_LIMIT
         and names.isprintable()
         and " " not in names
@@ -242,10 +247,11 @@ def normalised(raw: RawMention) -> RawMention:
         others = {name: storable(getattr(raw, name)) for name in ("url", "author_url", "author_handle")}
         raw = msgspec.structs.replace(raw, **ids, **others)
     text, title, name = readable(raw.text), readable(raw.title), readable(raw.author_name)
-    if text == raw.text and title == raw.title and name == raw.author_name:
+    bio = readable(raw.author_bio) if raw.author_bio else ""
+    if text == raw.text and title == raw.title and name == raw.author_name and bio == raw.author_bio:
         return raw
     original = raw.original or (raw.text if text != raw.text else "")
-    return msgspec.structs.replace(raw, text=text, title=title, author_name=name, original=original)
+    return msgspec.structs.replace(raw, text=text, title=title, author_name=name, author_bio=bio, original=original)
 
 
 def _fits(raw: RawMention) -> bool:

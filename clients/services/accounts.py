@@ -13,26 +13,29 @@ from clients.models import Suppression
 from clients.services.copying import numbers_array, texts_array
 
 ERASED_WORDS = "[…]"  # in place of words that were erased
-_HANDLE, _NAME, _URL = (LIMITS[name] for name in ("author_handle", "author_name", "author_url"))
+_HANDLE, _NAME, _URL, _BIO = (LIMITS[name] for name in ("author_handle", "author_name", "author_url", "author_bio"))
 _SHOWN = """unnest(
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[]) AS i(network, handle, name, url, followers)"""
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[]
+) AS i(network, handle, name, url, bio, followers)"""
 # Looked up one by one: a join would read the whole table of authors for a batch of ten. What a network leaves out says
 # nothing: it is no change.
 _KNOWN = f"""
 SELECT i.network, i.handle, a.id, (i.name <> '' AND i.name <> a.name) OR (i.url <> '' AND i.url <> a.url)
+    OR (i.bio <> '' AND i.bio <> a.bio)
     OR (i.followers IS NOT NULL AND i.followers IS DISTINCT FROM a.followers)
 FROM {_SHOWN} CROSS JOIN LATERAL (
-    SELECT id, name, url, followers FROM clients_author WHERE network = i.network AND handle = i.handle LIMIT 1) a
+    SELECT id, name, url, bio, followers FROM clients_author WHERE network = i.network AND handle = i.handle LIMIT 1) a
 """  # noqa: S608
 _ADD = f"""
-INSERT INTO clients_author (network, handle, name, url, followers, first_seen_at)
+INSERT INTO clients_author (network, handle, name, url, bio, followers, first_seen_at)
 SELECT i.*, %s FROM {_SHOWN}
 RETURNING network, handle, id
 """  # noqa: S608
 _CHANGE = """
 UPDATE clients_author a SET name = coalesce(nullif(i.name, ''), a.name), url = coalesce(nullif(i.url, ''), a.url),
-    followers = coalesce(i.followers, a.followers)
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS i(id, name, url, followers) WHERE a.id = i.id
+    bio = coalesce(nullif(i.bio, ''), a.bio), followers = coalesce(i.followers, a.followers)
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[]) AS i(id, name, url, bio, followers)
+WHERE a.id = i.id
 """
 _ANY_ERASED = "SELECT EXISTS (SELECT FROM clients_suppression)"
 _OF_ERASED = """
@@ -49,10 +52,11 @@ class _Shown:
 
     name: str = ""
     url: str = ""
+    bio: str = ""
     followers: int | None = None
 
-    def take(self, name: str, url: str, followers: int | None) -> None:
-        self.name, self.url = name or self.name, url or self.url
+    def take(self, name: str, url: str, bio: str, followers: int | None) -> None:
+        self.name, self.url, self.bio = name or self.name, url or self.url, bio or self.bio
         self.followers = self.followers if followers is None else followers
 
 
@@ -69,7 +73,7 @@ def numbers_of(cursor: CursorWrapper, raws: Iterable[RawMention], now: datetime)
             account = account_of(raw)
             if (one := shown.get(account)) is None:
                 one = shown[account] = _Shown()
-            one.take(raw.author_name[:_NAME], raw.author_url[:_URL], raw.followers)
+            one.take(raw.author_name[:_NAME], raw.author_url[:_URL], raw.author_bio[:_BIO], raw.followers)
     if not shown:
         return {}
     cursor.execute(_KNOWN, _columns(shown, shown))
@@ -94,6 +98,7 @@ def _said_of(shown: Collection[_Shown]) -> list[str]:
     return [
         texts_array(one.name for one in shown),
         texts_array(one.url for one in shown),
+        texts_array(one.bio for one in shown),
         numbers_array(one.followers for one in shown),
     ]
 
@@ -159,6 +164,7 @@ def _without_name(raw: RawMention, suppression: Suppression | None) -> RawMentio
         author_handle=suppression.author.handle,
         author_name="",
         author_url="",
+        author_bio="",
         followers=None,
         url="",
         original="",

@@ -14,7 +14,16 @@ from agency.models import User
 from agency.services import audit
 from clients.listening.copies import text_hash, words_of
 from clients.listening.raw import whole
-from clients.models import Author, Classification, Fingerprint, Mention, MentionVersion, Source, Suppression
+from clients.models import (
+    Author,
+    AuthorAssessment,
+    Classification,
+    Fingerprint,
+    Mention,
+    MentionVersion,
+    Source,
+    Suppression,
+)
 from clients.selectors.authors import same_account
 from clients.services.accounts import ERASED_WORDS, hidden_id, mark_of
 
@@ -74,7 +83,8 @@ def erase(*, author: Author, by: User, reason: str, erases_words: bool, now: dat
 def _erase_account(account: Author, erases_words: bool, now: datetime) -> int:
     """One spelling of the account; how many mentions it had."""
     handle, fresh = account.handle, secrets.token_hex(12)
-    Author.objects.filter(pk=account.pk).update(handle=fresh, name="", url="", followers=None, erased_at=now)
+    Author.objects.filter(pk=account.pk).update(handle=fresh, name="", url="", bio="", followers=None, erased_at=now)
+    AuthorAssessment.objects.filter(author=account).delete()
     count, ids = 0, {handle}
     mentions = Mention.objects.filter(author=account).order_by("pk")
     last = 0

@@ -16,6 +16,7 @@ from clients.listening.matching import Matcher, Wanted
 from clients.listening.reading.labels import UNCERTAIN, Doc, Label
 from clients.listening.reading.reader import Reader
 from clients.models import Classification, Mention, Watch
+from clients.services import assessments
 from clients.services.copying import CELL, copy_in
 
 log = logging.getLogger("rempart.reading")
@@ -140,6 +141,7 @@ def read_new(*, reader: Reader, now: datetime, limit: int = BATCH) -> int:
     readings = _labels(reader, [Doc(row.whole, row.language) for row in rows])
     _keep_labels(rows, readings, now)
     read = _mark_read(rows, readings, now)
+    assessments.presume(texts=_texts_by_author(rows), now=now)
     hits = _hits(_matcher(), read)
     _drop_stale_hits(rows, hits)
     _add_hits(hits)
@@ -276,6 +278,14 @@ def _said_by_people(rows: Sequence[_Row]) -> dict[int, dict[str, str]]:
         for mention_id, axis, value in cursor.fetchall():
             said.setdefault(mention_id, {})[axis] = value
     return said
+
+
+def _texts_by_author(rows: Sequence[_Row]) -> dict[int, list[str]]:
+    texts: dict[int, list[str]] = {}
+    for row in rows:
+        if row.author_id is not None:
+            texts.setdefault(row.author_id, []).append(row.whole)
+    return texts
 
 
 def _matcher(only: int | None = None) -> Matcher:

@@ -191,6 +191,7 @@ def person(profile: Mapping[str, Any]) -> Person:
         did=str(profile["did"]),
         handle="" if handle == NO_HANDLE else handle,
         name=str(profile.get("displayName") or ""),
+        bio=str(profile.get("description") or ""),
         followers=followers if isinstance(followers, int) and followers >= 0 else None,
     )
 

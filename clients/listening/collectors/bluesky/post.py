@@ -24,6 +24,7 @@ class Person:
     did: str
     handle: str = ""
     name: str = ""
+    bio: str = ""
     followers: int | None = None
 
 
@@ -75,6 +76,7 @@ def mention(
         author_handle=storable(by.handle or did)[: LIMITS["author_handle"]],
         author_name=storable(by.name)[: LIMITS["author_name"]],
         author_url=link(f"{SITE}/profile/{did}"),
+        author_bio=storable(by.bio)[: LIMITS["author_bio"]],
         followers=by.followers,
         reply_to=answered,
         refers_to=quoted,

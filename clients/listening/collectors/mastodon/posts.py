@@ -90,6 +90,7 @@ def _mention(
         author_handle=_handle(account, domain),
         author_name=tidy(_written(account, "display_name"))[: LIMITS["author_name"]],
         author_url=link(_written(account, "url")),
+        author_bio=from_html(_written(account, "note")[:ORIGINAL_LIMIT])[: LIMITS["author_bio"]],
         followers=_count(account.get("followers_count")),
         kind=kind,
         refers_to=boosted.mention.external_id if boosted else quoted_uri,

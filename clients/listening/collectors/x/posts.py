@@ -15,7 +15,7 @@ EPOCH_MS = 1_288_834_974_657  # ids are moments since 2010-11-04 01:42:54.657 UT
 FIELDS = {
     "tweet.fields": "created_at,lang,note_tweet,entities,referenced_tweets,public_metrics,edit_history_tweet_ids",
     "expansions": "author_id,referenced_tweets.id,referenced_tweets.id.author_id",
-    "user.fields": "username,name,public_metrics",
+    "user.fields": "username,name,public_metrics,description",
 }
 _NO_LANGUAGES = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})  # X's own codes for "none"
 _HANDLE = re.compile(r"\w{1,50}", re.ASCII)
@@ -86,6 +86,7 @@ def _to_mention(
         author_handle=handle[: LIMITS["author_handle"]],
         author_name=tidy(str(author.get("name") or ""))[: LIMITS["author_name"]],
         author_url=f"https://x.com/{name}" if handle == name and name else "",
+        author_bio=tidy(html.unescape(str(author.get("description") or "")))[: LIMITS["author_bio"]],
         followers=_count(author, "followers_count"),
         reach=_count(post, "impression_count"),
         reply_to=_named(references.get("replied_to"), posts),

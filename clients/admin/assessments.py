@@ -1,0 +1,103 @@
+"""The page of one account: what it shows of itself, what it presumably is and why, and what a person says of that."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from agency import clock
+from agency.admin.guard import client_of, needs, person_of
+from agency.admin.sites import client_site
+from agency.models import User
+from agency.roles import Can, can
+from clients.admin.guard import shown
+from clients.admin.labels import reading_language
+from clients.choices import AssessmentState, PresumedRole
+from clients.models import Author, AuthorAssessment
+from clients.selectors import assessments as presumed
+from clients.services import assessments
+
+
+@require_GET
+@needs(Can.READ_DESK)
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """An erased account has no page."""
+    author = get_object_or_404(Author, pk=pk, erased_at__isnull=True)
+    found = presumed.of_author(author, clock.now())
+    return shown(
+        request,
+        "account",
+        _("Account %(who)s") % {"who": author},
+        author=author,
+        presumption=shown_presumption(presumed.held(found)),
+        is_removed=found is not None and found.state == AssessmentState.REMOVED,
+        said=list(presumed.said_by(author)),
+        roles=PresumedRole.choices,
+        may_sort=can(request.user, client_of(request), Can.TRIAGE),
+        may_forget=can(request.user, client_of(request), Can.EDIT_CLIENT),
+    )
+
+
+def shown_presumption(found: AuthorAssessment | None) -> dict[str, Any] | None:
+    """A presumption as a page shows it, its reasons in the reader's language."""
+    if found is None:
+        return None
+    return {
+        "role": found.role,
+        "words": found.get_role_display(),
+        "is_confirmed": found.state == AssessmentState.CONFIRMED,
+        "reasons": [str(reason.get(reading_language(), "")) for reason in found.basis if isinstance(reason, dict)],
+        "confidence": found.confidence,
+        "by": User.objects.filter(pk=found.by_id).first() if found.by_id else None,
+        "at": found.assessed_at,
+        "until": found.expires_at,
+    }
+
+
+@require_POST
+@needs(Can.TRIAGE)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The presumption is right."""
+    return _said(request, pk, assessments.confirm, _("Confirmed: it holds for 90 days."))
+
+
+@require_POST
+@needs(Can.TRIAGE)
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """The presumption is wrong."""
+    return _said(request, pk, assessments.remove, _("Removed: nothing is presumed of this account any more."))
+
+
+@require_POST
+@needs(Can.TRIAGE)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is something else: `role`."""
+    role = request.POST.get("role", "")
+    return _said(request, pk, assessments.correct, _("Kept: your word counts."), role=role)
+
+
+def _said(
+    request: HttpRequest, pk: int, act: Callable[..., AuthorAssessment], words: str, **values: str
+) -> HttpResponse:
+    author = get_object_or_404(Author, pk=pk, erased_at__isnull=True)
+    try:
+        act(author=author, by=person_of(request), now=clock.now(), **values)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, words)
+    return redirect("client_admin:account", pk)
+
+
+for route, staff_view, name in (
+    ("tri/comptes/<int:pk>/", account, "account"),
+    ("tri/comptes/<int:pk>/confirmer/", confirm, "account_confirm"),
+    ("tri/comptes/<int:pk>/corriger/", correct, "account_correct"),
+    ("tri/comptes/<int:pk>/retirer/", remove, "account_remove"),
+):
+    client_site.mount(route, staff_view, name)
