@@ -1,9 +1,22 @@
 """The staff's side in peace: the list to sort, what is listened for, where, what may be said, whom to call."""
 
 from clients.admin import triage  # first: its room is the first in the header  # isort: skip
-from clients.admin import authors, brands, ears, imports, inbound, learning, mentions, positions, sources, trials
+from clients.admin import (
+    assessments,
+    authors,
+    brands,
+    ears,
+    imports,
+    inbound,
+    learning,
+    mentions,
+    positions,
+    sources,
+    trials,
+)
 
 __all__ = [
+    "assessments",
     "authors",
     "brands",
     "ears",
