@@ -135,7 +135,7 @@ class _Blend:
             said = np.zeros_like(pooled)
             said[:, self._models[name].classes_] = self._models[name].predict_proba(matrix)
             pooled += WEIGHTS[name] * np.log(said + _LEAST)
-        return pooled
+        return pooled / sum(WEIGHTS[name] for name in self._models)
 
     def _matrices(self, seen: _Seen, rows: npt.NDArray[np.bool_]) -> dict[str, Any]:
         figures = seen.figures[rows]
