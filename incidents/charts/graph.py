@@ -10,7 +10,8 @@ from incidents.charts.times import whole
 
 SIZE = 12
 MARGIN = 22.0
-MOST_NAMED = 8  # the posts with most under them bear their account's name
+ROOM_FOR_A_NAME = 85.0  # of width: the posts with most under them bear their account's name
+PHONE = 400.0  # narrower drawings stand upright
 WORDS = {
     "fr": ("message dessiné", "messages dessinés", "lien", "liens"),
     "en": ("post drawn", "posts drawn", "link", "links"),
@@ -48,7 +49,7 @@ class Graph:
 def draw_graph(figure: Graph, *, language: str, width: int = 680, skin: Skin = "page", name: str = "graph") -> Svg:
     """The drawing, `width` units wide: links below, then shapes, the names of the heaviest posts on top."""
     pen = Pen(skin)
-    height = round(min(width * 0.72, 460))
+    height = round(width * 1.15) if width < PHONE else round(min(width * 0.72, 460))
     places = [
         (MARGIN + spot.x * (width - 2 * MARGIN), MARGIN + spot.y * (height - 2 * MARGIN)) for spot in figure.spots
     ]
@@ -80,7 +81,7 @@ def radius(spot: Spot) -> float:
 def _write_names(pen: Pen, figure: Graph, places: list[tuple[float, float]], width: float) -> None:
     """The names of the heaviest posts, each left out where it would cover one already written."""
     taken: list[tuple[float, float, float]] = []
-    heaviest = sorted(range(len(places)), key=lambda index: -figure.spots[index].below)[:MOST_NAMED]
+    heaviest = sorted(range(len(places)), key=lambda index: -figure.spots[index].below)[: int(width // ROOM_FOR_A_NAME)]
     for spot, (x, y) in ((figure.spots[index], places[index]) for index in heaviest):
         label = fit(spot.label, SIZE, width * 0.3)
         wide = text_width(label, SIZE)
