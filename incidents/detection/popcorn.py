@@ -1,0 +1,27 @@
+"""Popcorn: who looks on and laughs, without a claim, a fact or a question."""
+
+import re
+
+from incidents.detection.case import Post
+
+_LAUGH = re.compile(
+    r"🍿|😂|🤣|😆|\b(?:mdr+|lol+|ptdr+|xptdr+|popcorn|pop-corn|haha\w*|hihi\w*|lmao|rofl)\b", re.IGNORECASE
+)
+_CLAIM = re.compile(
+    r"https?://|\d{2}|\b(?:ma commande|mon colis|mon contrat|ma facture|my order|my bill"
+    r"|boycott\w*|plainte|lawyer|sue)\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 12
+_MOST_READ = 2_000
+
+
+def is_popcorn(post: Post) -> bool:
+    """Say whether a post only looks on: read as such, or a short laugh, or signs without a word, and no claim."""
+    text = re.sub(r"@\w+", " ", post.text[:_MOST_READ]).strip()
+    if post.intent == "popcorn":
+        return True
+    if post.attack == "yes" or _CLAIM.search(text) or len(post.text) > _MOST_READ:
+        return False
+    words = re.findall(r"\w+", text)
+    return bool(text) and (not words or (len(words) <= _FEW_WORDS and bool(_LAUGH.search(text))))

@@ -1,0 +1,83 @@
+"""What each account does in an incident, from what it did."""
+
+from datetime import UTC, datetime, timedelta
+
+from incidents.detection.case import Case, Post
+from incidents.detection.popcorn import is_popcorn
+from incidents.detection.roles import judge, roles
+
+AT = datetime(2026, 11, 17, 20, 58, tzinfo=UTC)
+
+
+def post(number: int, author: int | None, text: str = "…", **fields: object) -> Post:
+    name = f"compte{author}"
+    return Post(number, AT + timedelta(minutes=number), author, text, name, "x", f"p{number}", **fields)  # type: ignore[arg-type]
+
+
+def case(*posts: Post, **fields: object) -> Case:
+    return Case(AT, AT + timedelta(hours=2), posts, handles=("@Aldane",), **fields)  # type: ignore[arg-type]
+
+
+def of(subject: Case) -> dict[int, str]:
+    return {role.author: role.role for role in roles(subject)}
+
+
+STRIKE = case(
+    post(1, 1, "Quelle honte", attack="yes"),
+    post(2, 2, "Bien dit", attack="yes", reply_to="p1"),
+    post(3, 3, "Et moi ma commande ?", intent="complaint", reply_to="p1"),
+    post(4, 4, "mdr 🍿", reply_to="p1"),
+    post(5, 5, "Quelle honte", fold="repost", kind="repost", refers_to="p1"),
+    post(6, 6, "Laissez les tranquilles", intent="support"),
+    post(7, 7, "Une polémique enfle", role="media", intent="news"),
+    post(8, 8, "Je ne sais pas"),
+)
+
+
+def test_each_shows_a_role_by_what_it_does_and_the_undecided_none() -> None:
+    assert of(STRIKE) == {
+        1: "instigator",
+        2: "follower",
+        3: "customer",
+        4: "spectator",
+        5: "relay",
+        6: "defender",
+        7: "media",
+    }
+    assert judge(STRIKE)["undecided"] == 1
+
+
+def test_who_strikes_often_and_draws_answers_leads_on() -> None:
+    answers = [post(20 + n, 50 + n, "oui", reply_to="p11") for n in range(3)]
+    origin = [post(30 + n, 60 + n, "oui", reply_to="p1") for n in range(4)]
+    second = (post(11, 9, "Honte", attack="yes"), post(12, 9, "Encore", attack="yes"))
+    assert of(case(*STRIKE.posts, *second, *answers, *origin))[9] == "leader"
+
+
+def test_what_a_person_confirmed_stands() -> None:
+    told = roles(case(*STRIKE.posts, confirmed={2: "customer"}))
+    assert [(r.role, r.confidence) for r in told if r.author == 2] == [("customer", 1.0)]
+
+
+def test_a_real_outage_has_customers_and_nobody_at_the_origin() -> None:
+    found = of(case(*[post(n, n, "Plus de réseau", intent="complaint", attack="no") for n in range(1, 30)]))
+    assert set(found.values()) == {"customer"}
+
+
+def test_a_laugh_is_popcorn_and_a_claim_or_a_blow_is_not() -> None:
+    assert is_popcorn(post(1, 1, "ptdr 😂 @Aldane")) and is_popcorn(post(1, 1, "🍿🍿"))
+    assert not is_popcorn(post(1, 1, "mdr ma commande 4512 jamais reçue"))
+    assert not is_popcorn(post(1, 1, "lol", attack="yes")) and not is_popcorn(post(1, 1, ""))
+
+
+def test_much_popcorn_speaks_for_a_lower_severity() -> None:
+    told = judge(case(post(1, 1, "Honte", attack="yes"), *[post(n, n, "mdr") for n in range(2, 9)]))
+    assert "gravité moindre" in told["popcorn"]["fr"] and told["popcorn_share"] > 0.8
+
+
+def test_cycles_and_unknown_accounts_get_a_defined_answer() -> None:
+    loop = case(
+        post(1, 1, "a", reply_to="p2", attack="yes"), post(2, 2, "b", reply_to="p1"), post(3, None, "\0" * 50_000)
+    )
+    assert of(loop)[1] == "instigator"
+    assert judge(case())["rows"] == []
