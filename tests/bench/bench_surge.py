@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from incidents.detection.buckets import bucket_at
 from incidents.detection.surge import Setting, State, advance, habit, scan
@@ -63,7 +64,7 @@ def main() -> int:
     for per_day in (3.0, 300.0, 30_000.0):
         counts = calm(1, per_day, 60)
         end = MONDAY + timedelta(days=60)
-        cost = spent(lambda counts=counts, end=end: scan(None, counts.items(), SETTING, until=end), 1)
+        cost = spent(partial(scan, None, list(counts.items()), SETTING, until=end), 1)
         each_bucket = cost / (60 * 288) * 1e3
         slowest = max(slowest, each_bucket)
         print(f"scan, {per_day:g} authors a day: {each_bucket:.0f} us a bucket (ceiling {MOST_A_BUCKET:.0f})")
