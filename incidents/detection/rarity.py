@@ -15,9 +15,6 @@ QUANTILE = 0.8
 PRIOR_EXCESSES = 20
 PRIOR_MEAN_EXCESS = 0.35
 SMALLEST_SHARE = 0.05
-# What a strike may teach at most: an hour as rare as once in fourteen months. Hit every few days, a quiet brand would
-# otherwise take strikes for its habit.
-RAREST_TAUGHT = 1e-4
 
 
 def chance_of_at_least(count: int, expected: float, spread: float) -> float:
@@ -67,7 +64,7 @@ class Tail:
 
     def add(self, largest: float) -> None:
         """Remember the largest surprise of one hour (rounded, so that a stored state resumes exactly)."""
-        value = round(min(largest, self._ceiling()), 4)
+        value = round(largest, 4)
         if len(self.blocks) == BLOCKS:
             self.ordered.pop(bisect_left(self.ordered, self.blocks[0]))
         self.blocks.append(value)
@@ -84,11 +81,6 @@ class Tail:
         if value <= self.threshold:
             return 1.0
         return self.share * math.exp((self.threshold - value) / self.mean_excess)
-
-    def _ceiling(self) -> float:
-        if not self.is_known:
-            return math.inf
-        return self.threshold + self.mean_excess * math.log(self.share / RAREST_TAUGHT)
 
     def _fit(self) -> None:
         total = len(self.ordered)
