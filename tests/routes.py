@@ -131,6 +131,7 @@ CLIENT = [
     Row("client", "client_admin:incidents", *STAFF_PAGE),
     Row("client", "client_admin:incident", *STAFF_PAGE, _NUMBER),
     Row("client", "client_admin:incident_reading", *STAFF_PAGE, _NUMBER),
+    Row("client", "client_admin:watch_replay", *STAFF_PAGE, ("clients.Watch.pk",)),
     Row("client", "client_admin:incident_open", *STAFF_FORM),
     Row("client", "client_admin:incident_confirm", *STAFF_FORM, _NUMBER),
     Row("client", "client_admin:incident_assess", *STAFF_FORM, _NUMBER),
@@ -205,6 +206,10 @@ CLIENT_ADMIN = [
     *(
         Admin("client", f"clients_{model}", see=STAFF, add="lead director", change="lead director")
         for model in ("brand", "watch", "contact", "position")
+    ),
+    *(
+        Admin("client", f"clients_{model}", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director"))
+        for model in ("agendaentry", "staffedhours", "knownaccount")
     ),
     Admin("client", "reports_report", see=STAFF, page="200/302"),
     Admin("client", "incidents_signal", see=STAFF),

@@ -2,6 +2,7 @@
 
 from clients.admin import triage  # first: its room is the first in the header  # isort: skip
 from clients.admin import (
+    agenda,
     assessments,
     authors,
     brands,
@@ -16,6 +17,7 @@ from clients.admin import (
 )
 
 __all__ = [
+    "agenda",
     "assessments",
     "authors",
     "brands",
