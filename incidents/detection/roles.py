@@ -110,6 +110,7 @@ def _plain(role: Role) -> dict[str, Any]:
         "author": role.author,
         "handle": role.handle,
         "role": role.role,
+        "role_words": dict(roles_words.ROLES[role.role]),
         "confidence": role.confidence,
         "basis": [dict(words) for words in role.basis],
         "posts": role.posts,

@@ -25,6 +25,18 @@ _NAMES = {
 }
 
 
+ROLES: Mapping[str, Told] = {
+    "instigator": {"fr": "◆ à l’origine", "en": "◆ at the origin"},
+    "leader": {"fr": "◆ entraîne", "en": "◆ leads on"},
+    "relay": {"fr": "▲ relaie", "en": "▲ relays"},
+    "follower": {"fr": "▲ suit", "en": "▲ follows"},
+    "customer": {"fr": "■ client mécontent", "en": "■ customer with a grievance"},
+    "media": {"fr": "■ média", "en": "■ media"},
+    "defender": {"fr": "✚ défend", "en": "✚ defends"},
+    "spectator": {"fr": "○ regarde (popcorn)", "en": "○ looks on (popcorn)"},
+}
+
+
 def summary(counts: Mapping[str, int], accounts: int) -> Told:
     """Return how many accounts have which role, of all that spoke."""
     if not accounts:

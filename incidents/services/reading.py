@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from incidents.choices import IncidentState
-from incidents.detection import leverage, outlook, propagation_section, timing
+from incidents.detection import leverage, outlook, pack, propagation_section, timing
+from incidents.detection import roles as detected
 from incidents.detection.case import Case
 from incidents.models import Incident, IncidentMention, IncidentReading
 from incidents.selectors import cases
-from incidents.services import outlooks
+from incidents.services import outlooks, roles
 
 log = logging.getLogger("rempart.watch")
 
@@ -21,6 +22,8 @@ STALE = timedelta(minutes=5)  # time alone changes an outlook: without a new men
 Judgement = Callable[[Case], Mapping[str, Any]]
 # Section -> what works it out. A judgement is pure: a case in, plain values and words in both languages out.
 SECTIONS: dict[str, Judgement] = {
+    "people": detected.judge,
+    "pack": pack.judge,
     "called": leverage.judge,
     "outlook": outlook.judge,
     "timing": timing.judge,
@@ -56,6 +59,7 @@ def read(*, incident: Incident, now: datetime) -> bool:
     mine.mentions, mine.last_mention_id, mine.read_at = len(case.posts), newest, now
     mine.save()
     outlooks.keep(incident=incident, told=mine.sections.get("outlook"), now=now)
+    roles.keep(incident=incident, told=mine.sections.get("people"), now=now)
     return True
 
 
