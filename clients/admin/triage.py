@@ -25,7 +25,7 @@ from agency.roles import Can, can
 from clients.admin.guard import back_to, shown
 from clients.admin.labels import mark_of, shown_label
 from clients.admin.narrowing import as_query, choices, narrowed_by
-from clients.choices import Axis, Intent, Sentiment
+from clients.choices import Attack, Axis, Intent, Sentiment
 from clients.models import Mention
 from clients.selectors import folds, mentions, positions
 from clients.selectors.hearing import hearing
@@ -143,6 +143,7 @@ def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) ->
         "incidents": client_site.offered("open_incidents", request) or [],
         "intents": Intent.choices,
         "sentiments": Sentiment.choices,
+        "attacks": Attack.choices,
         "versions": mention.versions.count() if mention.edited_at else 0,
         "folds": beside[0]["folds"] if beside else folds.folds_of([mention.pk]).get(mention.pk),
     }
@@ -210,9 +211,9 @@ def put_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Can.TRIAGE)
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person's label on the intent or the sentiment, whichever was changed."""
+    """A person's label on the intent, the sentiment or the attack, whichever was changed."""
     mention = get_object_or_404(Mention, pk=pk)
-    for axis in (Axis.INTENT, Axis.SENTIMENT):
+    for axis in (Axis.INTENT, Axis.SENTIMENT, Axis.ATTACK):
         value = request.POST.get(axis, "")
         if value and value != getattr(mention, axis):
             try:
