@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, QuerySet
 
+from clients.models import Author
 from incidents.choices import IncidentState
 from incidents.detection import leverage, outlook, pack, propagation_section, timing
 from incidents.detection import roles as detected
@@ -35,24 +36,39 @@ def read_due(*, now: datetime) -> int:
     """Reads each incident under way that has a new mention, or was not read for five minutes; returns how many."""
     done = 0
     for incident in Incident.objects.filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]):
-        try:
-            done += read(incident=incident, now=now)
-        except Exception:  # one incident that breaks us must not keep the others unread
-            log.exception("%s could not be read.", incident.reference)
+        done += _read_if_it_can(incident, now)
+    for kept in _telling_of_erased():
+        done += _read_if_it_can(kept.incident, now, anew=True)
     outlooks.judge_due(now=now)
     return done
 
 
+def _read_if_it_can(incident: Incident, now: datetime, *, anew: bool = False) -> bool:
+    try:
+        return read(incident=incident, now=now, anew=anew)
+    except Exception:  # one incident that breaks us must not keep the others unread
+        log.exception("%s could not be read.", incident.reference)
+        return False
+
+
+def _telling_of_erased() -> QuerySet[IncidentReading]:
+    """Readings, of closed incidents too, made before one of their accounts was erased: they still tell its name."""
+    erased = Author.objects.filter(erased_at__isnull=False)
+    return IncidentReading.objects.filter(
+        incident__mentions__author__in=erased, read_at__lte=F("incident__mentions__author__erased_at")
+    ).distinct()
+
+
 @transaction.atomic
-def read(*, incident: Incident, now: datetime) -> bool:
-    """Works every section out anew, unless nothing changed or another worker has it; True when it did.
+def read(*, incident: Incident, now: datetime, anew: bool = False) -> bool:
+    """Works every section out, unless nothing changed (and not `anew`) or another worker has it; True when it did.
 
     A section that breaks keeps what it said before; the others are read all the same.
     """
     kept, made = IncidentReading.objects.get_or_create(incident=incident, defaults={"read_at": now})
     mine = IncidentReading.objects.select_for_update(skip_locked=True).filter(pk=kept.pk).first()
     newest = IncidentMention.objects.filter(incident=incident).aggregate(last=Max("id"))["last"] or 0
-    if mine is None or not (made or newest != mine.last_mention_id or now - mine.read_at >= STALE):
+    if mine is None or not (anew or made or newest != mine.last_mention_id or now - mine.read_at >= STALE):
         return False
     case = cases.case_of(incident, now)
     mine.sections = {**mine.sections, **_sections(case, incident)}

@@ -108,7 +108,12 @@ def _remembered(baseline: Baseline, watch: Watch) -> surge.State | None:
     if not baseline.state or baseline.looked_until is None:
         return None
     late = hits.late_hits(watch, baseline.last_hit_id, baseline.looked_until)
-    return None if late >= LATE_ENOUGH_TO_START_AGAIN else surge.State.from_json(baseline.state)
+    if late >= LATE_ENOUGH_TO_START_AGAIN:
+        return None
+    state = surge.State.from_json(baseline.state)
+    for closed_at in sorted(_closings(watch, baseline.updated_at)):  # what strikes next is another incident
+        state = state.forgive(closed_at)
+    return state
 
 
 def _since(state: surge.State | None, watch: Watch, now: datetime) -> datetime:
