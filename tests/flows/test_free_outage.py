@@ -146,7 +146,8 @@ def the_incident_is_run(story: Story, incident: Incident, lead: User, contact: C
     assert [message["To"] for message in box.received] == ["claire@free.test"] * 2
     assert "20:45" in box.received[1].get_content()
     story.hear(utc(day, "22:00"))
-    assert watch.look(now=utc(day, "22:00")) == []
+    # The incident silences the volume; legal and safety words are told all the same, within it.
+    assert {signal.stream for signal in watch.look(now=utc(day, "22:00"))} <= {"urgent"}
     story.act(
         utc(day, "22:05"),
         lead,
@@ -196,5 +197,5 @@ def the_months_beside_stay_quiet(story: Story) -> None:
     story.hear(utc("2025-07-01"))
     assert Mention.objects.count() == len(story.rows)
     for day in ("2024-07-26", "2024-09-01", "2025-01-01", "2025-07-01"):
-        assert watch.look(now=utc(day)) == []
-    assert Signal.objects.count() == Incident.objects.count() == 1
+        assert {signal.stream for signal in watch.look(now=utc(day))} <= {"urgent"}
+    assert Signal.objects.filter(stream="all").count() == 1 == Incident.objects.exclude(signal__stream="urgent").count()
