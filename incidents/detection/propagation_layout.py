@@ -14,7 +14,7 @@ SEED = 20261123
 ROUNDS = 80
 _CENTRE = ("centre",)  # no post is a tuple
 # The shape of a role that a person confirmed in the incident; else of the account's presumed role.
-_MARKS = {
+MARKS = {
     "instigator": "instigator",
     "leader": "pack",
     "relay": "pack",
@@ -80,7 +80,7 @@ def mark_of(step: Step, confirmed: dict[int, str]) -> str:
     if post is None or post.author is None:
         return ""
     if post.author in confirmed:
-        return _MARKS.get(confirmed[post.author], "")
+        return MARKS.get(confirmed[post.author], "")
     return post.role if post.role in {"media", "customer"} else ""
 
 

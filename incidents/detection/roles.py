@@ -1,7 +1,7 @@
 """What each account does in this incident, from what it did: presumed, with the ground in words."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,13 +96,16 @@ def judge(case: Case) -> dict[str, Any]:
         "popcorn_share": round(looking_on / len(theirs), 3) if theirs else 0.0,
         "rows": [_plain(role) for role in found[:MOST_SHOWN]],
         "more": max(0, len(found) - MOST_SHOWN),
-        "strip": [
-            {"role": name, "dots": dots, "accounts": counts[name]}
-            for name in ORDER
-            if (dots := sum(of.get(post.author or 0) == name for post in theirs[-DOTS:]))
-        ],
+        "strip": _strip(theirs[-DOTS:], of),
+        "zone": case.zone.key,
         "undecided": len({post.author for post in theirs if post.author} - set(of)),
     }
+
+
+def _strip(posts: Sequence[Post], of: Mapping[int, str]) -> list[dict[str, Any]]:
+    """One row a role, in their order, with the moments of its messages."""
+    at = {name: [post.at.isoformat() for post in posts if of.get(post.author or 0) == name] for name in ORDER}
+    return [{"role": name, "words": dict(roles_words.ROLES[name]), "at": at[name]} for name in ORDER if at[name]]
 
 
 def _plain(role: Role) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def outlook_drawing(found: Mapping[str, Any]) -> Drawn | None:
     returns = found.get("returns") or {}
     since, until = moment(returns.get("from")), moment(returns.get("until"))
     figure = Foreseen(first, tuple(hours), found["high"], since, until)
-    language, zone = _language(), ZoneInfo(found["zone"])
+    language, zone = reading_language(), ZoneInfo(found["zone"])
     wide = draw_outlook(figure, language=language, zone=zone, name="outlook-wide")
     narrow = draw_outlook(figure, language=language, zone=zone, width=NARROW, name="outlook-narrow")
     points = tuple((first + timedelta(hours=index), count) for index, count in enumerate(hours) if count)
@@ -57,10 +57,10 @@ def outlook_drawing(found: Mapping[str, Any]) -> Drawn | None:
 @register.simple_tag
 def clock_drawing(found: Mapping[str, Any]) -> Svg:
     """The hour of the strike among the hours in which somebody answers."""
-    return draw_clock(found["minute"], found["staffed"], language=_language())
+    return draw_clock(found["minute"], found["staffed"], language=reading_language())
 
 
-def _language() -> str:
+def reading_language() -> str:
     """French or English: the drawings know no other."""
     language = (get_language() or "fr")[:2]
     return language if language in WORDS else "fr"

@@ -76,7 +76,8 @@ def test_an_erased_account_leaves_the_reading_even_of_a_closed_incident(struck: 
 def test_the_page_shows_the_roles_and_takes_a_word(struck: Incident, cm: User, visit: Any, aldane: Client) -> None:
     browser = visit(cm, aldane)
     page = f"/agence/incidents/{struck.number}/lecture/"
-    assert "@compte0" in browser.get(page).content.decode()
+    shown = browser.get(page).content.decode()
+    assert "@compte0" in shown and "Qui a parlé, quand" in shown
     row = ParticipantRole.objects.filter(incident=struck).first()
     assert row is not None
     answer = browser.post(f"{page}roles/{row.author_id}/", {"role": "customer"})

@@ -1,0 +1,38 @@
+"""The role strip of an incident's reading."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import template
+
+from incidents.charts import Svg, draw_strip
+from incidents.charts.figures import Role, Strip, StripRow
+from incidents.detection.propagation_layout import MARKS
+from incidents.templatetags.outlooks import NARROW, reading_language
+
+register = template.Library()
+
+WIDE = 680
+
+_TITLE = {"fr": "Qui a parlé, quand", "en": "Who spoke, when"}
+_UNIT = {"fr": "Un signe par message", "en": "One sign a message"}
+
+
+@register.simple_tag
+def strip_drawing(found: Mapping[str, Any], width: str = "wide") -> Svg | None:
+    """One row a role, one shape a message; None when no role stands out."""
+    rows = found.get("strip") or []
+    if not rows or "at" not in rows[0]:  # a reading kept by an earlier version
+        return None
+    language = reading_language()
+    figure = Strip(_TITLE[language], _UNIT[language], tuple(_row(row, language) for row in rows))
+    units = NARROW if width == "narrow" else WIDE
+    return draw_strip(figure, language=language, zone=ZoneInfo(found["zone"]), width=units, name=f"strip-{width}")
+
+
+def _row(row: Mapping[str, Any], language: str) -> StripRow:
+    shape = cast(Role, MARKS[row["role"]])
+    label = row["words"][language].split(" ", 1)[1]  # its sign is drawn
+    return StripRow(label, shape, tuple(datetime.fromisoformat(at) for at in row["at"]))
