@@ -105,8 +105,8 @@ def learn_client(at_least: int = 20) -> int:
 
 @shared_task
 def learn_everywhere() -> int:
-    """Beat, each night: whatever was corrected since the last model, one correction or more."""
-    return for_each_client(learn_client, at_least=1)
+    """Beat, each night: whatever the last model was not made of, a changed mind or a new shipped model included."""
+    return for_each_client(learn_client, at_least=0)
 
 
 @shared_task

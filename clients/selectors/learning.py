@@ -19,7 +19,7 @@ FROM clients_classification c JOIN clients_mention m ON m.id = c.mention_id
 WHERE c.label_source = 'person' AND c.axis = %s AND c.value <> 'uncertain'
 ORDER BY c.mention_id, c.created_at DESC, c.id DESC
 """
-# What the machine had said before a person first spoke, against that person's last word.
+# What the machine had said before the last word of a person, against that word.
 _VERDICTS = """
 SELECT p.mention_id, p.value, (
     SELECT value FROM clients_classification x WHERE x.mention_id = p.mention_id AND x.axis = p.axis

@@ -77,7 +77,10 @@ def _classifier(schema_name: str, pk: int, sha256: str) -> LinearClassifier:
 
 
 def learn_due(*, now: datetime, at_least: int = ENOUGH) -> list[ReadingModel]:
-    """Fits a model for each axis that has at least so many corrections that none has learnt from."""
+    """Fits a model for each axis with at least so many mentions corrected since its last one.
+
+    With 0 a changed mind, an erased text or a new shipped model is enough: what is asked each night.
+    """
     return [made for axis in AXES if (made := learn(axis=axis, now=now, at_least=at_least)) is not None]
 
 
@@ -91,26 +94,27 @@ def learn(*, axis: str, now: datetime, at_least: int = ENOUGH) -> ReadingModel |
         cursor.execute(_CLAIM, [axis])
         if not cursor.fetchone()[0]:  # type: ignore[index]
             return None
-    said = learning.corrections(axis)
+    said, base = learning.corrections(axis), artefact.load(SHIPPED, axis)
     last = ReadingModel.objects.filter(axis=axis).order_by("-trained_at", "-id").first()
-    if len(said) < ENOUGH or len(said) - _known_to(last) < at_least or not _is_news(last, said):
+    if len(said) < ENOUGH or len(said) - _known_to(last) < at_least or not _is_news(last, said, base):
         return None
-    return _fitted(axis, said, now)
+    return _fitted(base, said, now)
 
 
 def _known_to(model: ReadingModel | None) -> int:
     return model.corrections + model.held_out if model else 0
 
 
-def _is_news(last: ReadingModel | None, said: Sequence[refit.Corrected]) -> bool:
+def _is_news(last: ReadingModel | None, said: Sequence[refit.Corrected], base: artefact.Artefact) -> bool:
     """Whether the corrections, or the shipped model below them, differ from those the last model was made of."""
-    return last is None or last.card.get("corrections_sha256") != learning.digest(said)
+    made_of = {"corrections_sha256": learning.digest(said), "moved_from": base.version}
+    return last is None or any(last.card.get(name) != value for name, value in made_of.items())
 
 
-def _fitted(axis: str, said: Sequence[refit.Corrected], now: datetime) -> ReadingModel:
+def _fitted(base: artefact.Artefact, said: Sequence[refit.Corrected], now: datetime) -> ReadingModel:
     taught = [one for one in said if not one.is_kept_apart]
     apart = [one for one in said if one.is_kept_apart]
-    base = artefact.load(SHIPPED, axis)
+    axis = base.task
     made = refit.refit(base, taught, f"{axis}/{now:%Y-%m-%dT%H:%M:%S}+{len(taught)}")
     row = ReadingModel(
         axis=axis,

@@ -1,6 +1,7 @@
 """A second opinion from outside: only with the client's consent, only on what was left uncertain, only so many."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ log = logging.getLogger("rempart.reading")
 
 AT_ONCE = 20  # a minute: a storm of doubts must not become a bill
 FRESH = timedelta(hours=24)
+TURN_S = 40.0  # with one time-out of the door on top, less than the minute between two turns
 
 
 @transaction.atomic
@@ -42,7 +44,8 @@ def give_consent(*, is_given: bool, words: str, by: User, now: datetime) -> Read
 def ask(*, open_door: Callable[[], OutgoingNetwork], now: datetime, at_most: int = AT_ONCE) -> int:
     """Asks about the newest mentions left uncertain; returns how many got a label. Without consent: none, no call.
 
-    A server that is away or answers nonsense changes nothing: the mention stays uncertain, and is asked about once.
+    An answer that is no label of ours leaves the mention uncertain, and it is not asked about again; a server that is
+    away is asked again later. It stops after 40 seconds, before the next minute's turn begins: nobody is asked twice.
     """
     if not settings.READER_URL or not read.is_allowed():
         return 0
@@ -51,8 +54,10 @@ def ask(*, open_door: Callable[[], OutgoingNetwork], now: datetime, at_most: int
         return 0
     headers = {"Authorization": f"Bearer {settings.READER_KEY}"} if settings.READER_KEY else {}
     server = Asking(open_door(), settings.READER_URL, now=now, headers=headers)
-    labelled = 0
+    labelled, until = 0, time.monotonic() + TURN_S
     for mention in waiting:
+        if time.monotonic() > until:
+            break
         try:
             labelled += _ask_about(mention, server, now)
         except CollectError as error:

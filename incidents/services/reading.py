@@ -19,6 +19,7 @@ from incidents.services import outlooks, roles
 
 log = logging.getLogger("rempart.watch")
 
+UNDER_WAY = (IncidentState.PROPOSED, IncidentState.OPEN)
 STALE = timedelta(minutes=5)  # time alone changes an outlook: without a new mention it is read again this often
 Judgement = Callable[[Case], Mapping[str, Any]]
 # Section -> what works it out. A judgement is pure: a case in, plain values and words in both languages out.
@@ -35,7 +36,7 @@ SECTIONS: dict[str, Judgement] = {
 def read_due(*, now: datetime) -> int:
     """Reads each incident under way that has a new mention, or was not read for five minutes; returns how many."""
     done = 0
-    for incident in Incident.objects.filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]):
+    for incident in Incident.objects.filter(state__in=UNDER_WAY):
         done += _read_if_it_can(incident, now)
     for kept in _telling_of_erased():
         done += _read_if_it_can(kept.incident, now, anew=True)
@@ -70,11 +71,13 @@ def read(*, incident: Incident, now: datetime, anew: bool = False) -> bool:
     newest = IncidentMention.objects.filter(incident=incident).aggregate(last=Max("id"))["last"] or 0
     if mine is None or not (anew or made or newest != mine.last_mention_id or now - mine.read_at >= STALE):
         return False
-    case = cases.case_of(incident, now)
+    under_way = incident.state in UNDER_WAY
+    case = cases.case_of(incident, now if under_way else incident.closed_at or mine.read_at)
     mine.sections = {**mine.sections, **_sections(case, incident)}
     mine.mentions, mine.last_mention_id, mine.read_at = len(case.posts), newest, now
     mine.save()
-    outlooks.keep(incident=incident, told=mine.sections.get("outlook"), now=now)
+    if under_way:  # an erasure has a closed one read again, as it stood: nothing is foreseen of it any more
+        outlooks.keep(incident=incident, told=mine.sections.get("outlook"), now=now)
     roles.keep(incident=incident, told=mine.sections.get("people"), now=now)
     return True
 

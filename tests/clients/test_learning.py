@@ -90,3 +90,18 @@ def test_the_page_says_what_was_learnt(lead: User, aldane: Client, visit: Any) -
     learning.learn_due(now=NOW)
     page = browser.get("/agence/lecture/modeles/").content.decode()
     assert "mises à part" in page or "kept apart" in page
+
+
+def test_a_changed_mind_is_learnt_at_night_though_nothing_is_new(lead: User, aldane: Client) -> None:
+    made = corrected(lead, 40)
+    learning.learn_due(now=NOW)
+    assert learning.learn_due(now=NOW, at_least=0) == []
+    reading.correct(mention=made[0], axis="sentiment", value="positive", by=lead, now=NOW + timedelta(hours=2))
+    assert len(learning.learn_due(now=NOW + timedelta(hours=3), at_least=0)) == 1
+
+
+def test_a_new_shipped_model_below_has_it_fitted_anew(lead: User, aldane: Client) -> None:
+    corrected(lead, 40)
+    (model,) = learning.learn_due(now=NOW)
+    ReadingModel.objects.update(card={**model.card, "moved_from": "sentiment/2020-01-01"})
+    assert len(learning.learn_due(now=NOW + timedelta(hours=3), at_least=0)) == 1

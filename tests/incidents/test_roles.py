@@ -9,7 +9,7 @@ from agency.models import AuditEvent, Client, User
 from clients.models import Author, Mention
 from clients.services import authors
 from incidents import severity
-from incidents.models import Incident, IncidentMention, IncidentReading, ParticipantRole
+from incidents.models import Incident, IncidentMention, IncidentReading, Outlook, ParticipantRole
 from incidents.selectors.reading import reading_of
 from incidents.services import incidents, reading, roles
 from incidents.services.refusals import Refused
@@ -68,7 +68,9 @@ def test_an_erased_account_leaves_the_reading_even_of_a_closed_incident(struck: 
     erased = Author.objects.get(handle="compte3")
     assert "compte3" in str(IncidentReading.objects.get().sections)
     authors.erase(author=erased, reason="demande", erases_words=False, by=cm, now=NOW + timedelta(hours=4))
+    kept = Outlook.objects.count()
     reading.read_due(now=NOW + timedelta(hours=5))
+    assert Outlook.objects.count() == kept, "nothing is foreseen of a closed incident"
     assert "compte3" not in str(IncidentReading.objects.get().sections)
     assert not ParticipantRole.objects.filter(author=erased).exists()
 
