@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 Told = Mapping[str, str]  # one sentence: {"fr": …, "en": …}
+STANDS_APART = frozenset({"customer", "media", "defender", "spectator"})  # roles of accounts that do not strike
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,18 @@ class Case:
     before: tuple[Post, ...] = ()
     held: tuple[int, int, int] = (0, 0, 0)  # past outlooks whose range held, of how many judged, in how many incidents
     confirmed: Mapping[int, str] = field(default_factory=dict)  # roles in the incident that a person confirmed
+    removed: frozenset[int] = frozenset()  # accounts of which a person said that the presumed role does not hold
+
+    @property
+    def is_decided(self) -> bool:
+        """Say whether a person said something of an account in this incident."""
+        return bool(self.confirmed or self.removed)
+
+    @property
+    def cleared(self) -> frozenset[int]:
+        """The accounts that, by a person's word, neither strike nor follow: no pack is made of them."""
+        return self.removed | {who for who, role in self.confirmed.items() if role in STANDS_APART}
+
+    def unaided(self) -> Case:
+        """The same case without what people said: what the machine would read alone."""
+        return replace(self, confirmed={}, removed=frozenset())

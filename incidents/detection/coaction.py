@@ -63,13 +63,14 @@ class Coaction:
 
 
 def coaction(case: Case) -> Coaction:
-    """Return who acts together in the newest 1,000 posts.
+    """Return who acts together in the newest 1,000 posts, but for the accounts that a person cleared of it.
 
     `p`: the share of 99 shuffles, each kind of thing dealt out anew among all posts, with as many pairs (Phipson and
     Smyth 2010, never 0). Everything is drawn from one seed: the same incident gives the same answer.
     """
     posts = [post for post in case.posts if post.author is not None and not post.is_ours]
     accounts = len({post.author for post in posts})
+    posts = [post for post in posts if post.author not in case.cleared]  # a person's word: no part of it
     acts = _acts(posts, accounts, {handle.lstrip("@").casefold() for handle in case.handles})
     pairs = _pairs(acts)
     groups = _groups(pairs)

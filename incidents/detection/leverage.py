@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from incidents.detection import leverage_table, leverage_words
+from incidents.detection import leverage_table, leverage_words, roles
 from incidents.detection.case import Case, Known, Post
 
 MOST_SHOWN = 40
@@ -67,9 +67,10 @@ def called_in(case: Case) -> list[Called]:
 
 
 def origin_of(case: Case) -> int | None:
-    """The account at the origin: the one a person confirmed, else the first that is not ours."""
-    confirmed = next((who for who, role in case.confirmed.items() if role == "instigator"), None)
-    return confirmed or next((post.author for post in case.posts if post.author and not post.is_ours), None)
+    """The account at the origin, as the roles have it; when nobody strikes, the first that is not ours."""
+    decided = case.removed | case.confirmed.keys()
+    others = (post.author for post in case.posts if post.author and not post.is_ours and post.author not in decided)
+    return roles.origin_of(case) or next(others, None)
 
 
 class _Seen:

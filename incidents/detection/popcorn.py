@@ -1,6 +1,7 @@
 """Popcorn: who looks on and laughs, without a claim, a fact or a question."""
 
 import re
+from collections.abc import Mapping
 
 from incidents.detection.case import Post
 
@@ -14,6 +15,12 @@ _CLAIM = re.compile(
 )
 _FEW_WORDS = 12
 _MOST_READ = 2_000
+
+
+def looks_on(post: Post, confirmed: Mapping[int, str]) -> bool:
+    """Say the same, but where a person said what the account does in the incident, by that word alone."""
+    said = confirmed.get(post.author) if post.author is not None else None
+    return is_popcorn(post) if said is None else said == "spectator"
 
 
 def is_popcorn(post: Post) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from incidents.detection import roles_words
 from incidents.detection.case import Case, Post, Told
 from incidents.detection.coaction import coaction
-from incidents.detection.popcorn import is_popcorn
+from incidents.detection.popcorn import is_popcorn, looks_on
 
 MOST_SHOWN = 200
 DOTS = 400  # of the strip: one a message, the newest
@@ -58,13 +58,23 @@ class _Doing:
 def roles(case: Case) -> list[Role]:
     """Return a role for each account that shows one, the brand's own and the undecided left out.
 
-    What a person confirmed stands, with confidence 1.
+    What a person confirmed stands, with confidence 1; what a person removed is not presumed.
     """
+    return _roles(case, coaction(case).members)
+
+
+def origin_of(case: Case) -> int | None:
+    """Return the account at the origin: a person's word, else the first that strikes and is answered; None: nobody."""
+    return _origin(case, _doings(case))
+
+
+def _roles(case: Case, pack: frozenset[int]) -> list[Role]:
     doings = _doings(case)
-    pack = coaction(case).members
     origin = _origin(case, doings)
     found = []
     for doing in doings.values():
+        if doing.author in case.removed:
+            continue
         role = _confirmed(case, doing) or _presumed(doing, origin, len(doings))
         if role:
             name, confidence, basis = role
@@ -84,22 +94,35 @@ def roles(case: Case) -> list[Role]:
 
 
 def judge(case: Case) -> dict[str, Any]:
-    """The section « people »: roles with their ground, the strip of messages by role, and the share of popcorn."""
-    found = roles(case)
+    """The section « people »: roles with their ground, the strip of messages by role, and the share of popcorn.
+
+    `unaided`: what the machine alone would say of the accounts of which a person has spoken.
+    """
+    pack = coaction(case).members
+    found = _roles(case, pack)
     of = {role.author: role.role for role in found}
     theirs = [post for post in case.posts if not post.is_ours]
-    looking_on = sum(is_popcorn(post) for post in theirs)
+    looking_on = sum(looks_on(post, case.confirmed) for post in theirs)
     counts = Counter(role.role for role in found)
     return {
         "summary": roles_words.summary(counts, len({post.author for post in theirs if post.author})),
         "popcorn": roles_words.popcorn(looking_on, len(theirs)),
         "popcorn_share": round(looking_on / len(theirs), 3) if theirs else 0.0,
         "rows": [_plain(role) for role in found[:MOST_SHOWN]],
+        "unaided": [_plain(role) for role in _unaided(case, pack)],
         "more": max(0, len(found) - MOST_SHOWN),
         "strip": _strip(theirs[-DOTS:], of),
         "zone": case.zone.key,
         "undecided": len({post.author for post in theirs if post.author} - set(of)),
     }
+
+
+def _unaided(case: Case, pack: frozenset[int]) -> list[Role]:
+    """The machine's own word of the accounts of which a person has spoken."""
+    if not case.is_decided:
+        return []
+    decided = case.removed | case.confirmed.keys()
+    return [role for role in _roles(case.unaided(), pack) if role.author in decided]
 
 
 def _strip(posts: Sequence[Post], of: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -145,7 +168,8 @@ def _targets(posts: Sequence[Post], named: dict[str, int]) -> Iterator[int]:
 def _origin(case: Case, doings: dict[int, _Doing]) -> int | None:
     """The account at the origin: the first that strikes and that others answer; nobody when none strikes."""
     confirmed = next((who for who, role in case.confirmed.items() if role == "instigator"), None)
-    striking = [doing for doing in doings.values() if doing.hostile]
+    decided = case.removed | case.confirmed.keys()  # a person said that they are something else, or nothing
+    striking = [doing for doing in doings.values() if doing.hostile and doing.author not in decided]
     firsts = sorted(striking, key=lambda doing: (doing.posts[0].at, doing.author))[:5]
     drawing = max(firsts, key=lambda doing: len(doing.drew), default=None)
     first = firsts[0] if firsts else None

@@ -21,6 +21,7 @@ def case_of(incident: Incident, now: datetime) -> Case:
     brand = Brand.objects.get(pk=incident.brand_id)
     attached = Mention.objects.filter(attachments__incident=incident).order_by("-published_at", "-id")
     posts = posts_of(attached[:MOST], brand)
+    said = ParticipantRole.objects.filter(incident=incident)
     return Case(
         started_at=incident.started_at,
         now=now,
@@ -40,11 +41,8 @@ def case_of(incident: Incident, now: datetime) -> Case:
         habit=outlooks.habit_of(incident, now),
         before=posts_of(outlooks.mentions_before(incident, {post.author for post in posts if post.author}), brand),
         held=outlooks.record(),
-        confirmed=dict(
-            ParticipantRole.objects.filter(incident=incident, state=AssessmentState.CONFIRMED).values_list(
-                "author_id", "role"
-            )
-        ),
+        confirmed=dict(said.filter(state=AssessmentState.CONFIRMED).values_list("author_id", "role")),
+        removed=frozenset(said.filter(state=AssessmentState.REMOVED).values_list("author_id", flat=True)),
     )
 
 
