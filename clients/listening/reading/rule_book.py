@@ -119,7 +119,14 @@ SAFETY_TRAPS = (
     r"toxic (?:to|for) (?:the )?(?:debate|timeline)|broken glass ceiling",
     r"incendie(?:nt|r)? (?:twitter|la toile|les reseaux)|en flammes (?:sur|la) (?:twitter|toile)",
     r"mentions (?:sont )?en flammes|pompiers? de service|pyromane",
-    r"un accident industriel|fusil d'epaule|coup de fusil",
+    r"un accident industriel|fusil d'epaule|coup de fusil|poule (?:\w+ ){0,4}un couteau",
+    (
+        r"explosion (?:de |du |des |d')(?:(?:la |l')?(?:demande|cout|nombre)|prix|tarif|facture|probleme|panne|plainte|"
+        r"signalement|appel|demande|abonnement)s?"
+    ),
+    r"prix (?:\w+\W+){0,12}?explosion|(?:si|comme si) (?:c'etait|ce fut) un accident",
+    r"on sait ou (?:tu|vous) (?:fai|met|pren|trouv|gagn|investi|pass|en et|vous et|all)\w+",
+    r"l'hopital \(\d+|tuer (?:l'autre|le temps|l'ambiance|le game|la concurrence|le marche|dans l'oeuf)",
 )
 LEGAL = (
     r"port\w* plaintes?|plaintes? (?:deposee|contre|collective|penale)|(?:depot de |depos\w+ (?:une |ma )?)plainte",
@@ -168,6 +175,7 @@ LEGAL_TRAPS = (
     r"illegally (?:good|cute|tasty)|should be illegal",
     r"mediateur (?:culturel|scolaire|du musee|numerique)|rendre justice (?:a|au)|justice (?:sociale|climatique)",
     r"il n'y a pas de justice|(?:palais|ministere|ministre) de la justice",
+    r"(?:actualis|activ|reactiv|renouvel|synchronis)\w* mes droits|mes droits (?:tv|canal|d'acces|sociaux|caf)",
     r"not a lawyer|devil's advocate|legally blonde|fraude? (?:scolaire|dans le (?:bus|metro|tram|train))",
 )
 CALL = (
@@ -227,6 +235,8 @@ CALL_TRAPS = (
     r"comment (?:vous )?(?:rejoindre|partager)|rejoign(?:ez|ons)[- ]nous|rejoignez (?:notre|l') ?equipe",
     r"join (?:our|the) (?:team|club|newsletter)|sign here (?:please )?for|protest (?:song|vote)",
     r"spread (?:it )?(?:on|with) (?:toast|bread|butter)|fete a partager",
+    r"(?:faire|faites?|fait) tourner (?:en rond|en bourrique|la tete|mal|au ralenti|le moteur|chevre)",
+    r"(?:vous (?:me |nous |les |l')?|m'|ils? (?:me |nous )?)harcelez|(?:il|elle) (?:nous |me |les |l')?boycott\w+",
     r"(?:never|don't|do not) support(?:s|ed)? (?:my|the (?:latest|old)|android|ios|bluetooth|usb)",
 )
 POPCORN = (
