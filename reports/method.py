@@ -58,10 +58,35 @@ def _english(means: Means) -> tuple[str, ...]:
     return tuple(told)
 
 
-def limits(language: str, *, curve_is_cut: bool, strip_is_left_out: bool) -> tuple[str, ...]:
+def limits(language: str, *, curve_is_cut: bool, strip_is_left_out: bool, is_read: bool = False) -> tuple[str, ...]:
     """What the reader must not conclude."""
     heard, read, cut, too_many = LIMITS[language]
-    return (heard, read, *([cut] if curve_is_cut else []), *([too_many] if strip_is_left_out else []))
+    about_reading = (READING_LIMIT[language],) if is_read else ()
+    return (heard, read, *about_reading, *([cut] if curve_is_cut else []), *([too_many] if strip_is_left_out else []))
+
+
+# How an attack is read, when it was: roles, packs and outlooks each rest on something else.
+READING = {
+    "fr": (
+        f"Les rôles sont présumés d’après ce que chaque compte a fait dans cet incident seulement{_N}; la parole d’une "
+        "personne l’emporte.",
+        "Des comptes agissent ensemble s’ils ont au moins deux choses distinctes en commun (lien, texte, message "
+        "répondu, comptes interpellés) à moins de 20 minutes, plus souvent qu’en redistribuant les mêmes au hasard.",
+        "La fourchette du retour à la normale (six heures de suite dans l’habitude) est celle qui tenait huit fois sur "
+        "dix sur des crises passées.",
+    ),
+    "en": (
+        "Roles are presumed from what each account did in this incident alone; a person’s word prevails.",
+        "Accounts act together when they have at least two distinct things in common (link, text, post answered, "
+        "accounts called in) within 20 minutes, more often than when the same are dealt out at random.",
+        "The range of the return to normal (six hours in a row within the habit) is the one that held eight times in "
+        "ten in past crises.",
+    ),
+}
+READING_LIMIT = {
+    "fr": "Agir ensemble n’est pas une faute, et un rôle présumé n’est pas une preuve.",
+    "en": "To act together is no fault, and a presumed role is no proof.",
+}
 
 
 LIMITS = {

@@ -13,8 +13,14 @@ SCHEMA = "rempart.report/1"
 
 
 def to_json(content: ReportContent) -> dict[str, Any]:
-    """The whole content as plain values (instants in ISO 8601), headed by the name of its schema."""
-    return {"schema": SCHEMA, **msgspec.to_builtins(content)}
+    """The whole content as plain values (instants in ISO 8601), headed by the name of its schema.
+
+    Without a reading there is no field for it: what was signed before readings were told keeps its fingerprint.
+    """
+    written = {"schema": SCHEMA, **msgspec.to_builtins(content)}
+    if content.reading is None:
+        written.pop("reading", None)
+    return written
 
 
 def from_json(written: dict[str, Any]) -> ReportContent:

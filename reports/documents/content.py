@@ -95,12 +95,94 @@ class Capture:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What the reading of the attack answers to one question, and on what ground. It names no account."""
+
+    question: str
+    answer: str
+    grounds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """How many accounts did the same thing in this incident, and of how many a person decided it."""
+
+    label: str
+    accounts: int
+    decided: int = 0
+    role: Role = ""
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A message that others answered, quoted or copied: minutes since the strike, by what part, how, and how many."""
+
+    minutes: int
+    label: str
+    how: str
+    below: int
+    role: Role = ""
+
+
+@dataclass(frozen=True)
+class CalledIn:
+    """One class of those put in cc: how many, how many spoke since, and why it hurts."""
+
+    label: str
+    accounts: int
+    spoke: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """An outlook as it was told at one moment, and whether its range held (None: not judged, or no range given)."""
+
+    made_at: datetime
+    phase: str
+    since: datetime | None = None
+    until: datetime | None = None
+    returned_at: datetime | None = None
+    held: bool | None = None
+
+    def __post_init__(self) -> None:
+        refuse_naive(*(at for at in (self.made_at, self.since, self.until, self.returned_at) if at))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the attack was read. No handle, no score.
+
+    `outlooks` are those worth a line, of the `foreseen` that were kept; `ranged` of these gave a range, and of those
+    `judged` are known to be right (`held`) or wrong.
+    """
+
+    read_at: datetime
+    messages: int
+    answers: tuple[Answer, ...] = ()
+    parts: tuple[Part, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
+    called: tuple[CalledIn, ...] = ()
+    outlooks: tuple[Foreseen, ...] = ()
+    foreseen: int = 0
+    ranged: int = 0
+    judged: int = 0
+    held: int = 0
+
+    def __post_init__(self) -> None:
+        refuse_naive(self.read_at)
+        if not 0 <= self.held <= self.judged <= self.ranged:
+            raise ContentError("No more outlooks held than were judged, nor were more judged than gave a range.")
+
+
+@dataclass(frozen=True)
 class ReportContent:
     """All that a post-crisis report says.
 
     `title` is the finding. `bottom_line` is one to four sentences; `decision_asked` closes it and may be empty: the
     documents then say that nothing is asked. `severity` goes from 1 (worst) to 4. `log_fingerprint` is the last hash
-    of the log's chain. Instants are aware; `time_zone` is the one they are shown in.
+    of the log's chain. Instants are aware; `time_zone` is the one they are shown in. `reading` is None when the
+    incident was not read.
     """
 
     client: str
@@ -119,6 +201,7 @@ class ReportContent:
     strip: Strip | None = None
     log: tuple[LogLine, ...] = ()
     who_spoke: tuple[Speakers, ...] = ()
+    reading: Reading | None = None
     changes: tuple[Change, ...] = ()
     delays: tuple[Number, ...] = ()
     decisions: tuple[Decision, ...] = ()

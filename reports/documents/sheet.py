@@ -2,43 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from incidents.charts import Svg, describe_curve, describe_strip, draw_curve, draw_strip
 from incidents.charts.svg import Skin
-from incidents.charts.times import NO_BREAK, day, hour_in_prose, hour_in_table, period, short_day, whole
+from incidents.charts.times import day, hour_in_prose, period, whole
 from reports.documents.content import Curve, LogLine, Number, ReportContent, Strip
+from reports.documents.reading_tables import reading_tables
+from reports.documents.tables import Row, Table, hours_of
 from reports.documents.words import WORDS, Words
 
 MOST_MOMENTS = 6  # lines of the log on page one
 LONGEST_MOMENT = 60  # characters of such a line there; the full log has the rest
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table; `role` names the shape drawn before the first cell, `tag` the label before the second."""
-
-    cells: tuple[str, ...]
-    role: str = ""
-    tag: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A titled table; `numeric` columns are counts, aligned right.
-
-    `name` tells the layouts which table it is: moments, speakers, changes, decisions, log, captures, curve or strip.
-    `empty` is said when there is no row.
-    """
-
-    name: str
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    empty: str = ""
-    note: str = ""
-    numeric: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +105,7 @@ def sheet(content: ReportContent, skin: Skin = "page") -> Sheet:
 
 def _curve_figure(curve: Curve, language: str, zone: ZoneInfo, skin: Skin) -> Figure:
     words = WORDS[language]
-    hours = _hours([at for at, _ in curve.points], zone, language)
+    hours = hours_of([at for at, _ in curve.points], zone, language)
     rows = []
     for index, (hour, (_, count)) in enumerate(zip(hours, curve.points, strict=True)):
         low, high = curve.band[index] if curve.band else (0, 0)
@@ -152,7 +128,7 @@ def _strip_figure(strip: Strip, language: str, zone: ZoneInfo, skin: Skin) -> Fi
         draw_strip(strip, language=language, zone=zone, width=width, skin=skin, name=f"strip-{width}")
         for width in (680, 320)
     )
-    rows = (Row((row.label, ", ".join(_hours(row.at, zone, language)) or "—"), row.role) for row in strip.rows)
+    rows = (Row((row.label, ", ".join(hours_of(row.at, zone, language)) or "—"), row.role) for row in strip.rows)
     table = Table("strip", strip.title, WORDS[language].strip_columns, tuple(rows))
     description = describe_strip(strip, language)
     return Figure(strip.title, strip.unit, description, wide, narrow, table)
@@ -162,7 +138,7 @@ def _moments(content: ReportContent, words: Words, zone: ZoneInfo) -> Table:
     """The log on page one: whole when short, else its key moments, long lines cut (the full log follows)."""
     log = content.log
     moments = key_moments(log)
-    hours = _hours([line.happened_at for line in log], zone, content.language)
+    hours = hours_of([line.happened_at for line in log], zone, content.language)
     rows = tuple(Row((hours[index], _said(log[index], LONGEST_MOMENT))) for index in moments)
     note = words.moments_note.format(shown=len(moments), all=len(log)) if len(moments) < len(log) else ""
     return Table("moments", words.moments, words.moments_columns, rows, words.no_log, note)
@@ -204,22 +180,23 @@ def _deadline(before: date, content: ReportContent) -> str:
 
 
 def _details(content: ReportContent, words: Words, zone: ZoneInfo) -> list[Table]:
-    """Decisions, delays, the full log when page one cut it, captures."""
+    """How the attack was read, decisions, delays, the full log when page one cut it, captures."""
     language = content.language
-    taken = _hours([decision.taken_at for decision in content.decisions], zone, language)
+    taken = hours_of([decision.taken_at for decision in content.decisions], zone, language)
     decisions = tuple(
         Row((hour, one.what, one.reason, one.by), tag=words.no_reply if one.no_reply else "")
         for hour, one in zip(taken, content.decisions, strict=True)
     )
-    tables = [Table("decisions", words.decisions, words.decisions_columns, decisions, words.no_decisions)]
+    tables = list(reading_tables(content.reading, words, language, zone)) if content.reading else []
+    tables.append(Table("decisions", words.decisions, words.decisions_columns, decisions, words.no_decisions))
     delays = tuple(Row((one.label, one.value, one.habit)) for one in content.delays)
     if delays:
         tables.append(Table("delays", words.delays, words.delays_columns, delays, numeric=(1,)))
-    hours = _hours([line.happened_at for line in content.log], zone, language)
+    hours = hours_of([line.happened_at for line in content.log], zone, language)
     log = tuple(Row((hour, line.text, line.by)) for hour, line in zip(hours, content.log, strict=True))
     if log:
         tables.append(Table("log", words.log, words.log_columns, log))
-    kept = _hours([capture.captured_at for capture in content.captures], zone, language)
+    kept = hours_of([capture.captured_at for capture in content.captures], zone, language)
     captures = tuple(Row((hour, one.what, one.sha256)) for hour, one in zip(kept, content.captures, strict=True))
     if captures:
         tables.append(Table("captures", words.captures, words.captures_columns, captures, note=words.captures_note))
@@ -236,12 +213,3 @@ def _notes(content: ReportContent, words: Words, zone: ZoneInfo) -> list[Section
         about.append(f"{words.log_fingerprint} {content.log_fingerprint}")
     sections = (Section(words.method, content.method), Section(words.limits, content.limits))
     return [section for section in (*sections, Section(words.about, tuple(about))) if section.lines]
-
-
-def _hours(instants: Sequence[datetime], zone: ZoneInfo, language: str) -> list[str]:
-    """Hours for a table; the day is said with them as soon as the instants are not all of one day."""
-    local = [at.astimezone(zone) for at in instants]
-    several_days = len({at.date() for at in local}) > 1
-    return [
-        f"{short_day(at, language)}{NO_BREAK}{hour_in_table(at)}" if several_days else hour_in_table(at) for at in local
-    ]

@@ -32,6 +32,24 @@ class Words:
     changes: str
     changes_columns: tuple[str, str, str]
     no_changes: str
+    reading: str
+    reading_columns: tuple[str, str]
+    reading_note: str
+    parts: str
+    parts_columns: tuple[str, str, str]
+    parts_note: str
+    carriers: str
+    carriers_columns: tuple[str, str, str, str]
+    before: str
+    called: str
+    called_columns: tuple[str, str, str, str]
+    outlooks: str
+    outlooks_columns: tuple[str, str, str, str, str]
+    outlooks_note: str
+    held: str
+    not_held: str
+    not_judged: str
+    between: str
     decisions: str
     decisions_columns: tuple[str, str, str, str]
     no_decisions: str
@@ -78,6 +96,24 @@ FRENCH = Words(
     changes="Ce que nous changeons",
     changes_columns=("Action", "Qui", "Avant le"),
     no_changes="Aucun changement n’est décidé à ce jour.",
+    reading="Comment l’attaque a été lue",
+    reading_columns=("Question", "Lecture"),
+    reading_note=f"Lecture de la machine sur {{messages}}{N}messages, la dernière le {{day}} à {{hour}}.",
+    parts="Ce que les comptes ont fait dans cet incident",
+    parts_columns=("Rôle présumé", "Comptes", "Décidés par une personne"),
+    parts_note="Un rôle dit une conduite dans cet incident. Il finit avec lui et ne dit rien d’une personne.",
+    carriers="Les messages qui ont porté l’affaire",
+    carriers_columns=("Depuis le début", "Par un compte", "Comment", "À sa suite"),
+    before="{length} avant",
+    called="Qui a été mis en copie",
+    called_columns=("Qui", "Comptes", "Ont réagi", "Pourquoi cela compte"),
+    outlooks="Ce qui était prévu, et ce qui est arrivé",
+    outlooks_columns=("Prévu à", "Phase", "Retour à la normale attendu", "Arrivé", "La fourchette"),
+    outlooks_note=f"{{shown}} prévisions sur {{all}}{N}; les fourchettes visent huit fois sur dix.",
+    held="a tenu",
+    not_held="n’a pas tenu",
+    not_judged="pas encore jugée",
+    between="entre {since} et {until}",
     decisions="Ce que nous avons décidé",
     decisions_columns=("Heure", "Décision", "Motif", "Par"),
     no_decisions="Aucune décision n’est notée.",
@@ -124,6 +160,24 @@ ENGLISH = Words(
     changes="What we change",
     changes_columns=("Action", "Who", "Before"),
     no_changes="No change has been decided so far.",
+    reading="How the attack was read",
+    reading_columns=("Question", "Reading"),
+    reading_note="The machine’s reading of {messages} messages, the last one on {day} at {hour}.",
+    parts="What the accounts did in this incident",
+    parts_columns=("Presumed role", "Accounts", "Decided by a person"),
+    parts_note="A role tells a conduct in this incident. It ends with it and says nothing of a person.",
+    carriers="The messages that carried it",
+    carriers_columns=("Since the start", "By an account", "How", "Under it"),
+    before="{length} before",
+    called="Who was put in cc",
+    called_columns=("Who", "Accounts", "Reacted", "Why it matters"),
+    outlooks="What was foreseen, and what happened",
+    outlooks_columns=("Foreseen at", "Phase", "Return to normal expected", "Came at", "The range"),
+    outlooks_note="{shown} outlooks of {all}; ranges are meant to hold eight times in ten.",
+    held="held",
+    not_held="did not hold",
+    not_judged="not judged yet",
+    between="between {since} and {until}",
     decisions="What we decided",
     decisions_columns=("Time", "Decision", "Reason", "By"),
     no_decisions="No decision is recorded.",

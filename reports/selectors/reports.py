@@ -1,6 +1,8 @@
 """Which reports there are, for whom."""
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from agency.choices import CLIENT_ROLES
 from agency.models import Client, User
@@ -50,6 +52,14 @@ def without_report() -> QuerySet[Incident]:
         .select_related("brand", "signal")
         .order_by(F("closed_at").asc(), "id")
     )
+
+
+def overtaken() -> QuerySet[Report]:
+    """Drafts made before outlooks of their incident were judged: what was foreseen can now be held against facts."""
+    judged = Count("incident__outlooks", filter=Q(incident__outlooks__was_inside__isnull=False))
+    told = Coalesce(Cast(KT("drafted__reading__judged"), IntegerField()), 0)
+    drafts = Report.objects.filter(state=ReportState.DRAFT, incident__state=IncidentState.CLOSED)
+    return drafts.filter(drafted__has_key="reading").annotate(judged=judged).exclude(judged=told).order_by("id")
 
 
 def people_who_will_read(client: Client) -> list[str]:

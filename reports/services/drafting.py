@@ -12,13 +12,14 @@ from incidents.charts.figures import Curve, Mark
 from incidents.choices import EntryKind, IncidentKind
 from incidents.models import Incident, TimelineEntry
 from incidents.selectors import incidents
-from reports import findings, method, speakers
+from reports import attack, findings, method, speakers
 from reports.discretion import discreet
-from reports.documents.content import Decision, Language, Level, LogLine, ReportContent
+from reports.documents.content import Answer, Decision, Language, Level, LogLine, Reading, ReportContent
 from reports.findings import Facts
 from reports.milestones import milestones
+from reports.selectors import attack as readings
 from reports.selectors import stories
-from reports.speakers import Group
+from reports.speakers import Group, Said
 
 LEVELS: dict[str, Level] = {"signal": "veille", "paracrisis": "alerte", "crisis": "crise"}
 CONFIDENTIAL = {"fr": "Confidentiel", "en": "Confidential"}
@@ -57,7 +58,9 @@ def content_of(*, incident: Incident, version: int, now: datetime) -> ReportCont
     client = here()
     language: Language = "en" if client.language == "en" else "fr"
     voice = _Voice(client, language, stories.accounts_of(incident), stories.own_accounts(incident))
-    groups = speakers.grouped(stories.said_in(incident))
+    said = stories.said_in(incident)
+    groups = speakers.grouped(said)
+    reading = _reading(incident, said, voice)
     facts = _facts(incident, groups, now, voice)
     sentences, decision = findings.bottom_line(facts, voice.zone, language)
     told = _ledgers(incident, voice)
@@ -73,8 +76,11 @@ def content_of(*, incident: Incident, version: int, now: datetime) -> ReportCont
         curve=_curve(incident, facts, voice),
         strip=speakers.strip(groups, language),
         who_spoke=speakers.table(groups, language),
+        reading=reading,
+        method=(*told.method, *(method.READING[language] if reading else ())),
         limits=method.limits(
             language,
+            is_read=reading is not None,
             curve_is_cut=facts.ended_at - facts.started_at > SHOWN,
             strip_is_left_out=bool(groups) and speakers.strip(groups, language) is None,
         ),
@@ -152,6 +158,19 @@ def _curve(incident: Incident, facts: Facts, voice: _Voice) -> Curve | None:
         band=(facts.band,) * len(facts.points) if facts.band else (),
         marks=tuple(Mark(at, MARKS[name][voice.language]) for at, name in marks if at and first <= at <= last),
     )
+
+
+def _reading(incident: Incident, said: list[Said], voice: _Voice) -> Reading | None:
+    """How the attack was read, None when it was not; what people typed in it (the client's calendar) names nobody."""
+    known = readings.known_of(incident, said)
+    if known is None:
+        return None
+    reading = attack.told(known, voice.language)
+    answers = (
+        Answer(one.question, voice.say(one.answer), tuple(voice.say(ground) for ground in one.grounds))
+        for one in reading.answers
+    )
+    return replace(reading, answers=tuple(answers))
 
 
 def _line(entry: TimelineEntry, voice: _Voice) -> LogLine:

@@ -29,9 +29,13 @@ log = logging.getLogger("rempart.reports")
 
 
 def draft_due(*, now: datetime) -> list[Report]:
-    """Drafts a report for every closed incident that lacks one; one that breaks does not stop the others."""
+    """Drafts a report for every closed incident that lacks one, and anew those whose outlooks were judged since.
+
+    One that breaks does not stop the others.
+    """
     drafted = []
-    for incident in reports.without_report():
+    overtaken = (report.incident for report in reports.overtaken().select_related("incident"))
+    for incident in (*reports.without_report(), *overtaken):
         try:
             drafted.append(draft(incident=incident, now=now))
         except Exception:  # the next tick tries again: the others must not wait for it

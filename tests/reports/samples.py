@@ -3,13 +3,19 @@
 from datetime import UTC, date, datetime, timedelta
 
 from reports.documents.content import (
+    Answer,
+    CalledIn,
     Capture,
+    Carrier,
     Change,
     Curve,
     Decision,
+    Foreseen,
     LogLine,
     Mark,
     Number,
+    Part,
+    Reading,
     ReportContent,
     Speakers,
     Strip,
@@ -31,6 +37,27 @@ def strip() -> Strip:
     return Strip("La meute suit", "Un point, un message", rows)
 
 
+def reading() -> Reading:
+    return Reading(
+        read_at=START + timedelta(hours=3),
+        messages=104,
+        answers=(
+            Answer("Qui a frappé ?", "45 comptes : 1 à l’origine, 12 qui suivent."),
+            Answer("Ensemble, ou chacun pour soi ?", "Coordination apparente.", ("En commun : le même lien.",)),
+        ),
+        parts=(Part("À l’origine", 1, 1, "instigator"), Part("Suit", 12, 0, "pack")),
+        carriers=(Carrier(-12, "La marque elle-même", "premier de son fil", 30), Carrier(4, "Suit", "citation", 9)),
+        called=(CalledIn("Presse", 2, 1, "Un journaliste peut en faire un article."),),
+        outlooks=(
+            Foreseen(START + timedelta(minutes=30), "Trop tôt"),
+            Foreseen(START + timedelta(hours=1), "En hausse", START + timedelta(hours=5), START + timedelta(hours=20)),
+        ),
+        foreseen=9,
+        ranged=8,
+        judged=0,
+    )
+
+
 def report(**changes: object) -> ReportContent:
     said = {
         "client": "Maison Azur",
@@ -49,6 +76,7 @@ def report(**changes: object) -> ReportContent:
         "strip": strip(),
         "log": (LogLine(START, "Premier message", by="Lou"), LogLine(START + timedelta(hours=1), "Clôture")),
         "who_spoke": (Speakers("Meneur", 1, 6, "instigator"), Speakers("Meute", 8, 41, "pack")),
+        "reading": reading(),
         "changes": (Change("Revoir P-07", "Claire Marchetti", date(2026, 12, 15)),),
         "decisions": (Decision(START, "Ne pas répondre", "Il cherche un échange.", "Lou", no_reply=True),),
         "captures": (Capture(START, "Premier message", "3f" * 32),),

@@ -60,7 +60,7 @@ def test_page_one_stands_alone():
         "tenir la position P-07 à jour.",
         "Premier message",
         "Claire Marchetti",
-        "1 / 2",
+        "1 / 3",
     ):
         assert words in page
 

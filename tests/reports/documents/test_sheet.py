@@ -27,7 +27,7 @@ def test_page_one_says_how_many_moments_it_leaves_out():
 
 
 def test_empty_parts_say_so():
-    told = sheet(report(log=(), who_spoke=(), changes=(), decisions=(), captures=()))
+    told = sheet(report(log=(), who_spoke=(), reading=None, changes=(), decisions=(), captures=()))
     assert all(table.empty for table in (told.moments, told.speakers, told.changes, *told.details))
 
 

@@ -1,0 +1,57 @@
+"""What is stored of how an incident was read, as the plain values that its report is told from."""
+
+from django.db.models import Count, Q
+
+from clients.choices import AssessmentState, LabelSource
+from clients.models import Classification
+from incidents.models import Detachment, Incident, IncidentReading, Outlook, ParticipantRole
+from reports.attack import Changed, Known, Played
+from reports.documents.content import Foreseen
+from reports.speakers import Said
+
+
+def known_of(incident: Incident, said: list[Said]) -> Known | None:
+    """The last reading of the incident with its outlooks and what people changed; None when it was never read."""
+    kept = IncidentReading.objects.filter(incident=incident).first()
+    if kept is None or not kept.sections:
+        return None
+    return Known(
+        read_at=kept.read_at,
+        messages=kept.mentions,
+        started_at=incident.started_at,
+        sections=kept.sections,
+        said_at=[one.at for one in said if not one.is_ours],
+        played=_played(incident),
+        outlooks=[
+            Foreseen(*row)
+            for row in Outlook.objects.filter(incident=incident)
+            .order_by("made_at", "id")
+            .values_list("made_at", "phase", "returns_from", "returns_until", "returned_at", "was_inside")
+        ],
+        changed=_changed(incident),
+    )
+
+
+def _played(incident: Incident) -> list[Played]:
+    """Accounts by role, those that a person removed left out."""
+    rows = (
+        ParticipantRole.objects.filter(incident=incident)
+        .exclude(state=AssessmentState.REMOVED)
+        .values("role")
+        .annotate(accounts=Count("id"), decided=Count("id", filter=Q(state=AssessmentState.CONFIRMED)))
+        .order_by("role")
+    )
+    return [Played(row["role"], row["accounts"], row["decided"]) for row in rows]
+
+
+def _changed(incident: Incident) -> Changed:
+    mine = ParticipantRole.objects.filter(incident=incident)
+    labelled = Classification.objects.filter(
+        mention__attachments__incident=incident, label_source=LabelSource.PERSON
+    ).aggregate(messages=Count("mention", distinct=True))
+    return Changed(
+        roles_said=mine.filter(state=AssessmentState.CONFIRMED).count(),
+        roles_removed=mine.filter(state=AssessmentState.REMOVED).count(),
+        messages_labelled=labelled["messages"],
+        messages_taken_out=Detachment.objects.filter(incident=incident).count(),
+    )
