@@ -8,9 +8,12 @@ stored: the shipped model holds numbers only, and each can still be traced back 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from clients.listening.reading.folding import composed, folded, without_addresses, without_long_runs
 
@@ -47,6 +50,28 @@ class Occurrences:
     token_row: Ints
     texts: int
 
+    @cached_property
+    def by_text(self) -> Any:
+        """Sums entries by text: texts x entries, sparse. Made once for all the models that read the batch."""
+        ends = np.searchsorted(self.row, np.arange(self.texts + 1))
+        return csr_matrix((np.ones(self.row.size), np.arange(self.row.size), ends), shape=(self.texts, self.row.size))
+
+    @cached_property
+    def by_token(self) -> Any:
+        """Shares each entry between its occurrences, a pair's between its two words: tokens x entries, sparse."""
+        share = 1.0 / self.count[self.entry]
+        pairs = np.flatnonzero(self.token != self.token_end)
+        share[pairs] /= 2
+        tokens = np.concatenate([self.token, self.token_end[pairs]])
+        entries = np.concatenate([self.entry, self.entry[pairs]])
+        shares = np.concatenate([share, share[pairs]])
+        return csr_matrix((shares, (tokens, entries)), shape=(len(self.tokens), self.row.size))
+
+    @cached_property
+    def dampened(self) -> npt.NDArray[np.float64]:
+        """1 + ln count of each entry."""
+        return 1.0 + np.log(self.count)
+
 
 def tokens_of(text: str) -> list[str]:
     """Return the words, strings of ! and ?, emoji and smileys of a text as written, handles and links masked."""
@@ -75,7 +100,7 @@ def occurrences(texts: Sequence[str], *, bits: int) -> Occurrences:
 
 def weights(found: Occurrences, idf: Floats) -> Floats:
     """Return the value of each entry: (1 + ln count) x idf, scaled to length 1 per text in words and in letters."""
-    value = (1.0 + np.log(found.count)) * idf[found.bucket]
+    value = found.dampened * idf[found.bucket]
     block = found.row * 2 + (found.bucket >= idf.size // 2)
     length = np.sqrt(np.bincount(block, weights=value * value, minlength=2 * found.texts))
     return (value / np.maximum(length, 1e-9)[block]).astype(np.float32)

@@ -82,14 +82,17 @@ class LinearClassifier:
 
     def read(self, found: Occurrences) -> Reading:
         """Return the raw reading of a batch: class scores, and what each word contributed to them."""
-        rows = self._coef[found.bucket] * weights(found, self._idf)[:, None]
-        logits = _summed(found.row, rows, found.texts) + self._intercept
-        return Reading(logits, _pushes(found, rows), found)
+        rows = self._rows(found)
+        logits = (found.by_text @ rows).astype(np.float32) + self._intercept
+        return Reading(logits, (found.by_token @ rows).astype(np.float32), found)
 
     def scores(self, found: Occurrences) -> Floats:
         """Return the class scores alone, texts x classes: what `read` gives, without each word's share."""
-        rows = self._coef[found.bucket] * weights(found, self._idf)[:, None]
-        return np.add(_summed(found.row, rows, found.texts), self._intercept)
+        return np.add((found.by_text @ self._rows(found)).astype(np.float32), self._intercept)
+
+    def _rows(self, found: Occurrences) -> Floats:
+        """Return what each entry adds to each class: entries x classes."""
+        return self._coef[found.bucket] * weights(found, self._idf)[:, None]
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, texts x classes in the order of `classes`."""
@@ -120,22 +123,6 @@ def softmax(logits: Floats) -> Floats:
     """Return probabilities, rows adding up to 1, from scores of any size."""
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
-def _summed(group: Ints, rows: Floats, groups: int) -> Floats:
-    """Sum rows (entries x classes) by group: groups x classes."""
-    columns = [np.bincount(group, weights=column, minlength=groups) for column in rows.T]
-    return np.stack(columns, axis=1).astype(np.float32)
-
-
-def _pushes(found: Occurrences, rows: Floats) -> Floats:
-    """Share a feature's contribution between its occurrences, a pair's between its two words: tokens x classes."""
-    shares = (rows / found.count[:, None]).astype(np.float32)[found.entry]
-    pairs = np.flatnonzero(found.token != found.token_end)
-    shares[pairs] /= 2
-    tokens = len(found.tokens)
-    firsts, seconds = _summed(found.token, shares, tokens), _summed(found.token_end[pairs], shares[pairs], tokens)
-    return np.add(firsts, seconds)
 
 
 @cache

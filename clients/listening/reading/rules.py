@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from clients.listening.reading import rule_book
 from clients.listening.reading.folding import composed, folded
 from clients.listening.reading.labels import Axis, Doc, Label, Reason
+from clients.listening.reading.phrases import PhraseBook
 
 VERSION = "rules/1"
 CONFIDENCE = 0.95  # declared, not measured: a person looks at every one of these
+
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -18,17 +22,13 @@ class Rule:
 
     axis: Axis
     value: str
-    wanted: re.Pattern[str]
-    traps: re.Pattern[str] | None
+    wanted: tuple[str, ...]
+    traps: re.Pattern[str] | None = None
 
-    def matches(self, plain: str) -> Iterator[tuple[int, int]]:
-        """Yield the spans of folded text that call for this value, look-alikes excluded."""
-        trapped: list[tuple[int, int]] | None = None
-        for hit in self.wanted.finditer(plain):
-            if trapped is None:
-                trapped = [trap.span() for trap in self.traps.finditer(plain)] if self.traps else []
-            if not any(start < hit.end() and hit.start() < end for start, end in trapped):
-                yield hit.span()
+    def kept(self, hits: Sequence[Span], plain: str) -> list[Span]:
+        """Return the spans of folded text that call for this value, look-alikes excluded."""
+        trapped = [trap.span() for trap in self.traps.finditer(plain)] if self.traps else []
+        return [hit for hit in hits if not any(start < hit[1] and hit[0] < end for start, end in trapped)]
 
 
 def _any_of(expressions: Sequence[str]) -> re.Pattern[str]:
@@ -37,7 +37,7 @@ def _any_of(expressions: Sequence[str]) -> re.Pattern[str]:
 
 
 def _rule(axis: Axis, value: str, wanted: Sequence[str], traps: Sequence[str] = ()) -> Rule:
-    return Rule(axis, value, _any_of(wanted), _any_of(traps) if traps else None)
+    return Rule(axis, value, tuple(wanted), _any_of(traps) if traps else None)
 
 
 RULES = (
@@ -45,10 +45,13 @@ RULES = (
     _rule("intent", "legal_threat", rule_book.LEGAL, rule_book.LEGAL_TRAPS),
     _rule("intent", "call_to_action", rule_book.CALL, rule_book.CALL_TRAPS),
     _rule("intent", "popcorn", rule_book.POPCORN, rule_book.POPCORN_TRAPS),
-    Rule("intent", "news", re.compile(rule_book.NEWS_OPENINGS), None),
+    _rule("intent", "news", ()),  # by how it opens
     _rule("leverage", "press", rule_book.PRESS, rule_book.PRESS_TRAPS),
     _rule("leverage", "authority", rule_book.AUTHORITY),
 )
+_BOOK = PhraseBook([rule.wanted for rule in RULES])
+_NEWS = next(which for which, rule in enumerate(RULES) if rule.value == "news")
+_OPENING = re.compile(rule_book.NEWS_OPENINGS)
 
 
 class RuleClassifier:
@@ -68,7 +71,7 @@ def _labels(text: str) -> Iterator[Label]:
     """Yield the labels of one text, the reason quoting what was written, accents and capitals kept."""
     written = composed(text)
     plain = folded(written)
-    fired = [(rule, hits) for rule in RULES if (hits := tuple(rule.matches(plain)))]
+    fired = _fired(plain)
     intents = [(rule, hits) for rule, hits in fired if rule.axis == "intent"]
     if intents:
         why = tuple(_reason(rule, hits, written) for rule, hits in intents)
@@ -76,6 +79,17 @@ def _labels(text: str) -> Iterator[Label]:
     for rule, hits in fired:
         if rule.axis == "leverage":
             yield Label("leverage", rule.value, CONFIDENCE, "rule", (_reason(rule, hits, written),), VERSION)
+
+
+def _fired(plain: str) -> list[tuple[Rule, list[Span]]]:
+    """Return the rules that fire, the gravest first, each with where it does."""
+    met: dict[int, list[Span]] = {}
+    for which, start, end in _BOOK.hits(plain):
+        met.setdefault(which, []).append((start, end))
+    if opening := _OPENING.match(plain):
+        met[_NEWS] = [opening.span()]
+    kept = ((RULES[which], RULES[which].kept(met[which], plain)) for which in sorted(met))
+    return [(rule, hits) for rule, hits in kept if hits]
 
 
 def _reason(rule: Rule, hits: Sequence[tuple[int, int]], written: str) -> Reason:
