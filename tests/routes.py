@@ -133,6 +133,7 @@ CLIENT = [
     Row("client", "client_admin:incident_reading", *STAFF_PAGE, _NUMBER),
     Row("client", "client_admin:watch_replay", *STAFF_PAGE, ("clients.Watch.pk",)),
     Row("client", "client_admin:incident_role", *STAFF_ACT, (*_NUMBER, "clients.Author.pk")),
+    Row("client", "client_admin:incident_role_undo", *STAFF_ACT, (*_NUMBER, "clients.Author.pk")),
     Row("client", "client_admin:incident_open", *STAFF_FORM),
     Row("client", "client_admin:incident_confirm", *STAFF_FORM, _NUMBER),
     Row("client", "client_admin:incident_assess", *STAFF_FORM, _NUMBER),

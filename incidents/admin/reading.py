@@ -1,5 +1,8 @@
 """The reading of an incident: who strikes, with whom, when, how it spreads, and whether it will pass."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +16,7 @@ from agency.roles import Can, can
 from incidents.admin.guard import incident_or_404
 from incidents.admin.views import shown
 from incidents.choices import IncidentRole
+from incidents.models import ParticipantRole
 from incidents.selectors import reading
 from incidents.services import roles
 from incidents.services.refusals import Refused
@@ -32,17 +36,26 @@ def incident_reading(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def incident_role(request: HttpRequest, number: int, author: int) -> HttpResponse:
     """A person confirms, changes or removes what an account presumably does."""
+    role = request.POST.get("role", "")
+    said = _("Noted: your word counts, and the next reading starts from it.")
+    return _settled(request, number, said, roles.decide, author_id=author, role=role)
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def incident_role_undo(request: HttpRequest, number: int, author: int) -> HttpResponse:
+    """A person takes it back: the machine's word stands again."""
+    return _settled(request, number, _("Undone: the machine’s word stands again."), roles.undo, author_id=author)
+
+
+def _settled(
+    request: HttpRequest, number: int, said: str, act: Callable[..., ParticipantRole], **values: Any
+) -> HttpResponse:
     subject = incident_or_404(number)
     try:
-        roles.decide(
-            incident=subject,
-            author_id=author,
-            role=request.POST.get("role", ""),
-            by=person_of(request),
-            now=clock.now(),
-        )
+        act(incident=subject, by=person_of(request), now=clock.now(), **values)
     except Refused as refusal:
         messages.error(request, refusal.words)
     else:
-        messages.success(request, _("Noted: your word counts, whatever is read later."))
+        messages.success(request, said)
     return redirect(reverse("client_admin:incident_reading", args=[number]) + "#people")

@@ -96,7 +96,8 @@ def _roles(case: Case, pack: frozenset[int]) -> list[Role]:
 def judge(case: Case) -> dict[str, Any]:
     """The section « people »: roles with their ground, the strip of messages by role, and the share of popcorn.
 
-    `unaided`: what the machine alone would say of the accounts of which a person has spoken.
+    A row `is_said` when a person said it; `unaided`: what the machine alone would say of the accounts of which a
+    person has spoken.
     """
     pack = coaction(case).members
     found = _roles(case, pack)
@@ -108,7 +109,8 @@ def judge(case: Case) -> dict[str, Any]:
         "summary": roles_words.summary(counts, len({post.author for post in theirs if post.author})),
         "popcorn": roles_words.popcorn(looking_on, len(theirs)),
         "popcorn_share": round(looking_on / len(theirs), 3) if theirs else 0.0,
-        "rows": [_plain(role) for role in found[:MOST_SHOWN]],
+        "counts": dict(counts),
+        "rows": [{**_plain(role), "is_said": role.author in case.confirmed} for role in found[:MOST_SHOWN]],
         "unaided": [_plain(role) for role in _unaided(case, pack)],
         "more": max(0, len(found) - MOST_SHOWN),
         "strip": _strip(theirs[-DOTS:], of),

@@ -13,15 +13,16 @@ IN_PACK: Told = {
     "fr": "fait au moins deux fois la même chose que d’autres, au même moment",
     "en": "does the same as others at least twice, at the same time",
 }
-_NAMES = {
-    "instigator": ("à l’origine", "at the origin"),
-    "leader": ("qui entraînent", "leading on"),
-    "relay": ("qui relaient", "relaying"),
-    "follower": ("qui suivent", "following"),
-    "customer": ("clients mécontents", "customers with a grievance"),
-    "media": ("médias", "media"),
-    "defender": ("qui défendent", "defending"),
-    "spectator": ("spectateurs", "looking on"),
+# One account, several accounts.
+_NAMES: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "instigator": (("à l’origine", "à l’origine"), ("at the origin", "at the origin")),
+    "leader": (("qui entraîne", "qui entraînent"), ("leading on", "leading on")),
+    "relay": (("qui relaie", "qui relaient"), ("relaying", "relaying")),
+    "follower": (("qui suit", "qui suivent"), ("following", "following")),
+    "customer": (("client mécontent", "clients mécontents"), ("unhappy customer", "unhappy customers")),
+    "media": (("média", "médias"), ("media outlet", "media outlets")),
+    "defender": (("qui défend", "qui défendent"), ("defending", "defending")),
+    "spectator": (("qui regarde passer", "qui regardent passer"), ("looking on", "looking on")),
 }
 
 
@@ -37,12 +38,27 @@ ROLES: Mapping[str, Told] = {
 }
 
 
+# What a shape stands for in a drawing: three roles share that of those who follow.
+SHAPES: Mapping[str, Told] = {
+    "instigator": {"fr": "à l’origine", "en": "at the origin"},
+    "pack": {"fr": "entraîne, relaie ou suit", "en": "leads on, relays or follows"},
+    "customer": {"fr": "client mécontent", "en": "customer with a grievance"},
+    "media": {"fr": "média", "en": "media"},
+    "ally": {"fr": "défend", "en": "defends"},
+    "popcorn": {"fr": "regarde passer", "en": "looks on"},
+}
+
+
 def summary(counts: Mapping[str, int], accounts: int) -> Told:
     """Return how many accounts have which role, of all that spoke."""
     if not accounts:
         return {"fr": "Aucun compte n’est connu.", "en": "No account is known."}
-    fr = ", ".join(f"{counts[name]} {words[0]}" for name, words in _NAMES.items() if counts.get(name))
-    en = ", ".join(f"{counts[name]} {words[1]}" for name, words in _NAMES.items() if counts.get(name))
+    fr, en = (
+        ", ".join(
+            f"{counts[name]} {words[language][counts[name] > 1]}" for name, words in _NAMES.items() if counts.get(name)
+        )
+        for language in (0, 1)
+    )
     spoke_fr = f"{accounts} compte{'s' if accounts > 1 else ''}"
     spoke_en = f"{accounts} account{'s' if accounts > 1 else ''}"
     return {
@@ -55,11 +71,11 @@ def popcorn(looking_on: int, posts: int) -> Told:
     """Return how much of it is popcorn, and what that means."""
     if not posts:
         return {"fr": "", "en": ""}
-    share = round(100 * looking_on / posts)
-    fr, en = (
-        f"{share}\u00a0% des messages regardent passer (popcorn)",
-        f"{share}% of the messages only look on (popcorn)",
-    )
+    if not looking_on:
+        return {"fr": "Personne ne regarde seulement passer.", "en": "Nobody only looks on."}
+    share = max(1, round(100 * looking_on / posts))
+    fr = f"{share}\u00a0% des messages ne font que regarder passer (popcorn)"
+    en = f"{share}% of the messages only look on (popcorn)"
     if share < 50:
         return {"fr": f"{fr}.", "en": f"{en}."}
     return {
@@ -69,56 +85,76 @@ def popcorn(looking_on: int, posts: int) -> Told:
 
 
 def first(drew: int) -> Told:
-    """Return why an account is at the origin."""
+    """Return why an account is at the origin; `drew`: accounts that answer or quote it."""
+    if not drew:
+        return {"fr": "probable, car le premier à frapper", "en": "probable, because the first to strike"}
+    fr = "1 compte lui répond ou le cite" if drew == 1 else f"{drew} comptes lui répondent ou le citent"
+    en = "1 account answers or quotes it" if drew == 1 else f"{drew} accounts answer or quote it"
     return {
-        "fr": f"probable, car parmi les premiers à frapper\u00a0; comptes qui lui répondent ou le citent\u00a0: {drew}",
-        "en": f"probable, because among the first to strike; accounts that answer or quote it: {drew}",
+        "fr": f"probable, car parmi les premiers à frapper, et {fr}",
+        "en": f"probable, because among the first to strike, and {en}",
     }
 
 
 def support(held: int, posts: int) -> Told:
     """Return why an account defends."""
     return {
-        "fr": f"probable, car {held} message(s) de soutien sur {posts}",
-        "en": f"probable, because {held} of {posts} message(s) support the brand",
+        "fr": f"probable, car {_of_fr(held, posts, 'soutient', 'soutiennent')} la marque",
+        "en": f"probable, because {_of_en(held, posts, 'supports', 'support')} the brand",
     }
 
 
 def leads(strikes: int, drew: int) -> Told:
     """Return why an account leads on."""
     return {
-        "fr": f"probable, car il frappe {strikes} fois et {drew} comptes lui répondent ou le citent",
-        "en": f"probable, because it strikes {strikes} times and {drew} accounts answer or quote it",
+        "fr": f"probable, car il frappe {strikes} fois, et {drew} comptes lui répondent ou le citent",
+        "en": f"probable, because it strikes {strikes} times, and {drew} accounts answer or quote it",
     }
 
 
 def relays(held: int, posts: int) -> Told:
     """Return why an account relays."""
     return {
-        "fr": f"probable, car {held} message(s) sur {posts} reprennent ceux d’autres",
-        "en": f"probable, because {held} of {posts} message(s) repeat those of others",
+        "fr": f"probable, car {_of_fr(held, posts, 'reprend', 'reprennent')} les mots d’autres comptes",
+        "en": f"probable, because {_of_en(held, posts, 'repeats', 'repeat')} the words of other accounts",
     }
 
 
 def grieves(held: int, posts: int) -> Told:
     """Return why an account is a customer with a grievance."""
     return {
-        "fr": f"probable, car {held} message(s) sur {posts} exposent une réclamation ou une question",
-        "en": f"probable, because {held} of {posts} message(s) bring a complaint or a question",
+        "fr": f"probable, car {_of_fr(held, posts, 'expose', 'exposent')} une réclamation ou une question",
+        "en": f"probable, because {_of_en(held, posts, 'brings', 'bring')} a complaint or a question",
     }
 
 
 def laughs(held: int, posts: int) -> Told:
     """Return why an account looks on."""
     return {
-        "fr": f"probable, car {held} message(s) sur {posts} rient sans rien reprocher",
-        "en": f"probable, because {held} of {posts} message(s) laugh without a claim",
+        "fr": f"probable, car {_of_fr(held, posts, 'rit', 'rient')} sans rien reprocher",
+        "en": f"probable, because {_of_en(held, posts, 'laughs', 'laugh')} without a claim",
     }
 
 
 def follows(strikes: int) -> Told:
     """Return why an account follows."""
+    if strikes < 2:
+        return {"fr": "probable, car il frappe après d’autres", "en": "probable, because it strikes after others"}
     return {
-        "fr": f"probable, car il frappe après d’autres ({strikes} message(s))",
-        "en": f"probable, because it strikes after others ({strikes} message(s))",
+        "fr": f"probable, car il frappe après d’autres, {strikes} fois",
+        "en": f"probable, because it strikes after others, {strikes} times",
     }
+
+
+def _of_fr(held: int, posts: int, one: str, many: str) -> str:
+    """« son message expose », « 1 message sur 3 expose », « ses 3 messages exposent »."""
+    if held >= posts:
+        return f"son message {one}" if posts == 1 else f"ses {posts} messages {many}"
+    return f"{held} message{'s' if held > 1 else ''} sur {posts} {many if held > 1 else one}"
+
+
+def _of_en(held: int, posts: int, one: str, many: str) -> str:
+    """ "its message brings", "1 of its 3 messages brings", "its 3 messages bring"."""
+    if held >= posts:
+        return f"its message {one}" if posts == 1 else f"its {posts} messages {many}"
+    return f"{held} of its {posts} messages {many if held > 1 else one}"

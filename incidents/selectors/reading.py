@@ -1,14 +1,17 @@
 """What was read of an incident, as its pages show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from clients.choices import AssessmentState
-from incidents.models import Incident, IncidentReading, ParticipantRole
+from incidents.detection.in_brief import Told, conclusion, warnings
+from incidents.detection.propagation_layout import MARKS
+from incidents.models import Incident, IncidentReading
+from incidents.selectors.participants import Participants, participants_of
 
-# The order of the page, and of the questions: who, with whom, when, how it spreads, a pack or not, will it pass.
-SECTIONS = ("outlook", "people", "called", "timing", "spread", "pack")
+# The order of the page, and of the questions: who, with whom, whom to warn, when, how it spreads, will it pass.
+SECTIONS = ("people", "pack", "called", "timing", "spread", "outlook")
 
 
 @dataclass(frozen=True)
@@ -22,36 +25,43 @@ class Section:
 
 @dataclass(frozen=True)
 class Reading:
-    """The last reading of an incident; None as `read_at` when there is none yet."""
+    """The last reading of an incident; None as `read_at` when there is none yet. `parts`: each section by its name."""
 
     read_at: datetime | None
     mentions: int
     sections: tuple[Section, ...]
-
-
-def decided(incident: Incident) -> dict[int, ParticipantRole]:
-    """What people said of the accounts of an incident, by the account's number."""
-    rows = ParticipantRole.objects.filter(incident=incident).exclude(state=AssessmentState.PRESUMED)
-    return {row.author_id: row for row in rows}
+    parts: Mapping[str, Mapping[str, Any]]
+    people: Participants
+    conclusion: Told
+    warnings: tuple[Told, ...]
 
 
 def reading_of(incident: Incident) -> Reading:
-    """The sections that were worked out, in the order of the page."""
+    """The sections that were worked out, in the order of the page, with what people said since."""
     kept = IncidentReading.objects.filter(incident=incident).first()
-    if kept is None:
-        return Reading(None, 0, ())
-    _with_decisions(kept.sections.get("people", {}), decided(incident))
-    found = [
-        Section(name, f"incidents/reading/{name}.html", kept.sections[name])
-        for name in SECTIONS
-        if name in kept.sections
-    ]
-    return Reading(kept.read_at, kept.mentions, tuple(found))
+    parts: dict[str, dict[str, Any]] = kept.sections if kept else {}
+    people = participants_of(incident, parts.get("people", {}))
+    _with_roles(parts.get("spread", {}), people)
+    found = [Section(name, f"incidents/reading/{name}.html", parts[name]) for name in SECTIONS if name in parts]
+    return Reading(
+        read_at=kept.read_at if kept and parts else None,
+        mentions=kept.mentions if kept else 0,
+        sections=tuple(found),
+        parts=parts,
+        people=people,
+        conclusion=conclusion(parts),
+        warnings=warnings(parts),
+    )
 
 
-def _with_decisions(people: dict[str, Any], said: dict[int, ParticipantRole]) -> None:
-    """Lays what people said over what the machine presumed, without waiting for the next reading."""
-    for row in people.get("rows", ()):
-        if decision := said.get(row["author"]):
-            row["decided"] = decision.state
-            row["said_role"] = decision.get_role_display()
+def _with_roles(spread: dict[str, Any], people: Participants) -> None:
+    """Gives the posts of the drawing and of its table the shape of what their account does in this incident."""
+    parts = {one.handle: one.role for one in (*people.first, *people.others) if one.role in MARKS}
+    marks = {handle: MARKS[role] for handle, role in parts.items()}
+    graph = spread.get("graph") or {}
+    for spot in graph.get("spots", ()):
+        spot["role"] = marks.get(spot["label"].removeprefix("@"), spot["role"])
+    for row in spread.get("rows", ()):
+        if not row["ours"]:
+            row["part"], row["role"] = parts.get(row["handle"], ""), marks.get(row["handle"], row["role"])
+    graph["roles"] = sorted({spot["role"] for spot in graph.get("spots", ()) if spot["role"]})

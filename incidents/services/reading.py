@@ -34,11 +34,14 @@ SECTIONS: dict[str, Judgement] = {
 
 
 def read_due(*, now: datetime) -> int:
-    """Reads each incident under way that has a new mention, or was not read for five minutes; returns how many."""
+    """Reads each incident under way that has a new mention, or was not read for five minutes; returns how many.
+
+    Also those, closed ones included, of whose accounts a person said something since.
+    """
     done = 0
     for incident in Incident.objects.filter(state__in=UNDER_WAY):
         done += _read_if_it_can(incident, now)
-    for kept in _telling_of_erased():
+    for kept in (_telling_of_erased() | _told_otherwise()).distinct():
         done += _read_if_it_can(kept.incident, now, anew=True)
     outlooks.judge_due(now=now)
     return done
@@ -57,7 +60,12 @@ def _telling_of_erased() -> QuerySet[IncidentReading]:
     erased = Author.objects.filter(erased_at__isnull=False)
     return IncidentReading.objects.filter(
         incident__mentions__author__in=erased, read_at__lte=F("incident__mentions__author__erased_at")
-    ).distinct()
+    )
+
+
+def _told_otherwise() -> QuerySet[IncidentReading]:
+    """Readings made before a person said, or took back, what an account does in the incident."""
+    return IncidentReading.objects.filter(incident__participants__read_at__gt=F("read_at"))
 
 
 @transaction.atomic

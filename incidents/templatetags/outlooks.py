@@ -1,6 +1,6 @@
 """What the pages of a reading say of moments and draw of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from incidents.charts.outlook import WORDS, Foreseen, draw_outlook
 register = template.Library()
 
 NARROW = 330
+FEWEST_HOURS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def moment(written: str | None) -> datetime | None:
 
 @register.simple_tag
 def outlook_drawing(found: Mapping[str, Any]) -> Drawn | None:
-    """Accounts an hour and the range foreseen; None while nothing was counted."""
+    """Accounts an hour and the range foreseen; None under two hours (one step is no curve) or without an account."""
     first, hours = moment(found.get("first_hour")), found.get("hours") or []
-    if first is None or not any(hours):
+    if first is None or len(hours) < FEWEST_HOURS or not any(hours):
         return None
     returns = found.get("returns") or {}
     since, until = moment(returns.get("from")), moment(returns.get("until"))
@@ -58,6 +59,12 @@ def outlook_drawing(found: Mapping[str, Any]) -> Drawn | None:
 def clock_drawing(found: Mapping[str, Any]) -> Svg:
     """The hour of the strike among the hours in which somebody answers."""
     return draw_clock(found["minute"], found["staffed"], language=reading_language())
+
+
+@register.simple_tag
+def ticked(signs: Sequence[Mapping[str, Any]], is_ticked: bool = True) -> list[Mapping[str, Any]]:
+    """The aggravating signs that are ticked, or those that are not."""
+    return [sign for sign in signs if sign["is_ticked"] is is_ticked]
 
 
 def reading_language() -> str:

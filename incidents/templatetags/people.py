@@ -10,6 +10,7 @@ from django import template
 from incidents.charts import Svg, draw_strip
 from incidents.charts.figures import Role, Strip, StripRow
 from incidents.detection.propagation_layout import MARKS
+from incidents.detection.roles_words import ROLES, SHAPES
 from incidents.templatetags.outlooks import NARROW, reading_language
 
 register = template.Library()
@@ -30,6 +31,18 @@ def strip_drawing(found: Mapping[str, Any], width: str = "wide") -> Svg | None:
     figure = Strip(_TITLE[language], _UNIT[language], tuple(_row(row, language) for row in rows))
     units = NARROW if width == "narrow" else WIDE
     return draw_strip(figure, language=language, zone=ZoneInfo(found["zone"]), width=units, name=f"strip-{width}")
+
+
+@register.inclusion_tag("components/role_mark.html")
+def part_mark(role: str) -> dict[str, str]:
+    """The shape and the words of what an account does in this incident."""
+    return {"mark": MARKS[role], "words": ROLES[role][reading_language()].split(" ", 1)[1]}
+
+
+@register.inclusion_tag("components/role_mark.html")
+def shape_mark(shape: str) -> dict[str, str]:
+    """A shape of a drawing with all that it stands for."""
+    return {"mark": shape, "words": SHAPES[shape][reading_language()]}
 
 
 def _row(row: Mapping[str, Any], language: str) -> StripRow:

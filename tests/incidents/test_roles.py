@@ -9,7 +9,9 @@ from agency.models import AuditEvent, Client, User
 from clients.models import Author, Mention
 from clients.services import authors
 from incidents import severity
+from incidents.detection.roles_words import ROLES
 from incidents.models import Incident, IncidentMention, IncidentReading, Outlook, ParticipantRole
+from incidents.selectors.participants import Participant
 from incidents.selectors.reading import reading_of
 from incidents.services import incidents, reading, roles
 from incidents.services.refusals import Refused
@@ -52,15 +54,60 @@ def test_a_persons_word_outlives_the_next_reading(struck: Incident, cm: User) ->
     assert AuditEvent.objects.filter(action="incident.role_decided").count() == 1
 
 
-def test_a_role_can_be_removed_and_a_stranger_is_refused(struck: Incident, cm: User) -> None:
-    row = ParticipantRole.objects.filter(incident=struck).first()
-    assert row is not None
-    roles.decide(incident=struck, author_id=row.author_id, role="", by=cm, now=NOW)
-    told = next(one for one in reading_of(struck).sections if one.name == "people").found["rows"]
-    assert [one["decided"] for one in told if one["author"] == row.author_id] == ["removed"]
+def a_follower(struck: Incident) -> ParticipantRole:
+    return ParticipantRole.objects.filter(incident=struck, role="follower").latest("id")
+
+
+def shown(struck: Incident, author: int) -> Participant:
+    people = reading_of(struck).people
+    return next(one for one in (*people.first, *people.others) if one.author == author)
+
+
+def test_a_role_can_be_removed_and_stays_so_and_a_stranger_is_refused(struck: Incident, cm: User) -> None:
+    row = a_follower(struck)
+    roles.decide(incident=struck, author_id=row.author_id, role="", by=cm, now=NOW + timedelta(hours=2))
+    reading.read_due(now=NOW + timedelta(hours=2, seconds=15))
+    one = shown(struck, row.author_id)
+    assert (one.role, one.presumed, one.decision and one.decision.who) == ("", ROLES["follower"], str(cm))
     for author_id, role in ((0, "relay"), (row.author_id, "villain")):
         with pytest.raises(Refused):
             roles.decide(incident=struck, author_id=author_id, role=role, by=cm, now=NOW)
+
+
+def test_a_word_is_taken_back_and_the_machines_stands_again(struck: Incident, cm: User) -> None:
+    row = a_follower(struck)
+    roles.decide(incident=struck, author_id=row.author_id, role="customer", by=cm, now=NOW + timedelta(hours=2))
+    reading.read_due(now=NOW + timedelta(hours=3))
+    roles.undo(incident=struck, author_id=row.author_id, by=cm, now=NOW + timedelta(hours=3, seconds=1))
+    for _turn in ("at once", "after the next reading"):
+        row.refresh_from_db()
+        assert (row.role, row.state, row.by_id, row.basis != []) == ("follower", "presumed", None, True)
+        assert shown(struck, row.author_id).decision is None
+        reading.read_due(now=NOW + timedelta(hours=4))
+    assert AuditEvent.objects.filter(action="incident.role_undone").count() == 1
+    with pytest.raises(Refused):
+        roles.undo(incident=struck, author_id=row.author_id, by=cm, now=NOW)
+
+
+def test_the_next_reading_of_a_closed_incident_too_starts_from_a_persons_word(struck: Incident, cm: User) -> None:
+    incidents.close(incident=struck, note="Fini.", by=cm, now=NOW + timedelta(hours=3))
+    assert reading.read_due(now=NOW + timedelta(hours=4)) == 0
+    row = a_follower(struck)
+    roles.decide(incident=struck, author_id=row.author_id, role="spectator", by=cm, now=NOW + timedelta(hours=5))
+    assert reading.read_due(now=NOW + timedelta(hours=6)) == 1
+    people = IncidentReading.objects.get().sections["people"]
+    assert people["counts"]["spectator"] == 1 and people["popcorn_share"] > 0
+    assert reading.read_due(now=NOW + timedelta(hours=7)) == 0, "read once"
+
+
+def test_a_role_is_given_to_an_account_of_the_incident_that_shows_none(struck: Incident, cm: User) -> None:
+    quiet = factories.mention("Je passais par là", NOW, handle="passante")
+    IncidentMention.objects.create(incident=struck, mention=quiet, attached_at=NOW)
+    with pytest.raises(Refused):
+        roles.decide(incident=struck, author_id=quiet.author_id, role="", by=cm, now=NOW)
+    roles.decide(incident=struck, author_id=quiet.author_id, role="defender", by=cm, now=NOW)
+    one = shown(struck, quiet.author_id)
+    assert (one.role, one.presumed) == ("defender", None)
 
 
 def test_an_erased_account_leaves_the_reading_even_of_a_closed_incident(struck: Incident, cm: User) -> None:
@@ -84,3 +131,19 @@ def test_the_page_shows_the_roles_and_takes_a_word(struck: Incident, cm: User, v
     assert row is not None
     answer = browser.post(f"{page}roles/{row.author_id}/", {"role": "customer"})
     assert answer.status_code == 302 and ParticipantRole.objects.get(pk=row.pk).state == "confirmed"
+    assert str(cm) in browser.get(page).text and ROLES[row.role]["fr"] in browser.get(page).text
+    browser.post(f"{page}roles/{row.author_id}/annuler/")
+    assert ParticipantRole.objects.get(pk=row.pk).state == "presumed"
+    assert browser.post(f"{page}roles/{row.author_id}/annuler/", follow=True).status_code == 200, "said, not broken"
+
+
+def test_an_incident_without_a_reading_says_so(cm: User, visit: Any, aldane: Client) -> None:
+    answers = dict.fromkeys(severity.CODES, "no")
+    quiet = incidents.open_by_hand(
+        brand=factories.brand(), title="Rien", started_at=NOW, lead=cm, answers=answers, by=cm, now=NOW
+    )
+    page = visit(cm, aldane).get(f"/agence/incidents/{quiet.number}/lecture/")
+    assert page.status_code == 200 and 'class="empty-state"' in page.text
+    reading.read_due(now=NOW + timedelta(minutes=1))
+    page = visit(cm, aldane).get(f"/agence/incidents/{quiet.number}/lecture/")
+    assert "Aucun compte n’est connu." in page.text and "Personne n’a été mis en copie." in page.text

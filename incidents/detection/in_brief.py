@@ -1,0 +1,64 @@
+"""The whole reading in a sentence, and whom to warn now: what a director reads first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from incidents.detection.case import Told
+
+MOST_WARNINGS = 5
+HALF = 0.5
+Sections = Mapping[str, Mapping[str, Any]]
+
+
+def conclusion(sections: Sections) -> Told:
+    """Return what it is, in a sentence; nothing before a reading. `sections`: what each judgement wrote."""
+    return _nature(sections) if "people" in sections else {}
+
+
+def warnings(sections: Sections) -> tuple[Told, ...]:
+    """Return whom to warn, the gravest first, each said once."""
+    rows = sections.get("called", {}).get("rows", ())
+    said = {row["warn"]["fr"]: row["warn"] for row in rows if row.get("warn")}
+    return tuple(said.values())[:MOST_WARNINGS]
+
+
+def _nature(sections: Sections) -> Told:
+    people, pack = sections.get("people", {}), sections.get("pack", {})
+    counts: Mapping[str, int] = people.get("counts", {})
+    together = sum(len(group["accounts"]) for group in pack.get("groups", ()))
+    behind = sum(counts.get(role, 0) for role in ("leader", "relay", "follower"))
+    customers = counts.get("customer", 0)
+    if together:
+        return {
+            "fr": f"Une attaque sans doute concertée\u00a0: {together} comptes agissent ensemble.",
+            "en": f"Probably a concerted attack: {together} accounts act together.",
+        }
+    if customers > behind:
+        return {
+            "fr": f"Surtout des clients mécontents ({_many(customers, 'compte')}), pas une meute.",
+            "en": f"Mostly customers with a grievance ({_many(customers, 'account')}), not a pack.",
+        }
+    if people.get("popcorn_share", 0.0) >= HALF:
+        return {
+            "fr": "Beaucoup regardent passer, peu reprochent quelque chose. Rien ne montre une meute.",
+            "en": "Many look on, few bring a grievance. Nothing shows a pack.",
+        }
+    if counts.get("instigator"):
+        return _led(behind)
+    return {"fr": "Personne ne mène, pour l’instant.", "en": "Nobody leads, for now."}
+
+
+def _led(behind: int) -> Told:
+    if not behind:
+        return {
+            "fr": "Un compte frappe, personne ne le suit encore.",
+            "en": "One account strikes, nobody follows it yet.",
+        }
+    return {
+        "fr": f"Un compte à l’origine, {_many(behind, 'autre')} à sa suite. Rien ne montre une meute.",
+        "en": f"One account at the origin, {_many(behind, 'other')} after it. Nothing shows a pack.",
+    }
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count}\u00a0{what}{'s' if count > 1 else ''}"
