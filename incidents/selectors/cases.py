@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
+from agency.access import here
 from clients.choices import AssessmentState
 from clients.models import AgendaEntry, AuthorAssessment, Brand, Contact, KnownAccount, Mention, StaffedHours
 from incidents.detection.case import Case, Known, Planned, Post, Staffed
@@ -26,7 +26,7 @@ def case_of(incident: Incident, now: datetime) -> Case:
         started_at=incident.started_at,
         now=now,
         posts=posts,
-        zone=ZoneInfo(connection.tenant.timezone),  # type: ignore[attr-defined]
+        zone=ZoneInfo(here().timezone),
         handles=tuple(brand.handles),
         known=tuple(
             Known(row.handle, row.party, row.network, row.name, row.whom_to_warn) for row in KnownAccount.objects.all()

@@ -10,7 +10,7 @@ from agency.models import User
 from clients.choices import Triage
 from clients.models import Mention
 from clients.selectors.folds import with_repeats
-from incidents.choices import IncidentState
+from incidents.choices import IncidentState, Stream
 from incidents.detection.buckets import bucket_at
 from incidents.models import Detachment, Incident, IncidentMention
 from incidents.services import timeline
@@ -33,6 +33,10 @@ WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.publish
             SELECT first.thread FROM clients_watchhit first
             WHERE first.watch_id = %(watch)s AND first.mention_id = %(first)s
         )
+        OR hit.thread <> '' AND hit.thread IN (
+            SELECT above.external_id FROM incidents_incidentmention held
+            JOIN clients_mention above ON above.id = held.mention_id WHERE held.incident_id = %(incident)s
+        )
     )
     AND NOT EXISTS (
         SELECT FROM incidents_incidentmention known
@@ -44,33 +48,50 @@ WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.publish
     )
 ON CONFLICT DO NOTHING
 """
+# The post that everybody answers or quotes is older than the first of them, and may be the brand's own.
+_ATTACH_ROOT = """
+INSERT INTO incidents_incidentmention (incident_id, mention_id, by_id, attached_at)
+SELECT %(incident)s, root.id, NULL, %(now)s
+FROM clients_mention root JOIN clients_mention first ON first.source_id = root.source_id
+WHERE first.id = %(first)s AND root.external_id = %(key)s
+    AND NOT EXISTS (
+        SELECT FROM incidents_incidentmention known
+        WHERE known.incident_id = %(incident)s AND known.mention_id = root.id
+    )
+    AND NOT EXISTS (
+        SELECT FROM incidents_detachment taken_out
+        WHERE taken_out.incident_id = %(incident)s AND taken_out.mention_id = root.id
+    )
+ON CONFLICT DO NOTHING
+"""
 
 
 def attach_surge(*, incident: Incident, now: datetime) -> int:
     """Attaches, in the machine's name, what the signal's watch caught since the surge began. Returns how many were new.
 
-    Of a narrow stream (one thread, attacks, urgent words) only what belongs to it, and the thread of its first post.
+    Of a narrow stream (one thread, attacks, urgent words) only what belongs to it, the thread of its first post, and
+    what answers or quotes something attached already. Of a thread also the post that it goes back to, however old.
 
     A person's triage is left alone: the machine only proposes. After LONGEST_SURGE a mention is another story.
     """
     if incident.signal is None:
         return 0
-    until = incident.started_at + LONGEST_SURGE
+    values = {
+        "incident": incident.pk,
+        "now": now,
+        "watch": incident.signal.watch_id,
+        "stream": incident.signal.stream,
+        "key": incident.signal.key,
+        "first": incident.signal.first_mention_id,
+        "since": bucket_at(incident.started_at),  # what arrives late may be a little older than the first post
+        "until": incident.started_at + LONGEST_SURGE,
+    }
+    attached = 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ATTACH_SURGE,
-            {
-                "incident": incident.pk,
-                "now": now,
-                "watch": incident.signal.watch_id,
-                "stream": incident.signal.stream,
-                "key": incident.signal.key,
-                "first": incident.signal.first_mention_id,
-                "since": bucket_at(incident.started_at),  # what arrives late may be a little older than the first post
-                "until": until,
-            },
-        )
-        return cursor.rowcount
+        for statement in (_ATTACH_ROOT, _ATTACH_SURGE) if incident.signal.stream == Stream.THREAD else (_ATTACH_SURGE,):
+            cursor.execute(statement, values)
+            attached += cursor.rowcount
+    return attached
 
 
 def follow(*, now: datetime) -> int:
