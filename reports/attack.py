@@ -248,7 +248,7 @@ def _waiting(count: int, language: str) -> str:
 def _changes(changed: Changed, language: str) -> str:
     fr = language == "fr"
     counted = (
-        (changed.roles_said, ("rôle dit", "rôles dits") if fr else ("role said", "roles said")),
+        (changed.roles_said, ("rôle décidé", "rôles décidés") if fr else ("role decided", "roles decided")),
         (changed.roles_removed, ("rôle retiré", "rôles retirés") if fr else ("role removed", "roles removed")),
         (
             changed.messages_labelled,

@@ -55,11 +55,12 @@ def without_report() -> QuerySet[Incident]:
 
 
 def overtaken() -> QuerySet[Report]:
-    """Drafts made before outlooks of their incident were judged: what was foreseen can now be held against facts."""
+    """Drafts made before their incident was read anew (a person said something), or its outlooks were judged."""
     judged = Count("incident__outlooks", filter=Q(incident__outlooks__was_inside__isnull=False))
     told = Coalesce(Cast(KT("drafted__reading__judged"), IntegerField()), 0)
     drafts = Report.objects.filter(state=ReportState.DRAFT, incident__state=IncidentState.CLOSED)
-    return drafts.filter(drafted__has_key="reading").annotate(judged=judged).exclude(judged=told).order_by("id")
+    newer = Q(incident__reading__read_at__gt=F("drafted_at")) | ~Q(judged=told)
+    return drafts.filter(drafted__has_key="reading").annotate(judged=judged).filter(newer).order_by("id")
 
 
 def people_who_will_read(client: Client) -> list[str]:

@@ -106,7 +106,7 @@ def test_of_many_outlooks_those_that_changed_something_are_shown() -> None:
 
 def test_what_a_person_changed_is_counted() -> None:
     changed = Changed(roles_said=2, messages_taken_out=1)
-    assert answer(known(changed=changed), "Qu’est-ce").startswith("2\u00a0rôles dits, 1\u00a0message écarté.")
+    assert answer(known(changed=changed), "Qu’est-ce").startswith("2\u00a0rôles décidés, 1\u00a0message écarté.")
 
 
 def test_parts_come_in_their_order_with_a_persons_share() -> None:
@@ -168,4 +168,10 @@ def test_a_draft_is_written_anew_once_its_outlooks_are_judged(read: Incident) ->
     Outlook.objects.filter(pk=row.pk).update(was_inside=True, returned_at=until)
     assert reports.draft_due(now=rooms.DRAFTED + timedelta(hours=9)) == [report_of]
     assert reports.draft_due(now=rooms.DRAFTED + timedelta(hours=10)) == []
-    assert IncidentReading.objects.count() == 1
+
+
+def test_a_draft_is_written_anew_once_a_person_had_it_read_again(read: Incident) -> None:
+    report_of = reports.draft(incident=read, now=rooms.DRAFTED)
+    IncidentReading.objects.update(read_at=rooms.DRAFTED + timedelta(minutes=5))
+    assert reports.draft_due(now=rooms.DRAFTED + timedelta(minutes=6)) == [report_of]
+    assert reports.draft_due(now=rooms.DRAFTED + timedelta(minutes=7)) == []
