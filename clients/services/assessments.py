@@ -14,6 +14,7 @@ from agency.access import here
 from agency.models import User
 from agency.services import audit
 from clients.choices import AssessmentState, PresumedRole
+from clients.listening.reading import account_pace
 from clients.listening.reading.accounts import VERSION, Behaviour, Presumption, assess
 from clients.listening.words import Words
 from clients.models import Author, AuthorAssessment
@@ -21,6 +22,7 @@ from clients.models import Author, AuthorAssessment
 KEPT = timedelta(days=90)  # people change trades: what is older is read again, or no longer presumed
 REMOVAL_KEPT = timedelta(days=730)  # for so long the machine does not presume again what a person has removed
 TEXTS_READ = 5  # of one account and batch
+MOMENTS_READ = 200  # of one account, the newest
 _SAID = Words("dit par une personne de l’agence", "said by a person of the agency")
 # Accounts whose present bio was read already, or of which a person has spoken, cost no more than this.
 _TO_READ = """
@@ -28,6 +30,11 @@ SELECT a.id, a.network, a.handle, a.name, a.bio, coalesce(s.version, '')
 FROM clients_author a LEFT JOIN clients_authorassessment s ON s.author_id = a.id
 WHERE a.id = ANY(%s) AND a.erased_at IS NULL AND (s.id IS NULL OR (s.state = 'presumed' AND s.expires_at > %s))
 ORDER BY a.id
+"""
+# When those who wrote often posted, as the network dates it: our own clock, which dates what comes undated, is regular.
+_MOMENTS = """
+SELECT author_id, (array_agg(published_at ORDER BY published_at DESC))[1:%s] FROM clients_mention
+WHERE author_id = ANY(%s) AND is_date_sure GROUP BY author_id HAVING count(*) >= %s
 """
 # An account that is being erased meanwhile is waited for, and then is none. A person's word stands.
 _KEEP = """
@@ -61,7 +68,8 @@ def presume(*, texts: Mapping[int, Sequence[str]], now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_TO_READ, [list(texts), now])
         shown = [row for row in map(_Shown._make, cursor.fetchall()) if row.read_before != _version(row)]
-        found = [(row, _assessed(row, texts[row.id])) for row in shown]
+        moments = _moments([row.id for row in shown])
+        found = [(row, _assessed(row, texts[row.id], moments.get(row.id, ()))) for row in shown]
         kept = [(row, presumption) for row, presumption in found if presumption is not None]
         if kept:
             cursor.execute(_KEEP, [now, now + KEPT, *_columns(kept)])
@@ -77,8 +85,17 @@ def _version(row: _Shown) -> str:
     return f"{VERSION}:{hashlib.sha256(told).hexdigest()[:16]}"
 
 
-def _assessed(row: _Shown, texts: Sequence[str]) -> Presumption | None:
-    behaviour = Behaviour(texts=tuple(texts[:TEXTS_READ]))
+def _moments(accounts: Sequence[int]) -> dict[int, Sequence[datetime]]:
+    """When each account posted lately, of those that posted often enough to have a pace."""
+    if not accounts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOMENTS, [MOMENTS_READ, list(accounts), account_pace.ENOUGH])
+        return dict(cursor.fetchall())
+
+
+def _assessed(row: _Shown, texts: Sequence[str], moments: Sequence[datetime]) -> Presumption | None:
+    behaviour = Behaviour(moments=moments, texts=tuple(texts[:TEXTS_READ]))
     return assess(handle=row.handle, name=row.name, bio=row.bio, network=row.network, behaviour=behaviour)
 
 

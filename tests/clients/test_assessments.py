@@ -44,6 +44,15 @@ def test_a_customer_is_presumed_from_what_it_writes(aldane: Client) -> None:
     assert role_of(heard(said(1, "Où est ma commande ?", author_handle="zoe", network="x"))) == "customer"
 
 
+def test_a_clock_is_presumed_from_the_dates_of_its_posts_and_not_from_our_own(aldane: Client) -> None:
+    times, source = [NOW - timedelta(minutes=30 * n, seconds=13) for n in range(60)], feed("Fil")
+    for n, at in enumerate(times):
+        undated = said(n, "Bulletin", published_at=None, author_handle="fil", network="x")
+        ingest(source=source, raws=[undated], now=at)
+    heard(*[said(n, "Bulletin", published_at=at, author_handle="bulletins", network="x") for n, at in enumerate(times)])
+    assert {row.author.handle: row.role for row in AuthorAssessment.objects.all()} == {"bulletins": "automated"}
+
+
 def test_a_bio_that_changes_is_read_anew_and_one_that_says_nothing_leaves_nothing(aldane: Client) -> None:
     author = heard(said(1, **LEA))
     heard(said(2, **{**LEA, "author_bio": "Journaliste indépendante"}))

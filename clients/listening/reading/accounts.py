@@ -8,7 +8,9 @@ elected official is known by the office alone. Precision before recall: two role
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from clients.listening.reading.account_pace import pace_of
 from clients.listening.reading.account_words import (
     AFTER_IT,
     CUES,
@@ -24,13 +26,11 @@ from clients.listening.reading.account_words import (
 from clients.listening.reading.folding import composed, folded
 from clients.listening.words import Words
 
-VERSION = "accounts-1"
+VERSION = "accounts-2"
 BIO_READ = 1_000  # characters; no network shows more
 NAME_READ = 100
 TEXT_READ = 2_000
 CLAUSE = re.compile(r"[,.;:|/•·●▪►~\n\r\t!?()\[\]\u2013\u2014\u2022]|\s[-+&>]\s|[\U0001F000-\U0001FFFF\u2600-\u27BF]")
-REGULAR_POSTS = 50  # under these no habit is read
-REGULAR_SPREAD = 0.02  # of the pauses between posts: their standard deviation over their mean
 HIGHEST, LOWEST = 0.97, 0.5
 # An account that is one's trade speaks of it; one that only answers for a house is that house's.
 _PERSONAL = ("official", "professional", "media")
@@ -38,12 +38,9 @@ _PERSONAL = ("official", "professional", "media")
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What an account did here, in figures and words. `pauses`: mean and standard deviation, in seconds, of the time
-    between its posts, None for fewer than two; `texts`: some of what it wrote.
-    """
+    """What an account did here: `moments`, when it posted (as the network dates it); `texts`, some of what it wrote."""
 
-    posts: int = 0
-    pauses: tuple[float, float] | None = None
+    moments: Sequence[datetime] = ()
     texts: Sequence[str] = ()
 
 
@@ -73,8 +70,8 @@ _OWN_VIEWS = Words(
 )
 _WROTE = Words("il ou elle écrit « {words} »", "it writes “{words}”")
 _REGULAR = Words(
-    "{posts} publications à intervalles presque égaux (une toutes les {minutes} min)",
-    "{posts} posts at almost equal intervals (one every {minutes} min)",
+    "{posts} publications réglées comme une horloge (toutes les {minutes} min, ou un multiple)",
+    "{posts} posts as regular as a clock (every {minutes} min, or a multiple)",
 )
 
 
@@ -153,12 +150,10 @@ def _in_handle(role: str, handle: str) -> str:
 
 def _by_pace(behaviour: Behaviour) -> Presumption | None:
     """By the facts only: many posts, as regular as a clock. Few do that by hand."""
-    if behaviour.posts < REGULAR_POSTS or behaviour.pauses is None:
+    pace = pace_of(behaviour.moments)
+    if pace is None:
         return None
-    mean, spread = behaviour.pauses
-    if mean < 1 or not spread <= REGULAR_SPREAD * mean:
-        return None
-    words = _REGULAR.put(posts=behaviour.posts, minutes=max(round(mean / 60), 1))
+    words = _REGULAR.put(posts=pace.posts, minutes=max(round(pace.seconds / 60), 1))
     return Presumption("automated", 0.8, (words,), ())
 
 

@@ -4,7 +4,9 @@ The bios of bios.csv were written by hand for this, by who wrote the rules: they
 """
 
 import csv
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -75,12 +77,39 @@ def test_two_trades_are_the_first_and_a_house_that_sells_one_is_nothing() -> Non
     assert _role("Community manager. Contactez-nous pour vos réseaux") == "none"
 
 
-def test_a_clock_is_presumed_automated_and_an_irregular_hand_is_not() -> None:
-    found = assess(behaviour=Behaviour(posts=60, pauses=(3600.0, 4.0)))
-    assert found is not None and found.role == "automated" and "60" in found.basis[0].fr
-    assert assess(behaviour=Behaviour(posts=60, pauses=(3600.0, 900.0))) is None
-    assert assess(behaviour=Behaviour(posts=9, pauses=(3600.0, 0.0))) is None
-    assert assess(behaviour=Behaviour(posts=60, pauses=(float("nan"), float("nan")))) is None
+def _every(seconds: float, count: int = 60, shake: float = 0.0) -> Behaviour:
+    """Posts at that pace from 09:07:13 on, each later or earlier by up to `shake` seconds."""
+    dice, start = Random(1), datetime(2026, 11, 17, 9, 7, 13, tzinfo=UTC)
+    return Behaviour([start + timedelta(seconds=n * seconds + dice.uniform(-shake, shake)) for n in range(count)])
+
+
+def test_a_clock_is_presumed_automated_even_where_some_posts_were_not_heard() -> None:
+    whole = _every(3_600, shake=10)
+    for behaviour in (whole, Behaviour([at for n, at in enumerate(whole.moments) if n % 7])):
+        found = assess(behaviour=behaviour)
+        assert found is not None and found.role == "automated" and "60 min" in found.basis[0].fr
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        _every(3_600, shake=400),
+        _every(3_600, 49),
+        _every(86_400),
+        _every(600, shake=60),
+        _every(5),
+    ],
+)
+def test_an_irregular_hand_few_posts_a_post_a_day_or_many_at_once_are_no_clock(behaviour: Behaviour) -> None:
+    assert assess(behaviour=behaviour) is None
+
+
+@pytest.mark.parametrize("grain", [60, 900, 3_600, 86_400])
+def test_times_that_a_source_rounds_make_no_clock(grain: int) -> None:
+    dice = Random(2)
+    times = [int(dice.expovariate(1) * 1.2 * grain) + n * grain for n in range(200)]
+    rounded = [datetime.fromtimestamp(1_763_337_600 + time // grain * grain, UTC) for time in times]
+    assert assess(behaviour=Behaviour(rounded)) is None
 
 
 def test_who_speaks_of_an_order_of_theirs_is_presumed_a_customer() -> None:
