@@ -123,11 +123,11 @@ def _spread(steps: tuple[Step, ...], forest: Forest[Node]) -> Spread:
 
 
 def _folded(posts: dict[int, Post], forest: Forest[Node]) -> set[int]:
-    """Return the copies that nothing answers: one line of the original tells them all."""
+    """Return the copies that nothing answers: one line of the original tells them all. A quote has words of its own."""
     return {
         post.id
         for post in posts.values()
-        if post.copies in posts and post.copies != post.id and not forest.children[post.id]
+        if post.copies in posts and post.copies != post.id and post.fold != "quote" and not forest.children[post.id]
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def attach_surge(*, incident: Incident, now: datetime) -> int:
     """
     if incident.signal is None:
         return 0
-    values = {
+    values: dict[str, Any] = {
         "incident": incident.pk,
         "now": now,
         "watch": incident.signal.watch_id,

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from clients.models import Mention, Watch
 from incidents.choices import IncidentState, SignalState, Stream
 from incidents.detection import surge
+from incidents.detection.beginning import first_of_rise
 from incidents.detection.buckets import bucket_at
 from incidents.detection.streams import Alarm, Follower, Heard, Setting, verdict
 from incidents.detection.terms import Evidence, evidence, sentences
@@ -195,6 +196,8 @@ def _raise_narrow(watch: Watch, alarm: Alarm, now: datetime) -> Signal | None:
     elif _is_known(watch, alarm.started_at, alarm.at, alarm.at):
         return None
     during = hits.of_stream(watch, alarm)
+    if alarm.stream != Stream.URGENT:  # each urgent word counts, however far apart
+        during = during[first_of_rise([mention.published_at for mention in during]) :]
     gathered = _evidence(watch, during, alarm.started_at)
     return Signal.objects.create(
         watch=watch,

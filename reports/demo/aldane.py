@@ -1,14 +1,21 @@
 """Maison Aldane, linen and home goods online. Everything here is invented."""
 
 from agency.choices import Role
-from clients.choices import PositionKind
-from reports.demo.cast import BrandStory, ClientStory, ContactStory, PositionStory, Somebody
+from clients.choices import Party, PositionKind
+from reports.demo.cast import AgendaStory, BrandStory, ClientStory, ContactStory, KnownStory, PositionStory, Somebody
 
 ALDANE = ClientStory(
     schema_name="maison_aldane",
     name="Maison Aldane",
     path="maison-aldane",
     posts_a_day=10.0,
+    agenda=(AgendaStory("Vente privée d’hiver", 0, 8, 4),),
+    known=(
+        KnownStory("solene_aldane", "Solène Aldane, présidente", Party.EXECUTIVE, "Claire Marchetti"),
+        KnownStory("ConsoVigie", "ConsoVigie, association de consommateurs", Party.REGULATOR, "Élise Dorval, avocate"),
+        KnownStory("gazette_des_halles", "La Gazette des Halles", Party.PRESS, "Claire Marchetti"),
+        KnownStory("cm_rapidolin", "Rapidolin", Party.COMPETITOR, "Claire Marchetti"),
+    ),
     brands=(
         BrandStory(
             "Maison Aldane",

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 
 from agency.choices import Role
-from clients.choices import PositionKind
+from clients.choices import Party, PositionKind
 
 # One password for everybody: the demo listens on the loopback address only, and seed_demo refuses to run elsewhere.
 PASSWORD = "le-mur-tient-bon"  # noqa: S105
@@ -53,6 +54,26 @@ class BrandStory:
 
 
 @dataclass(frozen=True)
+class KnownStory:
+    """An account that may be put in cc, and whom to warn before it calls."""
+
+    handle: str
+    name: str
+    party: Party
+    whom_to_warn: str
+
+
+@dataclass(frozen=True)
+class AgendaStory:
+    """Something in the client's calendar, so many days from today, from that hour on."""
+
+    title: str
+    in_days: int
+    hour: int
+    lasts_days: int
+
+
+@dataclass(frozen=True)
 class ClientStory:
     """One client: `said` are the sentences of quiet days, with {slots} filled in from `slots`."""
 
@@ -66,6 +87,11 @@ class ClientStory:
     said: tuple[str, ...]
     slots: Mapping[str, tuple[str, ...]]
     posts_a_day: float
+    weekdays: range = range(5)  # when the agency answers for it, from `opens_at` to `closes_at`
+    opens_at: time = time(9)
+    closes_at: time = time(18, 30)
+    agenda: tuple[AgendaStory, ...] = ()
+    known: tuple[KnownStory, ...] = ()
 
 
 STAFF = (

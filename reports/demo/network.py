@@ -73,16 +73,7 @@ class Network:
 
 def feed(story: ClientStory, said: Sequence[Post], address: str) -> bytes:
     """The posts as a JSON Feed, version 1.1."""
-    items = [
-        {
-            "id": post.number,
-            "url": f"{address}/posts/{post.number}",
-            "content_text": post.text,
-            "date_published": post.published_at.astimezone(UTC).isoformat(),
-            "authors": [{"name": post.handle}],
-        }
-        for post in said
-    ]
+    items = [_item(post, address) for post in said]
     whole = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": story.name,
@@ -90,6 +81,20 @@ def feed(story: ClientStory, said: Sequence[Post], address: str) -> bytes:
         "items": items,
     }
     return json.dumps(whole, ensure_ascii=False).encode()
+
+
+def _item(post: Post, address: str) -> dict[str, object]:
+    """One post; what JSON Feed has no word for goes into an extension, as its standard allows."""
+    links = {"reply_to": post.answers, "refers_to": post.quotes}
+    account = {"bio": post.account.bio, "followers": post.account.followers}
+    return {
+        "id": post.number,
+        "url": f"{address}/posts/{post.number}",
+        "content_text": post.text,
+        "date_published": post.published_at.astimezone(UTC).isoformat(),
+        "authors": [{"name": post.handle, "_rempart": {name: value for name, value in account.items() if value}}],
+        "_rempart": {name: value for name, value in links.items() if value},
+    }
 
 
 def conditional(answer: Answer, asked: Asked) -> Answer:

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from reports.demo.ondivia import ONDIVIA
 from reports.demo.quiet import Post
 from reports.demo.rapidolin import RAPIDOLIN
 from reports.demo.strikes import Strike
+from reports.demo.teckel import TECKEL
 
-SCRIPTS = (RAPIDOLIN, ONDIVIA)
+SCRIPTS = (RAPIDOLIN, TECKEL)
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,27 @@ _SECOND = (
 
 
 @dataclass(frozen=True)
+class Account:
+    """How an account presents itself."""
+
+    bio: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True)
 class Post:
-    """One post on the simulated network; `number` is the network's own name for it."""
+    """One post on the simulated network; `number` is the network's own name for it.
+
+    `answers` and `quotes` are the numbers of other posts.
+    """
 
     number: str
     handle: str
     text: str
     published_at: datetime
+    account: Account = Account()
+    answers: str = ""
+    quotes: str = ""
 
 
 def posts(story: ClientStory, since: datetime, until: datetime) -> Iterator[Post]:

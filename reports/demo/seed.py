@@ -24,6 +24,7 @@ from reports.demo import past, quiet
 from reports.demo.cast import NETWORK, PASSWORD, STAFF, ClientStory, Somebody
 from reports.demo.network import STORIES, feed
 from reports.demo.quiet import PARIS, Post
+from reports.demo.surroundings import surround
 from reports.demo.tramontel import TRAMONTEL
 
 WEEKS = timedelta(weeks=5)
@@ -85,6 +86,7 @@ def _furnish(story: ClientStory, cast: Cast, now: datetime) -> None:
         Contact.objects.create(
             name=contact.name, position=contact.position, email=contact.email, phone=contact.phone, rank=rank
         )
+    surround(story, Brand.objects.get(name=story.brands[0].name), now)
     _write_positions(story, cast[story.people[0].email], now)
     Source.objects.create(
         name="Parvis",

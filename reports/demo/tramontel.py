@@ -1,14 +1,21 @@
 """Ferries Tramontel, a ferry line. Everything here is invented, its ports included."""
 
+from datetime import time
+
 from agency.choices import Role
-from clients.choices import PositionKind
-from reports.demo.cast import BrandStory, ClientStory, ContactStory, PositionStory, Somebody
+from clients.choices import Party, PositionKind
+from reports.demo.cast import AgendaStory, BrandStory, ClientStory, ContactStory, KnownStory, PositionStory, Somebody
 
 TRAMONTEL = ClientStory(
     schema_name="tramontel",
     name="Ferries Tramontel",
     path="tramontel",
     posts_a_day=9.0,
+    weekdays=range(7),
+    opens_at=time(7),
+    closes_at=time(21),
+    agenda=(AgendaStory("Ouverture des réservations d’été", 2, 9, 5),),
+    known=(KnownStory("la_vigie_du_port", "La Vigie du port, presse locale", Party.PRESS, "Yann Le Goff"),),
     brands=(
         BrandStory(
             "Ferries Tramontel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -344,3 +345,27 @@ def test_an_unknown_kind_and_a_missing_address_are_permanent() -> None:
     for kind in ("pigeon", "feed"):
         with pytest.raises(PermanentFailure):
             registry.fetch(kind, {}, {}, http=door, now=NOW)
+
+
+def test_a_json_feed_may_say_what_an_item_answers_and_who_wrote_it(site: Site) -> None:
+    author = {"name": "ines_b", "_rempart": {"bio": "Community manager", "followers": 310}}
+    items = [
+        {"id": "1", "content_text": "Un", "authors": [author]},
+        {"id": "2", "content_text": "Deux", "_rempart": {"reply_to": "1"}},
+        {"id": "3", "content_text": "Trois", "_rempart": {"refers_to": "1"}},
+        {
+            "id": "4",
+            "content_text": "Quatre",
+            "authors": [{"name": "a", "_rempart": {"followers": "x"}}],
+            "_rempart": 7,
+        },
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": items}
+    said = read(site.lay("/social.json", json.dumps(feed).encode()), kind="post").mentions
+    linked = {one.external_id: (one.kind, one.reply_to, one.refers_to, one.author_bio, one.followers) for one in said}
+    assert linked == {
+        "1": ("post", "", "", "Community manager", 310),
+        "2": ("reply", "1", "", "", None),
+        "3": ("quote", "", "1", "", None),
+        "4": ("post", "", "", "", None),
+    }

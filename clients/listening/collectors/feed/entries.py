@@ -16,6 +16,7 @@ from clients.listening.raw import (
     LIMITS,
     ORIGINAL_LIMIT,
     TEXT_LIMIT,
+    Kind,
     RawMention,
     content_id,
     fitting_id,
@@ -44,6 +45,10 @@ class Entry:
     language: str = ""
     original: str = ""
     updated_at: datetime | None = None
+    reply_to: str = ""
+    refers_to: str = ""
+    author_bio: str = ""
+    followers: int | None = None
 
 
 def to_mentions(
@@ -128,10 +133,20 @@ def _to_mention(entry: Entry, external_id: str, settings: Mapping[str, Any]) -> 
         author_handle=(handle or urlsplit(entry.link).hostname or "")[: LIMITS["author_handle"]],
         author_name=name,
         author_url=entry.author_url,
-        kind=settings.get("kind") or "article",
+        author_bio=entry.author_bio[: LIMITS["author_bio"]],
+        followers=entry.followers,
+        reply_to=fitting_id(entry.reply_to),
+        refers_to=fitting_id(entry.refers_to),
+        kind=_kind(entry, settings.get("kind") or "article"),
         original=entry.original[:ORIGINAL_LIMIT] if entry.original != entry.text else "",
         edited_at=_edited(entry),
     )
+
+
+def _kind(entry: Entry, usual: Kind) -> Kind:
+    if entry.reply_to:
+        return "reply"
+    return "quote" if entry.refers_to else usual
 
 
 def _forum_handle(written: str) -> tuple[str, str]:

@@ -1,4 +1,8 @@
-"""Entries out of JSON Feed (jsonfeed.org, versions 1 and 1.1), by our own reading: feedparser does not know it."""
+"""Entries out of JSON Feed (jsonfeed.org, versions 1 and 1.1), by our own reading: feedparser does not know it.
+
+Its standard leaves names that begin with _ to extensions. Ours is `_rempart`: in an item `reply_to` and `refers_to`,
+the ids of the item answered and of the item quoted; in an author `bio` and `followers`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import msgspec
 from clients.listening.collectors import appstore
 from clients.listening.collectors.feed.entries import MOST_ENTRIES, Entry, author_name
 from clients.listening.collectors.plain import from_either, from_html, link, tidy
-from clients.listening.raw import storable
+from clients.listening.raw import COUNT_LIMIT, storable
 
 
 class NotAJSONFeed(ValueError):
@@ -53,7 +57,21 @@ def _entry(item: dict[str, Any], feed: dict[str, Any], url: str) -> Entry:
         author_name=author_name(tidy(_written(author, "name"))),
         author_url=link(_written(author, "url"), url) if author.get("url") else "",
         language=_written(item, "language") or _written(feed, "language"),
+        reply_to=storable(_written(_ours(item), "reply_to")).strip(),
+        refers_to=storable(_written(_ours(item), "refers_to")).strip(),
+        author_bio=tidy(_written(_ours(author), "bio")),
+        followers=_count(_ours(author).get("followers")),
     )
+
+
+def _ours(holder: dict[str, Any]) -> dict[str, Any]:
+    extension = holder.get("_rempart")
+    return extension if isinstance(extension, dict) else {}
+
+
+def _count(value: Any) -> int | None:
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= COUNT_LIMIT
+    return value if is_count else None
 
 
 def _author(holder: dict[str, Any]) -> dict[str, Any]:
