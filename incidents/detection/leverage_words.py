@@ -81,14 +81,22 @@ def warning(party: str, name: str, whom_to_warn: str, contacts: tuple[str, ...])
         return {"fr": f"Appeler {name} avant qu’on ne l’appelle.", "en": f"Call {name} before somebody else does."}
     if party not in WHOM and not whom_to_warn:
         return None
-    told = {}
-    for language, alone, before in (
-        ("fr", "Prévenir {who} avant que {name} n’appelle.", " (à défaut {first})"),
-        ("en", "Warn {who} before {name} calls.", " (failing that, {first})"),
-    ):
-        who = whom_to_warn or WHOM[party][language] + (before.format(first=first) if first else "")
-        told[language] = alone.format(who=who, name=_said(name, language))
-    return told
+    fr, en = _said(name, "fr"), _said(name, "en")
+    if whom_to_warn:  # typed by the client, « Direction juridique » or a name: no article may be put before it
+        return {
+            "fr": f"À prévenir avant {_que(fr)} n’appelle\u00a0: {whom_to_warn}.",
+            "en": f"To be warned before {en} calls: {whom_to_warn}.",
+        }
+    failing_fr, failing_en = (f" (à défaut {first})", f" (failing that, {first})") if first else ("", "")
+    return {
+        "fr": f"Prévenir {WHOM[party]['fr']}{failing_fr} avant {_que(fr)} n’appelle.",
+        "en": f"Warn {WHOM[party]['en']}{failing_en} before {en} calls.",
+    }
+
+
+def _que(name: str) -> str:
+    """« que Le Monde », « qu’un médiateur »."""
+    return f"qu’{name}" if name[:1].casefold() in set("aeiouyéèêâîôàù") else f"que {name}"
 
 
 def _said(name: str, language: str) -> str:
@@ -108,6 +116,8 @@ def summary(count: int, grave: int) -> Words:
     if not grave:
         return {"fr": f"{fr}, aucun de la presse ni d’une autorité.", "en": f"{en}, none of the press nor a regulator."}
     return {
-        "fr": f"{fr}, dont {grave} de la presse ou d’une autorité.",
-        "en": f"{en}, {grave} of the press or a regulator.",
+        "fr": f"{fr}, de la presse ou d’une autorité."
+        if one
+        else f"{fr}, dont {grave} de la presse ou d’une autorité.",
+        "en": f"{en}, of the press or a regulator." if one else f"{en}, {grave} of the press or a regulator.",
     }

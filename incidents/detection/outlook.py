@@ -32,7 +32,7 @@ def judge(case: Case) -> dict[str, Any]:
     }
     if minutes < FLOOR_MINUTES or len(joined) < FLOOR_ACCOUNTS:
         words = outlook_words.too_early(minutes, len(joined))
-        return {**told, **_nothing("too_early"), "sentence": outlook_words.PHASES["too_early"], "phase_why": words}
+        return {**told, **_nothing("too_early"), "sentence": outlook_words.TOO_EARLY, "phase_why": words}
     return {**told, **_foreseen(case, posts, joined, hours, high)}
 
 

@@ -45,6 +45,12 @@ BASE_RATES: tuple[tuple[Words, str], ...] = (
 )
 
 
+TOO_EARLY: Words = {
+    "fr": "Trop tôt pour dire quand cela passera.",
+    "en": "Too early to say when it will pass.",
+}
+
+
 def both(say: Callable[[str], str]) -> Words:
     """The sentence in both languages."""
     return {language: say(language) for language in LANGUAGES}
@@ -63,10 +69,10 @@ def hour(at: datetime, zone: ZoneInfo, now: datetime, language: str) -> str:
 def too_early(minutes: int, accounts: int) -> Words:
     """Why nothing is foreseen yet."""
     return {
-        "fr": f"{accounts} compte{_s(accounts)} en {minutes}\u00a0min\u00a0: avant {FLOOR_MINUTES}\u00a0min et"
-        f" {FLOOR_ACCOUNTS} comptes, aucune prévision ne vaut mieux que le hasard. Voici ce qui s’observe d’ordinaire.",
-        "en": f"{accounts} account{_s(accounts)} in {minutes} min: before {FLOOR_MINUTES} min and {FLOOR_ACCOUNTS}"
-        " accounts no forecast is better than chance. Here is what is usually seen.",
+        "fr": f"{accounts} compte{_s(accounts)} en {_length(minutes, 'fr')}\u00a0: avant {FLOOR_MINUTES}\u00a0min et"
+        f" {FLOOR_ACCOUNTS} comptes, aucune prévision ne vaut mieux que le hasard.",
+        "en": f"{accounts} account{_s(accounts)} in {_length(minutes, 'en')}: before {FLOOR_MINUTES} min and"
+        f" {FLOOR_ACCOUNTS} accounts no forecast is better than chance.",
     }
 
 
@@ -75,12 +81,13 @@ def why_phase(rate: Rate, share_of_peak: float) -> Words:
     fr, en = (times.duration(rate.window, language) for language in LANGUAGES)
     left = round(100 * share_of_peak)
     return {
-        "fr": f"{rate.now} compte{_s(rate.now)} de plus ces dernières {fr}, contre {rate.before} dans les {fr} d’avant"
-        f"\u00a0: rapport {_figure(rate.value, 'fr')}, entre {_figure(rate.low, 'fr')} et {_figure(rate.high, 'fr')}"
-        f" huit fois sur dix. La dernière heure vaut {left}\u00a0% de la plus forte.",
-        "en": f"{rate.now} more account{_s(rate.now)} in the last {en}, against {rate.before} in the {en} before: ratio"
-        f" {_figure(rate.value, 'en')}, between {_figure(rate.low, 'en')} and {_figure(rate.high, 'en')} eight times in"
-        f" ten. The last hour is {left}% of the highest one.",
+        "fr": f"{rate.now} nouveau{'x' if rate.now > 1 else ''} compte{_s(rate.now)} en {fr}, contre {rate.before} dans"
+        f" les {fr} d’avant (×\u00a0{_figure(rate.value, 'fr')}\u00a0; huit fois sur dix, entre"
+        f" {_figure(rate.low, 'fr')} et {_figure(rate.high, 'fr')}). La dernière heure vaut {left}\u00a0% de la plus"
+        " forte.",
+        "en": f"{rate.now} new account{_s(rate.now)} in {en}, against {rate.before} in the {en} before"
+        f" (× {_figure(rate.value, 'en')}; eight times in ten, between {_figure(rate.low, 'en')} and"
+        f" {_figure(rate.high, 'en')}). The last hour is {left}% of the highest one.",
     }
 
 
@@ -216,6 +223,10 @@ def record(held: int, judged: int, incidents: int) -> Words:
         "en": f"{held} of {judged} past outlook{_s(judged)} held for this client, in {incidents} incident"
         f"{_s(incidents)}. Ranges are meant to hold eight times in ten.",
     }
+
+
+def _length(minutes: int, language: str) -> str:
+    return times.duration(timedelta(minutes=minutes), language)
 
 
 def _figure(value: float, language: str) -> str:

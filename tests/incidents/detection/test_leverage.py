@@ -32,7 +32,7 @@ def test_the_client_s_own_list_comes_first() -> None:
     [row] = judge(case(post(0, "cc @bfmtv"), known=known))["rows"]
     assert (row["party"], row["warn"]["fr"]) == (
         "partner",
-        "Prévenir Claire Marchand avant que BFM, notre régie n’appelle.",
+        "À prévenir avant que BFM, notre régie n’appelle\u00a0: Claire Marchand.",
     )
 
 
