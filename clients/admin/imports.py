@@ -37,6 +37,7 @@ FIELD_WORDS = {
     "author_handle": gettext_lazy("Account"),
     "author_name": gettext_lazy("Name shown"),
     "author_url": gettext_lazy("Account’s address"),
+    "author_bio": gettext_lazy("How the account presents itself"),
     "external_id": gettext_lazy("Number at the source"),
     "title": gettext_lazy("Title"),
     "url": gettext_lazy("Address of the post"),

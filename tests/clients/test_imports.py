@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from agency.models import Client, User
 from clients.listening import tables
 from clients.listening.raw import RawMention
-from clients.models import Mention, MentionImport, Source
+from clients.models import Author, Mention, MentionImport, Source
 from clients.selectors import imports as waiting_imports
 from clients.services import imports
 from tests.conftest import NOW, MakePerson
@@ -70,6 +70,14 @@ def test_a_started_import_keeps_good_rows_and_lists_bad_ones(marie: User) -> Non
     assert [problem["line"] for problem in importing.problems] == [4, 5]
     assert importing.problems[0]["column"] == "date" and "hier" in importing.problems[0]["fr"]
     assert Mention.objects.order_by("id").first().published_at == datetime(2026, 11, 17, 20, 58, tzinfo=UTC)
+
+
+def test_how_an_account_presents_itself_comes_in_with_its_mentions(marie: User) -> None:
+    importing = upload(GOOD.replace(";texte", ";texte;bio").replace("reçu", "reçu;Attachée de presse"), marie)
+    assert importing.mapping == {**COLUMNS, "author_bio": "bio"}
+    imports.start(importing=importing, mapping=importing.mapping, timezone="Europe/Paris", network="x", now=NOW)
+    run(importing)
+    assert dict(Author.objects.values_list("handle", "bio")) == {"marie_c": "Attachée de presse"}
 
 
 def test_the_same_file_again_adds_nothing(marie: User) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clients.listening.origins import folded
 
-# Names seen in the exports of Meltwater, Brandwatch, Talkwalker, Visibrain and in hand-made tables, best first,
+# Names seen in the exports of Meltwater, Brandwatch, Talkwalker, Visibrain, Pulsar and in hand-made tables, best first,
 # folded as `folded` does (Talkwalker's have dots: extra_author_attributes.short_name). Two columns may make one
 # field: `published_time` is the hour beside a date.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -37,6 +37,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "author_url": (
         "author url", "extra author attributes url", "profile url", "author profile url", "url auteur", "lien auteur",
+    ),
+    "author_bio": (
+        "author bio", "bio", "x author bio", "twitter bio", "x bio", "author description", "user description",
+        "author biography", "biography", "profile description", "biographie", "bio auteur", "bio de l auteur",
+        "description de l auteur", "description du compte", "description du profil",
     ),
     "language": ("language", "lang", "langue"),
     "network": (

@@ -107,6 +107,7 @@ class Reading:
             author_handle=handle,
             author_name=_filled(cells, "author_name"),
             author_url=_filled(cells, "author_url"),
+            author_bio=_filled(cells, "author_bio")[: LIMITS["author_bio"]],
             followers=self._count(cells, "followers"),
             reach=self._count(cells, "reach"),
             reply_to=_filled(cells, "reply_to"),

@@ -94,6 +94,14 @@ def test_a_french_spreadsheet_in_cp1252_with_semicolons_is_read() -> None:
     assert second.published_at == datetime(2026, 11, 20, 18, 16, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("column", ["Author Bio", "author.description", "user_description", "Description du compte"])
+def test_how_an_account_presents_itself_is_read_where_the_export_has_it(tmp_path: Path, column: str) -> None:
+    rows = f"Date,Author,Text,{column}\n2026-11-17 21:58,lea_com,Bravo,{{}}\n"
+    for bio, kept in (("Attachée de presse", "Attachée de presse"), ("n/a", ""), ("a" * 3_000, "a" * 1_000)):
+        (mention,) = mentions_of(laid(tmp_path, rows.format(bio)))
+        assert (mention.author_bio, mention.text) == (kept, "Bravo")
+
+
 def test_each_bad_row_is_named_by_line_and_column_and_the_good_ones_stay() -> None:
     rows = rows_of(TABLES / "bad_rows.csv")
     assert [row.external_id for row in rows if isinstance(row, RawMention)] == ["1", "7"]
