@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from clients.listening.evaluation.protocol import Row
+from incidents.detection.tasks.alike import Alikes, Floats
+
+Person = tuple[str, str]  # scene, name
 SIDES = {
     "bully": "pack",
     "bully_support": "pack",
@@ -34,59 +38,100 @@ def plain(text: str) -> str:
     return "".join(letter for letter in cut if not unicodedata.combining(letter))
 
 
-def figures_of(authors: Sequence[str], texts: Sequence[str], said: Mapping[str, Floats]) -> tuple[list[str], Floats]:
+def scenes_of(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """Yield the rows' numbers scene by scene, in the order of the file: it is that of time, whatever the clock says."""
+    scenes: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        scenes.setdefault(row["scenario"], []).append(number)
+    yield from scenes.values()
+
+
+def participants(rows: Sequence[Row], said: Floats) -> tuple[list[Person], Floats]:
+    """Return the participants (scene and name), and participants x figures. `said`: what was said of each message."""
+    people: list[Person] = []
+    figures: list[Floats] = []
+    for turns in scenes_of(rows):
+        authors, texts = [rows[turn]["author"] for turn in turns], [rows[turn]["text"] for turn in turns]
+        here, found = figures_of(authors, texts, said[turns])
+        people += [(rows[turns[0]]["scenario"], name) for name in here]
+        figures.append(found)
+    return people, np.vstack(figures)
+
+
+def together(rows: Sequence[Row], table: Alikes) -> Alikes:
+    """Return participants x columns from messages x columns: the mean of each, less that of its scene's participants.
+
+    The participants come in the order of `participants`.
+    """
+    found = []
+    for turns in scenes_of(rows):
+        place = {name: k for k, name in enumerate(dict.fromkeys(rows[turn]["author"] for turn in turns))}
+        number = np.array([place[rows[turn]["author"]] for turn in turns])
+        mean = np.zeros((len(place), table.shape[1]), np.float32)
+        np.add.at(mean, number, table[turns])
+        mean /= np.bincount(number).astype(np.float32)[:, None]
+        found.append(mean - mean.mean(axis=0))
+    return np.vstack(found)
+
+
+def figures_of(authors: Sequence[str], texts: Sequence[str], said: Floats) -> tuple[list[str], Floats]:
     """Return the participants of one scene, in order of appearance, and participants x figures.
 
-    The messages are in order of time. `said`: what was said of each message, under "role", "side" and "aggressive"
-    (the last column: yes). Each figure comes three times: as it is, beside the scene's mean, and as a rank.
+    The messages are in order of time; `said`: messages x what was said of each. Each figure comes three times: as it
+    is, beside the scene's mean, and as a rank.
     """
-    people = list(dict.fromkeys(authors))
-    turns: dict[str, list[int]] = {name: [] for name in people}
+    turns: dict[str, list[int]] = {}
     for turn, name in enumerate(authors):
-        turns[name].append(turn)
-    raw = [
-        _figures(place, np.array(turns[name]), authors, texts, said, len(people)) for place, name in enumerate(people)
-    ]
-    own = np.stack(raw)
-    rank = (own[:, None] > own[None]).mean(axis=1) if len(people) <= 500 else own.argsort(0).argsort(0) / len(people)
-    return people, np.hstack([own, own - own.mean(axis=0), rank])
+        turns.setdefault(name, []).append(turn)
+    before, after = _last_other(authors), [len(authors) - 1 - k for k in _last_other(authors[::-1])][::-1]
+    scene = _Scene(texts, said, before, [k if k < len(authors) else -1 for k in after], len(turns))
+    own = np.stack([_figures(place, np.array(mine), scene) for place, mine in enumerate(turns.values())])
+    many = len(own)
+    rank = (own[:, None] > own[None]).mean(axis=1) if many <= 500 else own.argsort(0).argsort(0) / many
+    return list(turns), np.hstack([own, own - own.mean(axis=0), rank])
 
 
-def _figures(
-    place: int,
-    turns: npt.NDArray[np.intp],
-    authors: Sequence[str],
-    texts: Sequence[str],
-    said: Mapping[str, Floats],
-    people: int,
-) -> Floats:
-    role, angry, many = np.log(said["role"] + 1e-3), said["aggressive"][:, -1], len(authors)
-    own, first = role[turns], angry[turns]
-    read = [plain(texts[turn]) for turn in turns]
-    before = [turn - 1 for turn in turns if turn and authors[turn - 1] != authors[turn]]
-    after = [turn + 1 for turn in turns if turn + 1 < many and authors[turn + 1] != authors[turn]]
+@dataclass(frozen=True)
+class _Scene:
+    texts: Sequence[str]
+    said: Floats
+    before: Sequence[int]  # the last message of somebody else before each one, -1 for none
+    after: Sequence[int]
+    people: int
+
+
+def _last_other(authors: Sequence[str]) -> list[int]:
+    """Return, for each message, the number of the last one before it by somebody else; -1 for none."""
+    found: list[int] = []
+    for turn, name in enumerate(authors):
+        alone = not turn or (authors[turn - 1] == name and found[-1] < 0)
+        found.append(-1 if alone else found[-1] if authors[turn - 1] == name else turn - 1)
+    return found
+
+
+def _figures(place: int, turns: npt.NDArray[np.intp], scene: _Scene) -> Floats:
+    own, many = scene.said[turns], len(scene.texts)
+    read = [plain(scene.texts[turn]) for turn in turns]
+    at = turns / many
     return np.concatenate(
         [
             own.mean(axis=0),
-            np.log(said["side"][turns] + 1e-3).mean(axis=0),
             own.sum(axis=0) / np.sqrt(len(turns) + 5),
             own[:3].mean(axis=0),
-            [first.mean(), (first > 0.5).mean(), first[:3].mean(), first[0]],
-            [np.log(len(turns)), len(turns) / many * people, turns[0] / many, turns.mean() / many, turns[-1] / many],
-            [place == 0, place == 1, place / people],
+            [np.log(len(turns)), len(turns) / many * scene.people, at[0], at.mean(), at[-1]],
+            [place == 0, place == 1, place / scene.people],
             [np.mean([bool(pattern.search(text)) for text in read]) for pattern in ADDRESSED],
             [np.mean([len(text) for text in read]) / 100],
             [np.mean([mark in text for text in read]) for mark in "?!"],
-            *(_around(said["role"], angry, near) for near in (before, after)),
+            *(_around(scene.said, [near[turn] for turn in turns]) for near in (scene.before, scene.after)),
         ]
     ).astype(float)
 
 
-def _around(role: Floats, angry: Floats, near: list[int]) -> Floats:
-    """Return how angry the others' neighbouring messages are, and the roles that they speak of."""
-    if not near:
-        return np.concatenate([[0.5], np.zeros(role.shape[1])])
-    return np.concatenate([[angry[near].mean()], role[near].mean(axis=0)])
+def _around(said: Floats, near: Sequence[int]) -> Floats:
+    """Return what is said of the others' neighbouring messages, of the whole scene's when there is none."""
+    met = [turn for turn in near if turn >= 0]
+    return np.asarray(said[met or slice(None)].mean(axis=0), float)
 
 
 def assigned(logs: Floats, second: float) -> list[str]:

@@ -3,7 +3,7 @@ import pytest
 
 from clients.listening.evaluation.protocol import Options, WrongFile
 from incidents.detection.tasks import attack
-from incidents.detection.tasks.attack_messages import Messages
+from incidents.detection.tasks.attack import PileOns
 from incidents.detection.tasks.attack_people import ROLES, assigned
 
 # Written by hand for these tests: who says what in a quarrel of five.
@@ -28,13 +28,16 @@ def _file(folder, name, scenes, labelled=True):
     return path
 
 
-@pytest.fixture
-def without_embeddings(monkeypatch):
-    monkeypatch.setattr(Messages, "_encoded", lambda self, texts: {})
+def _light():
+    return PileOns(reads=lambda encoder, texts: None, trees=20)
 
 
-def test_each_message_gets_a_line_and_each_participant_one_role(tmp_path, without_embeddings):
-    lines = list(attack.answer([_file(tmp_path, "train", 6)], _file(tmp_path, "test", 2, labelled=False), Options()))
+def _answers(train, test):
+    return list(attack.answer([train], test, Options(), _light()))
+
+
+def test_each_message_gets_a_line_and_each_participant_one_role(tmp_path):
+    lines = _answers(_file(tmp_path, "train", 6), _file(tmp_path, "test", 2, labelled=False))
 
     assert [line["row"] for line in lines] == [str(n) for n in range(16)]
     assert {line["author"]: line["role"] for line in lines} == {who: role for who, role, *_ in LINES}
@@ -42,34 +45,34 @@ def test_each_message_gets_a_line_and_each_participant_one_role(tmp_path, withou
     assert {line["author"]: line["side"] for line in lines}["d"] == "target"
 
 
-def test_the_labels_of_the_test_file_change_no_answer(tmp_path, without_embeddings):
+def test_the_labels_of_the_test_file_change_no_answer(tmp_path):
     train = _file(tmp_path, "train", 4)
-    seen = list(attack.answer([train], _file(tmp_path, "test", 1), Options()))
+    seen = _answers(train, _file(tmp_path, "test", 1))
 
-    assert seen == list(attack.answer([train], _file(tmp_path, "test", 1, labelled=False), Options()))
+    assert seen == _answers(train, _file(tmp_path, "test", 1, labelled=False))
 
 
-def test_the_score_compares_participants_not_messages(tmp_path, without_embeddings):
+def test_the_score_compares_participants_not_messages(tmp_path):
     test = _file(tmp_path, "test", 2)
-    answers = list(attack.answer([_file(tmp_path, "train", 6)], test, Options()))
+    answers = _answers(_file(tmp_path, "train", 6), test)
     figures = {figure.name: figure.value for figure in attack.score(test, answers, Options())}
 
     assert figures["role, macro-F1"] == figures["side, accuracy"] == 1.0
 
 
-def test_hostile_messages_and_a_scene_of_one_get_a_defined_answer(tmp_path, without_embeddings):
+def test_hostile_messages_and_a_scene_of_one_get_a_defined_answer(tmp_path):
     test = tmp_path / "odd.csv"
     odd = ["", "🙂🙂", "x" * 50_000, "‏שלום", "\0"]
     test.write_text("scenario,author,text\n" + "\n".join(f"s,p,{text}" for text in odd) + "\nalone,,?", "utf-8")
-    lines = list(attack.answer([_file(tmp_path, "train", 4)], test, Options()))
+    lines = _answers(_file(tmp_path, "train", 4), test)
 
     assert len(lines) == 6
     assert {line["role"] for line in lines} <= set(ROLES)
 
 
-def test_a_single_scene_is_too_little_to_learn_from(tmp_path, without_embeddings):
+def test_a_single_scene_is_too_little_to_learn_from(tmp_path):
     with pytest.raises(WrongFile, match="several scenes"):
-        list(attack.answer([_file(tmp_path, "train", 1)], _file(tmp_path, "test", 1), Options()))
+        _answers(_file(tmp_path, "train", 1), _file(tmp_path, "test", 1))
 
 
 def test_a_scene_has_one_victim_and_a_second_bully_only_when_it_is_likely():
