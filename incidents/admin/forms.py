@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from clients.models import Brand, Contact
 from incidents import severity
 from incidents.choices import EntryKind
 from incidents.selectors import incidents
+from incidents.severity_proposal import Proposal
 
 _HOUR = re.compile(r"^(\d{1,2})\s*[:hH]\s*(\d{2})?$")
 
@@ -50,22 +52,32 @@ class HourField(forms.CharField):
 
 
 class AnswersForm(forms.Form):
-    """The five questions; no answer is ticked beforehand, so that nobody confirms without reading."""
+    """The five questions; no answer is ticked beforehand, so that nobody confirms without reading.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    What the reading proposes stands under each question with its reason.
+    """
+
+    def __init__(self, *args: Any, proposal: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language: severity.Language = "en" if get_language() == "en" else "fr"
+        self.proposed = proposal.summary(language) if proposal else ()
         choices = [(code, words[language]) for code, words in severity.ANSWERS.items()]
         for question in severity.QUESTIONS:
             self.fields[question.code] = forms.ChoiceField(
                 label=question.asked[language],
                 choices=choices,
                 widget=forms.RadioSelect,
+                help_text=_proposed(proposal, question.code, language),
             )
 
     def answers(self) -> dict[str, str]:
         """The five answers, once valid."""
         return {code: self.cleaned_data[code] for code in severity.CODES}
+
+
+def _proposed(proposal: Proposal | None, code: str, language: severity.Language) -> str:
+    found = proposal.answers.get(code) if proposal else None
+    return escape(found.said(language)) if found else ""
 
 
 class OpeningForm(AnswersForm):

@@ -21,6 +21,7 @@ from incidents.admin.drawing import draw
 from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused, tried
 from incidents.models import Briefing, Incident, Signal, TimelineEntry
 from incidents.selectors import incidents as read
+from incidents.selectors.proposed_severity import proposed_for
 from incidents.services import attachments, briefings, incidents, timeline
 from incidents.services.refusals import Refused
 
@@ -111,6 +112,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         request.POST or None,
         client=client_of(request),
         initial={"title": subject.title, "lead": request.user.pk, **subject.answers},
+        proposal=proposed_for(subject),
     )
     carried_out = tried(
         form,
@@ -139,7 +141,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def assess(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(number)
-    form = forms.AnswersForm(request.POST or None, initial=subject.answers)
+    form = forms.AnswersForm(request.POST or None, initial=subject.answers, proposal=proposed_for(subject))
     carried_out = tried(
         form,
         lambda: incidents.assess(
