@@ -11,7 +11,7 @@ from psycopg import sql
 from agency.models import Client
 from clients.listening.health import Ear, Health
 from clients.selectors.hearing import EARS, Hearing, ear_of, judged
-from incidents.choices import IncidentState, Qualification, level_of
+from incidents.choices import IncidentState, Qualification, Stream, level_of
 
 EXPIRES_WITHIN = timedelta(days=30)
 MOST_OF_ONE_CLIENT = 20
@@ -20,7 +20,10 @@ _WORST_FIRST = (Qualification.CRISIS, Qualification.PARACRISIS, Qualification.SI
 
 @dataclass(frozen=True, slots=True)
 class GoingOn:
-    """A proposed or open incident; `lead_id` is None as long as nobody has taken it."""
+    """A proposed or open incident; `lead_id` is None as long as nobody has taken it.
+
+    `stream` and `attack` are those of the signal that raised it, "" when a person opened it.
+    """
 
     client: Client
     number: int
@@ -33,6 +36,8 @@ class GoingOn:
     lead_id: int | None
     started_at: datetime
     next_update_at: datetime | None
+    stream: str
+    attack: str
 
     @property
     def reference(self) -> str:
@@ -46,10 +51,14 @@ class GoingOn:
     def level(self) -> str:
         return level_of(self.state, self.qualification)
 
+    @property
+    def stream_words(self) -> str:
+        return str(Stream(self.stream).label) if self.stream else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ToLookAt:
-    """A signal that nobody has looked at and that no incident was made of."""
+    """A signal that nobody has looked at and that no incident was made of; which stream spoke, whether it attacks."""
 
     client: Client
     id: int
@@ -59,6 +68,12 @@ class ToLookAt:
     observed: int
     expected: float
     window_minutes: int
+    stream: str
+    attack: str
+
+    @property
+    def stream_words(self) -> str:
+        return str(Stream(self.stream).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +120,14 @@ class Desk:
 
 _INCIDENTS = """
 SELECT {client}, i.number, i.title, b.name, i.state, i.kind, i.qualification, i.severity, i.lead_id, i.started_at,
-       i.next_update_at
+       i.next_update_at, coalesce(s.stream, ''), coalesce(s.attack, '')
 FROM {schema}.incidents_incident i JOIN {schema}.clients_brand b ON b.id = i.brand_id
+LEFT JOIN {schema}.incidents_signal s ON s.id = i.signal_id
 WHERE i.state IN ('proposed', 'open')
 """
 _SIGNALS = """
-(SELECT {client}, s.id, b.name, w.name, s.detected_at, s.observed, s.expected, s.window_minutes
+(SELECT {client}, s.id, b.name, w.name, s.detected_at, s.observed, s.expected, s.window_minutes,
+    s.stream, s.attack
 FROM {schema}.incidents_signal s JOIN {schema}.clients_watch w ON w.id = s.watch_id
 JOIN {schema}.clients_brand b ON b.id = w.brand_id
 LEFT JOIN {schema}.incidents_incident i ON i.signal_id = s.id

@@ -64,6 +64,36 @@ def test_the_desk_shows_the_clients_of_the_person_and_no_other(person, visit, tr
     assert "Maison Aldane" not in page
 
 
+@pytest.mark.parametrize(
+    ("stream", "attack", "words"),
+    [
+        ("attack", "yes", ("heard in: What reads as an attack", "reads as an attack")),
+        ("all", "no", ("heard in: Everything", "does not read as an attack")),
+        ("urgent", "uncertain", ("heard in: Legal, safety, call to action", "attack or not: uncertain")),
+    ],
+)
+def test_a_signal_and_its_incident_say_which_stream_spoke_and_whether_it_attacks(
+    person, visit, tramontel, stream, attack, words
+):
+    signal = notice(tramontel, stream=stream, attack=attack)
+    director = person("director")
+    type(director).objects.update(language="en")
+    assert all(said in visit(director).get("/").content.decode() for said in words)
+    strike(tramontel, signal=signal)
+    page = visit(director).get("/").content.decode()
+    assert "Signals to look at" not in page
+    assert all(said in page for said in words)
+
+
+def test_an_incident_opened_by_hand_has_no_stream(person, visit, tramontel):
+    strike(tramontel)
+    director = person("director")
+    type(director).objects.update(language="en")
+    page = visit(director).get("/").content.decode()
+    assert "Coup 1" in page
+    assert not any(said in page for said in ("heard in:", "an attack", "attack or not"))
+
+
 def test_who_works_for_the_whole_agency_sees_every_client(person, visit, tramontel, aldane):
     strike(tramontel, title="Le nôtre")
     strike(aldane, title="Celui des autres")
