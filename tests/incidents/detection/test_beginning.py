@@ -13,6 +13,7 @@ def at(*minutes: float) -> list[datetime]:
 
 def test_a_lone_post_long_before_is_another_matter() -> None:
     assert first_of_rise(at(-45, 0, 1, 2, 4, 5)) == 1
+    assert first_of_rise(at(-45, -17, 0, 1, 2, 4, 5)) == 2
 
 
 def test_a_steady_rise_begins_with_its_first_post() -> None:
