@@ -15,23 +15,32 @@ def conclusion(sections: Sections) -> Told:
     return _nature(sections) if "people" in sections else {}
 
 
-def warnings(sections: Sections) -> tuple[Told, ...]:
-    """Return whom to warn, the gravest first, each said once."""
+def warnings(sections: Sections) -> tuple[Mapping[str, Any], ...]:
+    """Return the rows of « called » with somebody to warn, the gravest first, each said once."""
     rows = sections.get("called", {}).get("rows", ())
-    said = {row["warn"]["fr"]: row["warn"] for row in rows if row.get("warn")}
+    said: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        if row.get("warn"):
+            said.setdefault(row["warn"]["fr"], row)
     return tuple(said.values())[:MOST_WARNINGS]
 
 
+def together(sections: Sections) -> tuple[str, ...]:
+    """Return the handles that act together, none without a pack."""
+    groups = sections.get("pack", {}).get("groups", ())
+    return tuple(one["handle"] for group in groups for one in group["accounts"])
+
+
 def _nature(sections: Sections) -> Told:
-    people, pack = sections.get("people", {}), sections.get("pack", {})
+    people = sections.get("people", {})
     counts: Mapping[str, int] = people.get("counts", {})
-    together = sum(len(group["accounts"]) for group in pack.get("groups", ()))
+    many = len(together(sections))
     behind = sum(counts.get(role, 0) for role in ("leader", "relay", "follower"))
     customers = counts.get("customer", 0)
-    if together:
+    if many:
         return {
-            "fr": f"Une attaque sans doute concertée\u00a0: {together} comptes agissent ensemble.",
-            "en": f"Probably a concerted attack: {together} accounts act together.",
+            "fr": f"Une attaque sans doute concertée\u00a0: {many} comptes agissent ensemble.",
+            "en": f"Probably a concerted attack: {many} accounts act together.",
         }
     if customers > behind:
         return {

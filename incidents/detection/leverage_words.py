@@ -115,9 +115,9 @@ def summary(count: int, grave: int) -> Words:
     en = f"{count} account put in cc" if one else f"{count} accounts put in cc"
     if not grave:
         return {"fr": f"{fr}, aucun de la presse ni d’une autorité.", "en": f"{en}, none of the press nor a regulator."}
+    which_fr, which_en = (f"dont {grave} ", f"{grave} ") if grave < count else ("tous ", "all ")
+    which_fr, which_en = ("", "") if one else (which_fr, which_en)
     return {
-        "fr": f"{fr}, de la presse ou d’une autorité."
-        if one
-        else f"{fr}, dont {grave} de la presse ou d’une autorité.",
-        "en": f"{en}, of the press or a regulator." if one else f"{en}, {grave} of the press or a regulator.",
+        "fr": f"{fr}, {which_fr}de la presse ou d’une autorité.",
+        "en": f"{en}, {which_en}of the press or a regulator.",
     }

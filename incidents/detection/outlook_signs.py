@@ -111,9 +111,14 @@ def _long(case: Case) -> Sign:
 
 
 def _press(case: Case) -> Sign:
-    called = sum(row.party == "press" for row in leverage.called_in(case))
-    there = len({_who(post) for post in case.posts if post.role == "media"})
-    why = {"fr": f"{called} en copie, {there} présents", "en": f"{called} in cc, {there} present"}
+    called = [row for row in leverage.called_in(case) if row.party == "press"]
+    spoke = {row.handle for row in called if row.reacted_at}
+    there = len(spoke | {post.handle.casefold() for post in case.posts if post.role == "media"})
+    told = "aucun n’a parlé" if not there else f"{there} {'ont' if there > 1 else 'a'} parlé"
+    why = {
+        "fr": f"{_some(len(called), 'compte', 'aucun')} en copie, {told}",
+        "en": f"{_some(len(called), 'account', 'no')} in cc, {there or 'none'} spoke",
+    }
     return Sign("press", bool(called or there), PRESS, why)
 
 
@@ -137,6 +142,10 @@ def _accounts(count: int) -> dict[str, str]:
         return {"fr": "aucun compte", "en": "no account"}
     s = "" if count == 1 else "s"
     return {"fr": f"{count} compte{s}", "en": f"{count} account{s}"}
+
+
+def _some(count: int, what: str, none: str) -> str:
+    return f"{count} {what}{'s' if count > 1 else ''}" if count else f"{none} {what}"
 
 
 def _who(post: Post) -> int | str:

@@ -17,7 +17,6 @@ def judge(case: Case) -> dict[str, Any]:
     handles = {post.author: post.handle for post in case.posts if post.author is not None}
     return {
         "is_pack": found.is_pack,
-        "headline": pack_words.headline(len(found.members)),
         "sentence": _sentence(found),
         "p": round(found.p, 3),
         "groups": [_group(group, found, handles) for group in found.groups] if found.is_pack else [],

@@ -18,16 +18,6 @@ LIMITS: Told = {
 }
 
 
-def headline(together: int) -> Told:
-    """Return the verdict in a few words; `together`: accounts of the groups, 0 for no pack."""
-    if not together:
-        return {"fr": "Rien ne montre une meute.", "en": "Nothing shows a pack."}
-    return {
-        "fr": f"{together} semblent se coordonner (probable).",
-        "en": f"{together} seem to act together (probable).",
-    }
-
-
 def seen(together: int, minutes: int, shuffles: int) -> Told:
     """Return that accounts act together, and why chance does not explain it."""
     return {

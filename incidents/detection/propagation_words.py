@@ -36,35 +36,33 @@ def finding(spread: Spread) -> Words:
 
 
 def parts(spread: Spread) -> Words:
-    """Return how posts hang together: so many replies, quotes, copies, and those that stand alone."""
-    return {
-        "fr": f"{_many(spread.replies, 'réponse', 'réponses')}, "
-        f"{_many(spread.quotes, 'citation ou partage', 'citations ou partages')}, "
-        f"{_many(spread.copies, 'message recopié', 'messages recopiés')}{NBSP}; "
-        f"{_many(spread.alone, 'message isolé', 'messages isolés')}.",
-        "en": f"{_many(spread.replies, 'reply', 'replies')}, "
-        f"{_many(spread.quotes, 'quote or repost', 'quotes or reposts')}, "
-        f"{_many(spread.copies, 'copied post', 'copied posts')}; {_many(spread.alone, 'post', 'posts')} alone.",
-    }
+    """Return how posts hang together: replies, quotes, copies, and those that stand alone; what is not there is not
+    said.
+    """
+    counts = (
+        (spread.replies, ("réponse", "réponses"), ("reply", "replies")),
+        (spread.quotes, ("citation ou partage", "citations ou partages"), ("quote or repost", "quotes or reposts")),
+        (spread.copies, ("message recopié", "messages recopiés"), ("copied post", "copied posts")),
+        (spread.alone, ("message isolé", "messages isolés"), ("post alone", "posts alone")),
+    )
+    fr = ", ".join(_many(count, *french) for count, french, _english in counts if count)
+    en = ", ".join(_many(count, *english) for count, _french, english in counts if count)
+    return {"fr": f"{fr}.", "en": f"{en}."}
 
 
 def shape(spread: Spread) -> Words | None:
     """Return what the largest tree looks like, a star or chains; None when it is too small to look like anything."""
     if spread.virality is None or spread.largest < FEWEST_FOR_SHAPE:
         return None
-    links = f"{spread.virality:.1f}"
-    french = links.replace(".", ",")
     if spread.virality < STAR:
         return {
-            "fr": f"En étoile{NBSP}: presque tout répond au même message ({french} liens en moyenne entre deux "
-            "messages).",
-            "en": f"A star: nearly all answer the same post ({links} links on average between two posts).",
+            "fr": f"En étoile{NBSP}: presque tout répond au même message.",
+            "en": "A star: nearly all answer the same post.",
         }
     return {
-        "fr": f"De proche en proche{NBSP}: on se répond et on se cite en chaîne ({french} liens en moyenne entre deux "
-        f"messages, jusqu’à {spread.deepest} de profondeur).",
-        "en": f"From hand to hand: posts answer and quote one another in chains ({links} links on average between two "
-        f"posts, up to {spread.deepest} deep).",
+        "fr": f"De proche en proche{NBSP}: on se répond et on se cite en chaîne, jusqu’à {spread.deepest} messages de "
+        "suite.",
+        "en": f"From hand to hand: posts answer and quote one another in chains, up to {spread.deepest} in a row.",
     }
 
 

@@ -89,11 +89,12 @@ def planned(entry: Planned, struck_at: datetime) -> dict[str, Any]:
 def habit_unknown(posts: int) -> dict[str, Any]:
     """Too few posts of the account at the origin."""
     s = "" if posts < 2 else "s"
+    fr = f"{posts} message{s} entendu{s}" if posts else "aucun message entendu"
+    en = f"{posts} post{s} heard" if posts else "no post heard"
     return _line(
         "unknown",
-        f"L’habitude du compte à l’origine est inconnue\u00a0: {posts} message{s} entendu{s} auparavant, il en faut"
-        " 30.",
-        f"The habit of the account at the origin is unknown: {posts} post{s} heard before, 30 are needed.",
+        f"On ne sait pas à quelle heure le compte à l’origine écrit d’habitude\u00a0: {fr} auparavant, il en faut 30.",
+        f"When the account at the origin usually writes is not known: {en} before, 30 are needed.",
     )
 
 

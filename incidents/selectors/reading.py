@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from incidents.detection.in_brief import Told, conclusion, warnings
+from incidents.detection.in_brief import Told, conclusion, together, warnings
 from incidents.detection.propagation_layout import MARKS
 from incidents.models import Incident, IncidentReading
 from incidents.selectors.participants import Participants, participants_of
@@ -33,7 +33,8 @@ class Reading:
     parts: Mapping[str, Mapping[str, Any]]
     people: Participants
     conclusion: Told
-    warnings: tuple[Told, ...]
+    warnings: tuple[Mapping[str, Any], ...]
+    together: tuple[str, ...]  # handles of those who act together
 
 
 def reading_of(incident: Incident) -> Reading:
@@ -51,6 +52,7 @@ def reading_of(incident: Incident) -> Reading:
         people=people,
         conclusion=conclusion(parts),
         warnings=warnings(parts),
+        together=together(parts),
     )
 
 

@@ -18,6 +18,10 @@ register = template.Library()
 WIDE = 680
 
 _TITLE = {"fr": "Qui a parlé, quand", "en": "Who spoke, when"}
+_SHORT = {  # a phone has no room for more
+    "customer": {"fr": "client", "en": "customer"},
+    "spectator": {"fr": "popcorn", "en": "popcorn"},
+}
 _UNIT = {"fr": "Un signe par message", "en": "One sign a message"}
 
 
@@ -28,8 +32,9 @@ def strip_drawing(found: Mapping[str, Any], width: str = "wide") -> Svg | None:
     if not rows or "at" not in rows[0]:  # a reading kept by an earlier version
         return None
     language = reading_language()
-    figure = Strip(_TITLE[language], _UNIT[language], tuple(_row(row, language) for row in rows))
-    units = NARROW if width == "narrow" else WIDE
+    is_narrow = width == "narrow"
+    figure = Strip(_TITLE[language], _UNIT[language], tuple(_row(row, language, is_narrow) for row in rows))
+    units = NARROW if is_narrow else WIDE
     return draw_strip(figure, language=language, zone=ZoneInfo(found["zone"]), width=units, name=f"strip-{width}")
 
 
@@ -45,7 +50,9 @@ def shape_mark(shape: str) -> dict[str, str]:
     return {"mark": shape, "words": SHAPES[shape][reading_language()]}
 
 
-def _row(row: Mapping[str, Any], language: str) -> StripRow:
+def _row(row: Mapping[str, Any], language: str, is_narrow: bool) -> StripRow:
     shape = cast(Role, MARKS[row["role"]])
     label = row["words"][language].split(" ", 1)[1]  # its sign is drawn
+    if is_narrow:
+        label = _SHORT.get(row["role"], {}).get(language, label)
     return StripRow(label, shape, tuple(datetime.fromisoformat(at) for at in row["at"]))

@@ -29,4 +29,4 @@ def test_without_any_section_nothing_is_said() -> None:
 
 def test_whom_to_warn_is_said_once_and_five_at_most() -> None:
     rows = [{"warn": {"fr": f"Prévenir {n // 2}", "en": f"Warn {n // 2}"}} for n in range(20)] + [{"warn": None}]
-    assert [words["fr"] for words in warnings({"called": {"rows": rows}})] == [f"Prévenir {n}" for n in range(5)]
+    assert [row["warn"]["fr"] for row in warnings({"called": {"rows": rows}})] == [f"Prévenir {n}" for n in range(5)]
