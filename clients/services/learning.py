@@ -16,7 +16,7 @@ from agency.models import User
 from agency.services import audit
 from clients.choices import ModelState
 from clients.listening.reading import artefact, refit
-from clients.listening.reading.evaluation import evaluate
+from clients.listening.reading.attack import AttackClassifier
 from clients.listening.reading.linear import LinearClassifier
 from clients.listening.reading.reader import SHIPPED, Reader
 from clients.listening.words import Words
@@ -24,8 +24,9 @@ from clients.models import ReadingModel
 from clients.selectors import learning
 
 log = logging.getLogger("rempart.reading")
+Classifier = LinearClassifier | AttackClassifier
 
-AXES = ("intent", "sentiment")  # those whose model is a linear one
+AXES = ("intent", "sentiment", "attack")  # those that a model reads
 ENOUGH = 20  # new corrections before a model is fitted anew
 ENOUGH_TO_JUDGE = 5
 _CLAIM = "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.learn.' || %s, 0))"
@@ -58,7 +59,7 @@ def reader() -> Reader:
     return replace(shipped, **{axis: parts.get(axis, getattr(shipped, axis)) for axis in AXES})  # type: ignore[arg-type]
 
 
-def _loaded(row: ReadingModel) -> LinearClassifier | None:
+def _loaded(row: ReadingModel) -> Classifier | None:
     """The classifier, kept in the process; None when it was altered, or made from a shipped model that is no more."""
     try:
         return _classifier(str(connection.schema_name), row.pk, row.card["sha256"])  # type: ignore[attr-defined]
@@ -68,12 +69,12 @@ def _loaded(row: ReadingModel) -> LinearClassifier | None:
 
 
 @lru_cache(maxsize=200)
-def _classifier(schema_name: str, pk: int, sha256: str) -> LinearClassifier:
+def _classifier(schema_name: str, pk: int, sha256: str) -> Classifier:
     row = ReadingModel.objects.get(pk=pk)
     base = artefact.load(SHIPPED, row.axis)
-    if row.card.get("moved_from") != base.version:
-        raise ValueError(f"{row.version} was made from {row.card.get('moved_from')}, {base.version} is shipped now.")
-    return LinearClassifier(refit.unpacked(base, bytes(row.arrays), row.version, sha256))
+    if row.card.get("moved_from") != refit.origin(base):
+        raise ValueError(f"{row.version} was made from {row.card.get('moved_from')}, {refit.origin(base)} is shipped.")
+    return refit.classifier(base, refit.unpacked(base, bytes(row.arrays), row.version, sha256))
 
 
 def learn_due(*, now: datetime, at_least: int = ENOUGH) -> list[ReadingModel]:
@@ -107,7 +108,7 @@ def _known_to(model: ReadingModel | None) -> int:
 
 def _is_news(last: ReadingModel | None, said: Sequence[refit.Corrected], base: artefact.Artefact) -> bool:
     """Whether the corrections, or the shipped model below them, differ from those the last model was made of."""
-    made_of = {"corrections_sha256": learning.digest(said), "moved_from": base.version}
+    made_of = {"corrections_sha256": learning.digest(said), "moved_from": refit.origin(base)}
     return last is None or any(last.card.get(name) != value for name, value in made_of.items())
 
 
@@ -129,7 +130,7 @@ def _fitted(base: artefact.Artefact, said: Sequence[refit.Corrected], now: datet
         row.why = _UNJUDGED.put(count=len(apart))._asdict()
         row.save()
         return row
-    return _judged(row, made, apart, now)
+    return _judged(row, refit.classifier(base, made), apart, now)
 
 
 def _card(made: artefact.Artefact, said: Sequence[refit.Corrected]) -> dict[str, Any]:
@@ -140,14 +141,11 @@ def _card(made: artefact.Artefact, said: Sequence[refit.Corrected]) -> dict[str,
     }
 
 
-def _judged(
-    row: ReadingModel, made: artefact.Artefact, apart: Sequence[refit.Corrected], now: datetime
-) -> ReadingModel:
+def _judged(row: ReadingModel, made: Classifier, apart: Sequence[refit.Corrected], now: datetime) -> ReadingModel:
     """Keeps the model, in use if it is not worse than the one that is, refused otherwise; both figures are kept."""
     in_use = ReadingModel.objects.filter(axis=row.axis, state=ModelState.ACTIVE).first()
     loaded = _loaded(in_use) if in_use else None
-    texts, values = [one.text for one in apart], [one.value for one in apart]
-    before = evaluate(loaded, texts, values) if loaded else refit.judge(artefact.load(SHIPPED, row.axis), apart)
+    before = refit.judge(loaded or refit.classifier(artefact.load(SHIPPED, row.axis)), apart)
     after = refit.judge(made, apart)
     better = refit.is_not_worse(after, before)
     row.metrics = {"after": after.as_card(), "before": before.as_card()}

@@ -24,12 +24,14 @@ def lead(person: Any, aldane: Client) -> User:
     return person("lead", aldane)
 
 
-def corrected(by: User, count: int, value: str = "negative", words: str = PHRASE) -> list[Mention]:
+def corrected(
+    by: User, count: int, value: str = "negative", words: str = PHRASE, axis: str = "sentiment"
+) -> list[Mention]:
     made = [factories.mention(f"{words} {i}", NOW + timedelta(minutes=i)) for i in range(count)]
     Mention.objects.update(read_at=None)
     reading.read_new(reader=Reader.shipped(), now=NOW)
     for one in made:
-        reading.correct(mention=one, axis="sentiment", value=value, by=by, now=NOW + timedelta(hours=1))
+        reading.correct(mention=one, axis=axis, value=value, by=by, now=NOW + timedelta(hours=1))
     return made
 
 
@@ -45,6 +47,27 @@ def test_twenty_five_corrections_make_a_model_that_reads_as_people_do(lead: User
     label = next(one for one in learning.reader().read([Doc(PHRASE)])[0] if one.axis == "sentiment")
     assert (label.value, label.version) == ("negative", model.version)
     assert learning.learn_due(now=NOW) == [], "nothing new: no second model"
+
+
+def test_what_people_say_of_attacks_makes_a_model_that_watches_hear(lead: User, aldane: Client) -> None:
+    corrected(lead, 40, "yes", axis="attack")
+    (model,) = learning.learn_due(now=NOW)
+    assert (model.axis, model.state) == ("attack", "active")
+    late = factories.mention(f"{PHRASE}, encore", NOW + timedelta(hours=3))
+    Mention.objects.filter(pk=late.pk).update(read_at=None)
+    reading.read_new(reader=learning.reader(), now=NOW + timedelta(hours=3))
+    late.refresh_from_db()
+    label = late.classifications.get(axis="attack")
+    assert (late.attack, label.version) == ("yes", model.version)
+    assert "l’équipe a corrigé" in label.reasons[0]["fr"]
+
+
+def test_other_words_for_attacks_below_have_its_model_fitted_anew(lead: User, aldane: Client) -> None:
+    corrected(lead, 40, "yes", axis="attack")
+    (model,) = learning.learn_due(now=NOW)
+    ReadingModel.objects.update(card={**model.card, "moved_from": model.card["moved_from"] + ".1"})
+    assert learning.reader() is Reader.shipped()
+    assert len(learning.learn_due(now=NOW + timedelta(hours=3), at_least=0)) == 1
 
 
 def test_a_model_that_reads_the_kept_apart_worse_is_refused(lead: User, aldane: Client) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from clients.listening.reading.attack_book import FAMILIES, HOSTILE, SIGNS, Family
-from clients.listening.reading.features import LONGEST, Occurrences
+from clients.listening.reading.features import LONGEST, Floats, Occurrences, occurrences
 from clients.listening.reading.folding import composed, folded, without_long_runs
 from clients.listening.reading.labels import ATTACKS, UNCERTAIN, Label, Reason
-from clients.listening.reading.linear import LinearClassifier
+from clients.listening.reading.linear import BATCH, LinearClassifier
 
 VERSION = "attack-words/1"
 YES, NO = 0.5, 0.3  # at least this probability is an attack, under that one none; between them, uncertain
@@ -25,6 +27,8 @@ _SLOPE, _BASE = 1.3, -1.4  # of the sum to log-odds: chosen on 322 tweets labell
 _PER_WORDS, _USUAL_WORDS = 0.8, 19  # a public telling is longer than a question; counted up to 60 words
 _SECOND_HIT = 0.6  # what a second expression of a family adds, as a share of the first
 _SHOUTING = 0.5
+_MOST_ODDS = 30.0
+_WORTH_SAYING = 0.5  # in log-odds, of what a client's people moved
 _WORD = re.compile(r"(?<!\w)\w[\w']*")
 _STARRED = re.compile(r"(?<!\w)\w+[*#@$0-9]+\w*(?:[*#@$0-9]\w*)?")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_]){3,12}\w(?!\w)")
@@ -64,10 +68,12 @@ class AttackClassifier:
     axes = frozenset({"attack"})
     cost = 1
 
-    def __init__(self, model: LinearClassifier) -> None:
-        """Take the linear model of task "attack"."""
-        self.model = model
-        self.version = f"{model.version}+{VERSION}"
+    classes = ATTACKS
+
+    def __init__(self, model: LinearClassifier, moved: LinearClassifier | None = None) -> None:
+        """Take the linear model of task "attack", and what a client's people moved of the whole answer (`refit`)."""
+        self.model, self.moved = model, moved
+        self.version = moved.version if moved else origin(model.version)
 
     @property
     def bits(self) -> int:
@@ -76,22 +82,62 @@ class AttackClassifier:
 
     def label(self, found: Occurrences, texts: Sequence[str], blows: Sequence[Blow]) -> list[Label]:
         """Return one label per text of a batch whose features are found already. `p`: that it is an attack."""
-        scores = self.model.scores(found)
-        yes = ATTACKS.index("yes")
+        moves = _toward_yes(self.moved, found) if self.moved else [0.0] * len(texts)
         return [
-            self._label(float(row[yes] - row[1 - yes]), text, blow)
-            for row, text, blow in zip(scores, texts, blows, strict=True)
+            self._label(_odds(model, text, blow), move, text, blow)
+            for model, move, text, blow in zip(_toward_yes(self.model, found), moves, texts, blows, strict=True)
         ]
 
-    def _label(self, model: float, text: str, blow: Blow) -> Label:
-        most = _MODEL_AT_MOST if blow.is_hostile else _MODEL_ALONE
-        length = math.log((1 + min(text[:LONGEST].count(" "), 60)) / _USUAL_WORDS)
-        model = _MODEL_SHARE * max(-_MODEL_AT_MOST, min(most, model))
-        p = _probability(model + _PER_WORDS * length + blow.total)
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return how probable "no" and "yes" are, texts x 2."""
+        yes = [label.p for label in self._all_labels(texts)]
+        return np.array([[1 - p, p] for p in yes], np.float32).reshape(-1, 2)
+
+    def log_odds(self, texts: Sequence[str]) -> Floats:
+        """Return the log-odds that each text is an attack."""
+        p = np.array([label.p for label in self._all_labels(texts)], np.float64)
+        return (np.log(p) - np.log1p(-p)).astype(np.float32)
+
+    def asked(self, probabilities: Floats, languages: Sequence[str]) -> Floats:
+        """Return the least probability of the best answer that is one, for each text; the same in every language."""
+        return np.where(probabilities[:, ATTACKS.index("yes")] >= YES, YES, 1 - NO).astype(np.float32)
+
+    def _all_labels(self, texts: Sequence[str]) -> Iterator[Label]:
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            yield from self.label(occurrences(batch, bits=self.bits), batch, [blow_of(text) for text in batch])
+
+    def _label(self, odds: float, move: float, text: str, blow: Blow) -> Label:
+        p = 1 / (1 + math.exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds + move))))
         if not any(char.isalpha() for char in text[:LONGEST]) and not blow.signs:
             return Label("attack", UNCERTAIN, p, "model", (Reason("no_words"),), self.version)
         value = "yes" if p >= YES else "no" if p < NO else UNCERTAIN
-        return Label("attack", value, p, "model", _reasons(blow, value), self.version)
+        taught = (Reason("taught"),) if _is_moved(move, value) else ()
+        return Label("attack", value, p, "model", (*taught, *_reasons(blow, value)), self.version)
+
+
+def origin(model: str) -> str:
+    """Name all that answers where nobody corrected: the linear model of that version, and the words' weights."""
+    return f"{model}+{VERSION}"
+
+
+def _toward_yes(model: LinearClassifier, found: Occurrences) -> list[float]:
+    """Return how far a model's score for "yes" is above that for "no", of each text."""
+    scores, yes = model.scores(found), ATTACKS.index("yes")
+    return [float(row[yes] - row[1 - yes]) for row in scores]
+
+
+def _odds(model: float, text: str, blow: Blow) -> float:
+    """Return the log-odds of an attack from the model's score, the length and the words."""
+    most = _MODEL_AT_MOST if blow.is_hostile else _MODEL_ALONE
+    length = math.log((1 + min(text[:LONGEST].count(" "), 60)) / _USUAL_WORDS)
+    model = _MODEL_SHARE * max(-_MODEL_AT_MOST, min(most, model))
+    return _SLOPE * (model + _PER_WORDS * length + blow.total) + _BASE
+
+
+def _is_moved(move: float, value: str) -> bool:
+    """Tell whether what people taught is worth naming among the reasons of this answer."""
+    return {"yes": move, "no": -move}.get(value, abs(move)) >= _WORTH_SAYING
 
 
 def blow_of(text: str) -> Blow:
@@ -126,10 +172,6 @@ def _shouted(written: str) -> float:
     """Capitals in long words, and strings of ! or ?: half a point each, only as a hint."""
     words = re.findall(r"[A-ZÀ-Ý]{4,}", written)
     return _SHOUTING * ((len(words) >= 3) + ("!!" in written or "?!" in written or "!?" in written))
-
-
-def _probability(total: float) -> float:
-    return 1 / (1 + math.exp(-(_SLOPE * total + _BASE)))
 
 
 def _reasons(blow: Blow, value: str) -> tuple[Reason, ...]:

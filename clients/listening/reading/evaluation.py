@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from clients.listening.reading.features import Floats
 from clients.listening.reading.labels import Doc
 from clients.listening.reading.language import language_of
-from clients.listening.reading.linear import LinearClassifier
 
 
 @dataclass(frozen=True)
@@ -78,11 +77,26 @@ def score(truth: Sequence[str], probabilities: Floats, classes: Sequence[str], t
     )
 
 
-def evaluate(model: LinearClassifier, texts: Sequence[str], truth: Sequence[str]) -> Scores:
+class Judged(Protocol):
+    """What can be judged: one axis, read as probabilities."""
+
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Return texts x classes."""
+        ...
+
+    def asked(self, probabilities: Floats, languages: Sequence[str]) -> Floats:
+        """Return the least probability that is an answer, for each text."""
+        ...
+
+
+def evaluate(model: Judged, texts: Sequence[str], truth: Sequence[str]) -> Scores:
     """Score a model on labelled texts, each under the threshold of its detected language."""
     languages = [language_of(Doc(text)).value for text in texts]
-    thresholds = np.array([model.threshold(language) for language in languages], np.float32)
-    return score(truth, model.probabilities(texts), model.classes, thresholds)
+    probabilities = model.probabilities(texts)
+    return score(truth, probabilities, model.classes, model.asked(probabilities, languages))
 
 
 def _per_class(truth: Sequence[str], answers: Sequence[str], classes: Sequence[str]) -> tuple[ClassScore, ...]:

@@ -86,10 +86,24 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "too_short": ("texte trop court pour en reconnaître la langue", "text too short to tell its language"),
     "no_blow": ("rien ne vise la réputation", "nothing aims at the reputation"),
     "resembles": ("ressemble à des attaques écrites pour exemple", "resembles attacks written as examples"),
+    "looks_like": ("ressemble à «\u00a0{0}\u00a0» ({1})", "looks like “{0}” ({1})"),
+    "looks_like_own": (
+        "ressemble à la mention {0}, dite «\u00a0{1}\u00a0» par une personne",
+        "looks like mention {0}, which a person called “{1}”",
+    ),
+    "taught": ("d’après ce que l’équipe a corrigé chez ce client", "from what people corrected for this client"),
     "raised": ("capitales, signes ou mots forts", "capitals, signs or strong words"),
     "unsettled": ("langue indécise", "language undecided"),
 }
-_NAMED = {"says": (0,), "leans": (0,), "torn": (0, 1), "recognised": (0,), "declared": (0,)}
+_NAMED = {
+    "says": (0,),
+    "leans": (0,),
+    "torn": (0, 1),
+    "recognised": (0,),
+    "declared": (0,),
+    "looks_like": (1,),
+    "looks_like_own": (1,),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,10 @@ class LinearClassifier:
         """Return the least probability that is an answer in this language ("" when unknown); over 1 means never."""
         return self.thresholds.get(language, self.thresholds["other"])
 
+    def asked(self, probabilities: Floats, languages: Sequence[str]) -> Floats:
+        """Return the least probability that is an answer, for each text in its language."""
+        return np.array([self.threshold(language) for language in languages], np.float32)
+
     def _label(self, reading: Reading, row: int, best_two: Ints, span: slice, language: str) -> Label:
         best, second = int(best_two[0]), int(best_two[1])
         p = float(reading.probabilities[row, best])
