@@ -177,6 +177,7 @@ CLIENT = [
     Row("client", "client_admin:account_confirm", *STAFF_ACT, ("clients.Author.pk",)),
     Row("client", "client_admin:account_correct", *STAFF_ACT, ("clients.Author.pk",)),
     Row("client", "client_admin:account_remove", *STAFF_ACT, ("clients.Author.pk",)),
+    Row("client", "client_admin:account_undo", *STAFF_ACT, ("clients.Author.pk",)),
     Row("client", "client_admin:imports", *STAFF_FORM),
     Row("client", "client_admin:import", *STAFF_FORM, _IMPORT),
     Row("client", "client_admin:import_errors", *STAFF_PAGE, _IMPORT),
@@ -218,6 +219,7 @@ CLIENT_ADMIN = [
     Admin("client", "incidents_timelineentry", see=STAFF),
     Admin("client", "incidents_situationreport", see=STAFF),
     Admin("client", "incidents_briefing", see=STAFF),
+    Admin("client", "incidents_outlook", see=STAFF),
 ]
 
 # What an admin site brings along whatever it holds.

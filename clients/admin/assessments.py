@@ -35,12 +35,30 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         _("Account %(who)s") % {"who": author},
         author=author,
         presumption=shown_presumption(presumed.held(found)),
-        is_removed=found is not None and found.state == AssessmentState.REMOVED,
+        said_by_a_person=_shown_word(author, found),
         said=list(presumed.said_by(author)),
         roles=PresumedRole.choices,
         may_sort=can(request.user, client_of(request), Can.TRIAGE),
         may_forget=can(request.user, client_of(request), Can.EDIT_CLIENT),
     )
+
+
+def _shown_word(author: Author, found: AuthorAssessment | None) -> dict[str, Any] | None:
+    """What a person said, who and when, and beside it what the machine says alone; None while nobody said anything.
+
+    What was removed is not shown again, not even as the machine's word.
+    """
+    if found is None or found.state == AssessmentState.PRESUMED:
+        return None
+    is_removal = found.state == AssessmentState.REMOVED
+    alone = None if is_removal else assessments.machine_word(author)
+    return {
+        "is_removal": is_removal,
+        "by": User.objects.filter(pk=found.by_id).first() if found.by_id else None,
+        "at": found.assessed_at,
+        "alone": PresumedRole(alone.role).label if alone else "",
+        "reasons": [words.say(reading_language()) for words in alone.basis] if alone else [],
+    }
 
 
 def shown_presumption(found: AuthorAssessment | None) -> dict[str, Any] | None:
@@ -81,8 +99,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return _said(request, pk, assessments.correct, _("Kept: your word counts."), role=role)
 
 
+@require_POST
+@needs(Can.TRIAGE)
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a person said is taken back."""
+    return _said(request, pk, assessments.undo, _("Undone: the machine’s word stands again."))
+
+
 def _said(
-    request: HttpRequest, pk: int, act: Callable[..., AuthorAssessment], words: str, **values: str
+    request: HttpRequest, pk: int, act: Callable[..., AuthorAssessment | None], words: str, **values: str
 ) -> HttpResponse:
     author = get_object_or_404(Author, pk=pk, erased_at__isnull=True)
     try:
@@ -99,5 +124,6 @@ for route, staff_view, name in (
     ("tri/comptes/<int:pk>/confirmer/", confirm, "account_confirm"),
     ("tri/comptes/<int:pk>/corriger/", correct, "account_correct"),
     ("tri/comptes/<int:pk>/retirer/", remove, "account_remove"),
+    ("tri/comptes/<int:pk>/annuler/", undo, "account_undo"),
 ):
     client_site.mount(route, staff_view, name)

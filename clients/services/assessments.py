@@ -17,7 +17,7 @@ from clients.choices import AssessmentState, PresumedRole
 from clients.listening.reading import account_pace
 from clients.listening.reading.accounts import VERSION, Behaviour, Presumption, assess
 from clients.listening.words import Words
-from clients.models import Author, AuthorAssessment
+from clients.models import Author, AuthorAssessment, Mention
 
 KEPT = timedelta(days=90)  # people change trades: what is older is read again, or no longer presumed
 REMOVAL_KEPT = timedelta(days=730)  # for so long the machine does not presume again what a person has removed
@@ -142,6 +142,40 @@ def remove(*, author: Author, by: User, now: datetime) -> AuthorAssessment:
         raise ValidationError(_("Nothing is presumed of this account any more."), code="nothing_presumed")
     found.basis, found.confidence = [], 0.0
     return _settle(found, AssessmentState.REMOVED, by, now)
+
+
+@transaction.atomic
+def undo(*, author: Author, by: User, now: datetime) -> AuthorAssessment | None:
+    """A person takes back what was said of an account: the machine presumes anew; returns what, None for nothing.
+
+    Raises ValidationError when nobody said anything.
+    """
+    found = _of(author)
+    if found is None or found.state == AssessmentState.PRESUMED:
+        raise ValidationError(_("Nobody has said anything of this account."), code="nothing_said")
+    audit.note(
+        action="author.role.undone",
+        by=by,
+        now=now,
+        client=here(),
+        subject="clients.authorassessment",
+        subject_id=found.pk,
+        detail={"role": found.role},
+    )
+    found.delete()
+    presume(texts={author.pk: _last_texts(author)}, now=now)
+    return _of(author)
+
+
+def machine_word(author: Author) -> Presumption | None:
+    """What the machine would say of the account alone, whatever a person said."""
+    shown = _Shown(author.pk, author.network, author.handle, author.name, author.bio, "")
+    return _assessed(shown, _last_texts(author), _moments([author.pk]).get(author.pk, ()))
+
+
+def _last_texts(author: Author) -> list[str]:
+    newest = Mention.objects.filter(author=author).order_by("-published_at", "-pk")
+    return list(newest.values_list("text", flat=True)[:TEXTS_READ])
 
 
 def _of(author: Author) -> AuthorAssessment | None:

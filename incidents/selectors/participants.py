@@ -144,7 +144,8 @@ def _weight(one: Participant) -> tuple[int, bool, float, int]:
 
 def _folded(found: Iterable[Participant]) -> Participants:
     many: Counter[str] = Counter()
-    first, others = [], []
+    first: list[Participant] = []
+    others: list[Participant] = []
     for one in found:
         many[one.role] += 1
         (first if many[one.role] <= SHOWN_FIRST or one.decision else others).append(one)

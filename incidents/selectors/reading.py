@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from incidents.detection.in_brief import Told, conclusion, together, warnings
+from incidents.detection.case import Told
+from incidents.detection.in_brief import conclusion, together, warnings
 from incidents.detection.propagation_layout import MARKS
 from incidents.models import Incident, IncidentReading
 from incidents.selectors.participants import Participants, participants_of

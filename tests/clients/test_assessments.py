@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -105,6 +106,19 @@ def test_what_a_person_removed_is_not_presumed_again(aldane: Client, person: Mak
     assert AuditEvent.objects.filter(action="author.role.removed").count() == 1
 
 
+def test_a_word_is_taken_back_and_the_machine_presumes_anew(aldane: Client, person: MakePerson) -> None:
+    author, by = heard(said(1, **LEA)), person("cm")
+    for say in (assessments.remove, partial(assessments.correct, role="media")):
+        say(author=author, by=by, now=LATER)
+        alone = assessments.machine_word(author)
+        assert alone and alone.role == "professional", "its own word stands beside"
+        found = assessments.undo(author=author, by=by, now=LATER)
+        assert found and (found.role, found.state, found.by_id) == ("professional", "presumed", None)
+    assert AuditEvent.objects.filter(action="author.role.undone").count() == 2
+    with pytest.raises(ValidationError):
+        assessments.undo(author=author, by=by, now=LATER)
+
+
 def test_there_is_nothing_to_confirm_or_remove_twice_and_no_such_role(aldane: Client, person: MakePerson) -> None:
     author, by = heard(said(1, "Beau temps", author_handle="zoe", network="x")), person("cm")
     with pytest.raises(ValidationError):
@@ -157,6 +171,13 @@ def test_a_person_removes_what_was_presumed_on_the_page(aldane: Client, person: 
     author, desk = heard(said(1, **LEA)), visit(person("cm", aldane), aldane)
     answer = desk.post(reverse("client_admin:account_remove", args=[author.pk]))
     assert (answer.status_code, AuthorAssessment.objects.get().state) == (302, "removed")
-    assert "sa présentation dit" not in desk.get(answer["Location"]).text
+    page = desk.get(answer["Location"]).text
+    assert "rôle retiré par une personne" in page or "role removed by a person" in page
+    assert "sa présentation dit" not in page, "what was removed is not shown again"
     desk.post(reverse("client_admin:account_correct", args=[author.pk]), {"role": "media"})
     assert (AuthorAssessment.objects.get().state, role_of(author)) == ("confirmed", "media")
+    assert "sa présentation dit" in desk.get(answer["Location"]).text, "the machine’s word beside ours"
+    desk.post(reverse("client_admin:account_undo", args=[author.pk]))
+    assert (AuthorAssessment.objects.get().state, role_of(author)) == ("presumed", "professional")
+    again = desk.post(reverse("client_admin:account_undo", args=[author.pk]), follow=True)
+    assert again.status_code == 200, "nothing to undo is said, not broken"
