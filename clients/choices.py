@@ -88,6 +88,13 @@ class Attack(models.TextChoices):
     UNCERTAIN = "uncertain", _("Uncertain")
 
 
+class Relevance(models.TextChoices):
+    """Whether a mention is about the client at all: what is not is caught by no watch."""
+
+    ABOUT = "about", _("About us")
+    ELSEWHERE = "elsewhere", _("Not about us")
+
+
 class Intent(models.TextChoices):
     COMPLAINT = "complaint", _("Complaint")
     QUESTION = "question", _("Question")
