@@ -1,9 +1,12 @@
 """A stage for the crises told from end to end: a client, its people, and a play heard through the push API."""
 
+import html
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import time_machine
 from django.db import connection
@@ -12,33 +15,47 @@ from django.test import Client as Browser
 from agency.choices import Scope
 from agency.models import Client, User
 from agency.services import keys
-from clients.models import Brand, Contact, Watch
+from clients.models import Author, Brand, Contact, Watch
 from clients.tasks import read_client
+from incidents.models import IncidentReading
 from incidents.tasks import look_client, read_client_incidents
 from reports.demo import quiet
 from reports.demo.cast import ClientStory
 from reports.demo.quiet import Post
 from reports.demo.strikes import Strike
 from reports.demo.surroundings import surround
+from reports.models import Report
+from reports.tasks import draft_client
 from tests.conftest import host_of
 
+Visit = Callable[..., Browser]
 AT_ONCE = 400  # posts of one push
 WEEKS = timedelta(weeks=5)
+
+
+@dataclass(frozen=True)
+class House:
+    """Where it is played: a client, its browsers, and who gives the tool its key."""
+
+    client: Client
+    visit: Visit
+    director: User
 
 
 class Stage:
     """The client as the demo furnishes it, and the clock of the evening. Everything said is pushed, as a tool does."""
 
-    def __init__(
-        self, client: Client, story: ClientStory, strike: Strike, begins: datetime, length: timedelta, by: User
-    ) -> None:
-        self.client, self.begins = client, begins
+    def __init__(self, story: ClientStory, strike: Strike, begins: datetime, minutes: float, house: House) -> None:
+        self.client, self.visit, self.begins = house.client, house.visit, begins
+        length = timedelta(minutes=minutes)
         self.play = list(replace(strike, length=length).posts(1, begins))
         before = quiet.posts(story, begins - WEEKS, begins + length)
         self.said = sorted([*before, *self.play], key=lambda post: post.published_at)
         self.heard = 0
         furnish(story, begins)
-        self.key = keys.make(client=client, name="Veille", scopes=[Scope.MENTIONS_WRITE], by=by, now=begins)[1]
+        self.key = keys.make(
+            client=self.client, name="Veille", scopes=[Scope.MENTIONS_WRITE], by=house.director, now=begins
+        )[1]
 
     def at(self, minutes: float) -> datetime:
         return self.begins + timedelta(minutes=minutes)
@@ -54,6 +71,28 @@ class Stage:
                 task(schema_name=self.client.schema_name)
         connection.set_tenant(self.client)
 
+    def act(self, minutes: float, who: User, path: str, **given: object) -> None:
+        """Somebody sends a form on the client's host so long after the first post; it must be accepted."""
+        with time_machine.travel(self.at(minutes), tick=True):
+            answer = self.visit(who, self.client).post(path, given)
+        connection.set_tenant(self.client)
+        assert answer.status_code == 302, answer.content.decode()[:2000]
+
+    def see(self, minutes: float, who: User, path: str) -> str:
+        """A page as that person sees it, without its tags."""
+        with time_machine.travel(self.at(minutes), tick=True):
+            answer = self.visit(who, self.client).get(path)
+        connection.set_tenant(self.client)
+        assert answer.status_code == 200
+        return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", answer.content.decode())).split())
+
+    def draft(self, minutes: float) -> Report:
+        """The clockwork drafts the report of what was closed."""
+        with time_machine.travel(self.at(minutes), tick=True):
+            draft_client(schema_name=self.client.schema_name)
+        connection.set_tenant(self.client)
+        return Report.objects.get()
+
     def _push(self, posts: Sequence[Post]) -> None:
         answer = Browser(HTTP_HOST=host_of(self.client)).post(
             "/api/v1/mentions",
@@ -63,6 +102,21 @@ class Stage:
         )
         assert answer.status_code == 200, answer.content.decode()[:2000]
         assert answer.json()["new"] == len(posts)
+
+
+def sections() -> dict[str, Any]:
+    """What the machine says of the one incident, section by section."""
+    told: dict[str, Any] = IncidentReading.objects.get().sections
+    return told
+
+
+def part_of(handle: str) -> str:
+    """The role that the last reading gives an account, "" when it gives none."""
+    return next((row["role"] for row in sections()["people"]["rows"] if row["handle"] == handle), "")
+
+
+def number_of(handle: str) -> int:
+    return Author.objects.get(handle=handle).pk
 
 
 def row_of(post: Post) -> dict[str, object]:
