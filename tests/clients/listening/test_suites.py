@@ -1,4 +1,4 @@
-"""Upstream suites: their queues walked without holes, their rows mapped, their refusals in words, no token shown."""
+"""Upstream suites: their queues walked without holes, their refusals in words, no token shown."""
 
 from __future__ import annotations
 
@@ -13,21 +13,16 @@ from typing import Any
 import pytest
 
 from agency.http import Door
-from clients.listening.collectors.brandwatch import rows as brandwatch_rows
 from clients.listening.collectors.brandwatch.collector import PAGE as BRANDWATCH_PAGE
 from clients.listening.collectors.brandwatch.collector import BrandwatchCollector
-from clients.listening.collectors.mentioncom import rows as mentioncom_rows
 from clients.listening.collectors.mentioncom.collector import PAGE as MENTION_PAGE
 from clients.listening.collectors.mentioncom.collector import PAGES as MENTION_PAGES
 from clients.listening.collectors.mentioncom.collector import MentionComCollector
 from clients.listening.collectors.protocol import CollectError, Fetched, HeldBack, PassingFailure, PermanentFailure
-from clients.listening.collectors.talkwalker import rows as talkwalker_rows
 from clients.listening.collectors.talkwalker.collector import MOST_HITS, TalkwalkerCollector
-from clients.listening.collectors.youscan import rows as youscan_rows
 from clients.listening.collectors.youscan.collector import PAGE as YOUSCAN_PAGE
 from clients.listening.collectors.youscan.collector import PAGES as YOUSCAN_PAGES
 from clients.listening.collectors.youscan.collector import YouScanCollector
-from clients.listening.origins import native_id, network_of
 from clients.listening.raw import RawMention, check
 from tests.answering import Asked, Said, answering
 
@@ -35,10 +30,6 @@ NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 TOKEN = "jeton-tres-secret"
 Answers = Callable[[Asked], Said]
-
-
-def captured(name: str) -> Any:
-    return json.loads((FIXTURES / name).read_text())
 
 
 def fetch(reader: Any, base: str, cursor: dict[str, Any] | None = None, **settings: Any) -> Fetched:
@@ -66,111 +57,6 @@ def youscan(base: str, cursor: dict[str, Any] | None = None) -> Fetched:
 def by_id(mentions: tuple[RawMention, ...]) -> dict[str, RawMention]:
     assert not [problem for one in mentions for problem in check(one, now=NOW)]
     return {one.external_id: one for one in mentions}
-
-
-# -- rows -------------------------------------------------------------------------------------------------------------
-
-
-def test_brandwatch_rows_keep_their_network_and_its_number() -> None:
-    taken = brandwatch_rows.posted(captured("brandwatch/page.json"))
-    found = by_id(taken.mentions)
-    reply = found["1859000000000000001"]
-    assert (reply.network, reply.kind, reply.author_handle, reply.followers, reply.reach) == (
-        "x", "reply", "zoe_33", 1200, 350,
-    )  # fmt: skip
-    assert reply.reply_to == "1858999999999999999" and reply.published_at == datetime(2026, 11, 20, 18, 15, tzinfo=UTC)
-    assert (found["brandwatch:230465512807"].network, found["brandwatch:230465512807"].kind) == ("web", "article")
-    assert (found["t1_l9xyz01"].network, found["t1_l9xyz01"].kind) == ("reddit", "reply")
-    assert taken.left_out == {"no_text": 1} and "X" in taken.notes[0].fr
-
-
-def test_talkwalker_documents_keep_theirs(tmp_path: Path) -> None:
-    with queue((FIXTURES / "talkwalker/queue.txt").read_bytes()) as base:
-        fetched = talkwalker(base)
-    found = by_id(fetched.mentions)
-    blog, post = found["talkwalker:https://carnet-de-vol.example/2026/11/20/bagages/"], found["1859000000000000001"]
-    assert (blog.network, blog.title, blog.text) == (
-        "web", "Mes bagages & moi", "Trois heures à quai.\nEt personne pour répondre.",
-    )  # fmt: skip
-    assert (post.network, post.author_handle, post.author_name, post.followers, post.kind) == (
-        "x", "zoe_33", "Zoé B.", 1200, "reply",
-    )  # fmt: skip
-    assert fetched.cursor == {"of": "aerolia", "offset": "EgWoi92qAQ"} and not fetched.has_more
-
-
-def test_mention_rows_are_plain_text_with_their_original_kept() -> None:
-    found = by_id(mentioncom_rows.posted(captured("mention/page.json")).mentions)
-    article, post = found["mention:527849934"], found["1859000000000000001"]
-    assert article.text == "Gazette Aérolia laisse les bagages d'un vol entier à quai …" and "&#39;" in article.original
-    assert (article.kind, article.network, article.reach) == ("article", "web", 48000)
-    assert (post.author_handle, post.network, post.published_at) == (
-        "zoe_33",
-        "x",
-        datetime(2026, 11, 20, 18, 15, tzinfo=UTC),
-    )
-
-
-def test_youscan_says_the_same_by_its_api_and_by_its_webhook() -> None:
-    taken, posted = (
-        youscan_rows.posted(captured("youscan/page.json")),
-        youscan_rows.posted(captured("youscan/webhook.json")),
-    )
-    found = by_id(taken.mentions)
-    assert by_id(posted.mentions).keys() <= found.keys() and posted.mentions[0].text == found["youscan:241032672"].text
-    assert (found["UgxAbC123"].network, found["UgxAbC123"].kind, found["UgxAbC123"].language) == (
-        "youtube",
-        "reply",
-        "fr",
-    )
-    assert (found["youscan:241032675"].kind, found["youscan:241032675"].language) == ("article", "en")
-    assert taken.left_out == {"no_text": 1}
-
-
-@pytest.mark.parametrize("rows", [brandwatch_rows, talkwalker_rows, mentioncom_rows, youscan_rows])
-@pytest.mark.parametrize(
-    "body", [[], {}, None, 3, "x", [None, 1, {"text": 3}], {"results": {"a": 1}}, {"mentions": "?"}]
-)
-def test_what_is_of_no_shape_is_counted_and_never_breaks(rows: Any, body: Any) -> None:
-    taken = rows.posted(body)
-    assert taken.mentions == () and all(note.fr and note.en for note in taken.notes)
-
-
-@pytest.mark.parametrize(
-    ("network", "url", "number"),
-    [
-        ("x", "https://x.com/zoe/status/18590?s=20", "18590"),
-        ("x", "https://twitter.com/i/web/status/18590", "18590"),
-        ("reddit", "https://old.reddit.com/r/a/comments/1AB/titre/", "t3_1ab"),
-        ("reddit", "https://www.reddit.com/r/a/comments/1ab/titre/l9x/?context=3", "t1_l9x"),
-        ("bluesky", "https://bsky.app/profile/did:plc:abc/post/3k2", "at://did:plc:abc/app.bsky.feed.post/3k2"),
-        ("bluesky", "https://bsky.app/profile/zoe.bsky.social/post/3k2", ""),
-        ("youtube", "https://www.youtube.com/watch?v=a&lc=Ugx", "Ugx"),
-        ("youtube", "https://www.youtube.com/watch?v=a", ""),
-        ("web", "https://gazette.example/status/18590", ""),
-        ("x", "http://[bad", ""),
-    ],
-)
-def test_the_number_at_the_network_is_read_from_the_address(network: str, url: str, number: str) -> None:
-    assert native_id(network, url) == number
-
-
-@pytest.mark.parametrize(
-    ("names", "url", "network"),
-    [
-        (("X (formerly Twitter)",), "", "x"),
-        (("SOCIALMEDIA", "SOCIALMEDIA_TWITTER"), "", "x"),
-        (("News",), "https://www.facebook.com/a", "facebook"),
-        (("Blog",), "https://blog.example", "web"),
-        (("Inconnu",), "https://m.youtube.com/a", "youtube"),
-        ((), "https://notx.com/a", "web"),
-        (("",), "", ""),
-    ],
-)
-def test_networks_have_one_name(names: tuple[str, ...], url: str, network: str) -> None:
-    assert network_of(*names, url=url) == network
-
-
-# -- walks ------------------------------------------------------------------------------------------------------------
 
 
 class Brandwatch:
@@ -296,6 +182,20 @@ def chunk(number: int) -> str:
 
 def control(offset: str) -> str:
     return json.dumps({"chunk_type": "CT_CONTROL", "chunk_control": {"resume_offset": offset}})
+
+
+def test_talkwalker_documents_keep_theirs(tmp_path: Path) -> None:
+    with queue((FIXTURES / "talkwalker/queue.txt").read_bytes()) as base:
+        fetched = talkwalker(base)
+    found = by_id(fetched.mentions)
+    blog, post = found["talkwalker:https://carnet-de-vol.example/2026/11/20/bagages/"], found["1859000000000000001"]
+    assert (blog.network, blog.title, blog.text) == (
+        "web", "Mes bagages & moi", "Trois heures à quai.\nEt personne pour répondre.",
+    )  # fmt: skip
+    assert (post.network, post.author_handle, post.author_name, post.followers, post.kind) == (
+        "x", "zoe_33", "Zoé B.", 1200, "reply",
+    )  # fmt: skip
+    assert fetched.cursor == {"of": "aerolia", "offset": "EgWoi92qAQ"} and not fetched.has_more
 
 
 def test_talkwalkers_queue_is_read_on_from_its_place() -> None:

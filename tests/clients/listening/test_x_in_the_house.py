@@ -13,7 +13,7 @@ from agency.models import Client
 from clients.models import CollectorRun, Mention, Source
 from clients.services.listening import listen
 from tests.answering import Asked, Said, answering
-from tests.clients.listening.test_x import NOW, TOKEN, X, post
+from tests.x import NOW, TOKEN, X, post
 
 DOOR = Door(timeout_s=5, allow_private=True)
 
