@@ -40,7 +40,7 @@ FOLDS = 5
 ACCEPTED_ACCURACY = 0.85  # asked of the answers that are given; the rest is "uncertain"
 _ENOUGH_FOR_A_THRESHOLD = 200
 _MARGIN_UNSEEN = 0.03
-_NEVER = 1.01
+NEVER = 1.01
 _MOST_BYTES = 200_000_000
 
 
@@ -115,9 +115,9 @@ def train(task: str, examples: Sequence[Example], *, licences: dict[str, str], t
     _check_classes(task, examples)
     scored = [e for e in examples if not e.hand_written] or list(examples)
     always = [e for e in examples if e.hand_written] if len(scored) < len(examples) else []
-    logits = _held_out_logits(scored, always, classes, recipe)
+    logits = held_out_logits(scored, always, classes, recipe)
     truth = np.array([classes.index(e.label) for e in scored])
-    temperature = _temperature(logits, truth)
+    temperature = best_temperature(logits, truth)
     probabilities = softmax(logits / np.float32(temperature))
     languages = [e.language or language_of(Doc(e.text)).value for e in scored]
     thresholds = _thresholds(probabilities, truth, np.array(languages))
@@ -207,7 +207,7 @@ def _fitted(examples: Sequence[Example], classes: Sequence[str], recipe: Recipe)
     return {"idf": idf.astype(np.float16), "coef": coef.astype(np.float16), "intercept": intercept}
 
 
-def _held_out_logits(
+def held_out_logits(
     scored: Sequence[Example], always: Sequence[Example], classes: Sequence[str], recipe: Recipe
 ) -> Floats:
     """Return the scores each text gets from a model that has not seen it (nor a copy of it)."""
@@ -221,7 +221,7 @@ def _held_out_logits(
     return logits
 
 
-def _temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
+def best_temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
     """Return the temperature that makes held-out probabilities most likely (Guo et al. 2017)."""
 
     def surprise(log_temperature: float) -> float:
@@ -245,7 +245,7 @@ def _thresholds(
     }
     fallback = max(measured.values(), default=_threshold(probabilities, truth))
     found = {language: measured.get(language, round(fallback + _MARGIN_UNSEEN, 3)) for language in LANGUAGES}
-    return {**found, "": max(found.values()), "other": _NEVER}
+    return {**found, "": max(found.values()), "other": NEVER}
 
 
 def _threshold(probabilities: Floats, truth: npt.NDArray[np.int64]) -> float:

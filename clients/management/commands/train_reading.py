@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from agency import clock
-from clients.listening.reading import artefact, training
+from clients.listening.reading import again, artefact, embeddings, meaning, meaning_training, training
 
 SEED_LICENCE = "hand-written for Rempart, the project’s licence"
 
@@ -26,6 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("--intent", nargs="*", type=Path, metavar="FILE", help="labelled by intent")
         parser.add_argument("--attack", nargs="*", type=Path, metavar="FILE", help="labelled yes/no")
         parser.add_argument(
+            "--meaning",
+            nargs="*",
+            choices=meaning.ENCODERS,
+            help="the tier that reads by meaning, from the hand-written examples alone, for these encoders",
+        )
+        parser.add_argument(
             "--out", type=Path, required=True, metavar="DIR", help="where NAME.npz and NAME.json are written"
         )
         parser.add_argument("--licence", action="append", default=[], metavar="FILE=WORDS", help="printed on the card")
@@ -36,8 +42,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Train each task asked for, print its scores, write its artefact."""
         tasks = [task for task in training.CLASSES if options[task] is not None]
-        if not tasks:
-            raise CommandError("Nothing to train: give --sentiment, --intent or --attack.")
+        if not tasks and not options["meaning"]:
+            raise CommandError("Nothing to train: give --sentiment, --intent, --attack or --meaning.")
         licences = dict(pair.partition("=")[::2] for pair in options["licence"])
         licences |= {path.name: SEED_LICENCE for path in training.SEEDS.glob("*.csv")}
         for task in tasks:
@@ -49,6 +55,22 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
             artefact.save(made, options["out"])
             self.stdout.write(f"{made.version} → {options['out']}\n{scores.table()}")
+        for encoder in options["meaning"] or ():
+            self._train_meaning(encoder, options["out"])
+
+    def _train_meaning(self, encoder: embeddings.Encoder, out: Path) -> None:
+        examples = {axis: training.seeds(axis) for axis in again.AXES}
+        try:
+            made, scores = meaning_training.train(
+                encoder, embeddings.encode, examples, licence=SEED_LICENCE, today=clock.now().date()
+            )
+        except training.TrainingSetError as error:
+            raise CommandError(str(error)) from error
+        artefact.save(made, out)
+        self.stdout.write(f"{made.version} → {out}")
+        for axis, found in scores.items():
+            share = made.reading["axes"][axis]["share"]
+            self.stdout.write(f"{axis}, share of the vectors {share}\n{found.table()}")
 
     def _examples(self, task: str, options: dict[str, Any]) -> list[training.Example]:
         columns = {"text_column": options["text_column"], "label_column": options["label_column"]}
