@@ -127,9 +127,11 @@ def _in(every: Sequence[Mapping[str, str] | None], language: str) -> list[str]:
 
 def _evidence(pack: Mapping[str, Any], language: str) -> list[str]:
     """What accounts had in common, by kind: which link, which text and whose accounts stay with the agency."""
-    kinds: Counter[str] = Counter(
-        thing[language] for group in pack.get("groups", ()) for thing in group.get("evidence", ()) if language in thing
-    )
+    kinds: Counter[str] = Counter()
+    for thing in (
+        thing for group in pack.get("groups", ()) for thing in group.get("evidence", ()) if language in thing
+    ):
+        kinds[thing[language]] += thing.get("times", 1)
     if not kinds:
         return []
     listed = ", ".join(f"{kind} ({count}{_N}×)" if count > 1 else kind for kind, count in kinds.most_common())

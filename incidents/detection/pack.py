@@ -1,6 +1,6 @@
 """The section « pack »: whether accounts act together, with the evidence in words. A real surge is not a pack."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from incidents.detection import pack_words
@@ -31,19 +31,23 @@ def _sentence(found: Coaction) -> Told:
 
 
 def _group(group: frozenset[int], found: Coaction, handles: dict[int, str]) -> dict[str, Any]:
-    things: Counter[Thing] = Counter()
+    things: defaultdict[Thing, set[str]] = defaultdict(set)
+    pairs: Counter[Thing] = Counter()
     for pair, common in (found.pairs or {}).items():
         if group.issuperset(pair):
-            things.update(common)
+            shown = [((kind, _shown(kind, which)), which) for kind, which in common]
+            pairs.update({thing for thing, _which in shown})
+            for thing, which in shown:
+                things[thing].add(which)
     return {
         "accounts": [{"author": author, "handle": handles.get(author, "")} for author in sorted(group)],
         "evidence": [
-            {**pack_words.KINDS[kind], "which": _shown(kind, which), "pairs": pairs}
-            for (kind, which), pairs in sorted(things.items(), key=lambda row: (-row[1], row[0]))[:MOST_THINGS]
+            {**pack_words.KINDS[kind], "which": which, "times": len(things[kind, which]), "pairs": held}
+            for (kind, which), held in sorted(pairs.items(), key=lambda row: (-row[1], row[0]))[:MOST_THINGS]
         ],
     }
 
 
 def _shown(kind: str, which: str) -> str:
-    """Return a link, a name or accounts as they are; the words of a text are shown by the posts themselves."""
-    return "" if kind == "text" else which[:MOST_SHOWN]
+    """Return a link or accounts as they are; the words of a text, and the number of a post, are nobody's to read."""
+    return which[:MOST_SHOWN] if kind in {"link", "cc"} else ""

@@ -42,6 +42,7 @@ def test_who_a_person_says_looks_on_is_popcorn_and_who_does_not_is_none() -> Non
 
 def test_no_pack_is_made_of_accounts_that_a_person_cleared() -> None:
     assert [one["author"] for one in acting_together()["groups"][0]["accounts"]] == [1, 2, 3]
-    assert acting_together(confirmed={1: "follower"})["is_pack"]
+    evidence = acting_together(confirmed={1: "follower"})["groups"][0]["evidence"]
+    assert [(line["fr"], line["times"], line["pairs"]) for line in evidence] == [("presque le même texte", 2, 3)]
     assert not acting_together(confirmed={1: "customer"})["is_pack"]
     assert not acting_together(removed=frozenset({2}))["is_pack"]
