@@ -1,5 +1,6 @@
 """The whole reading in a sentence, and whom to warn now: what a director reads first."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,8 @@ def together(sections: Sections) -> tuple[str, ...]:
 
 def _nature(sections: Sections) -> Told:
     people = sections.get("people", {})
-    counts: Mapping[str, int] = people.get("counts", {})
+    # A reading kept by an earlier version has no counts.
+    counts: Mapping[str, int] = people.get("counts") or Counter(row["role"] for row in people.get("rows", ()))
     many = len(together(sections))
     behind = sum(counts.get(role, 0) for role in ("leader", "relay", "follower"))
     customers = counts.get("customer", 0)

@@ -41,7 +41,8 @@ def read_due(*, now: datetime) -> int:
     done = 0
     for incident in Incident.objects.filter(state__in=UNDER_WAY):
         done += _read_if_it_can(incident, now)
-    for kept in (_telling_of_erased() | _told_otherwise()).distinct():
+    # Two questions: one query for both would join every mention with every participant.
+    for kept in {kept.pk: kept for kept in (*_telling_of_erased(), *_told_otherwise())}.values():
         done += _read_if_it_can(kept.incident, now, anew=True)
     outlooks.judge_due(now=now)
     return done
@@ -60,12 +61,12 @@ def _telling_of_erased() -> QuerySet[IncidentReading]:
     erased = Author.objects.filter(erased_at__isnull=False)
     return IncidentReading.objects.filter(
         incident__mentions__author__in=erased, read_at__lte=F("incident__mentions__author__erased_at")
-    )
+    ).distinct()
 
 
 def _told_otherwise() -> QuerySet[IncidentReading]:
     """Readings made before a person said, or took back, what an account does in the incident."""
-    return IncidentReading.objects.filter(incident__participants__read_at__gt=F("read_at"))
+    return IncidentReading.objects.filter(incident__participants__read_at__gt=F("read_at")).distinct()
 
 
 @transaction.atomic
