@@ -80,11 +80,21 @@ class Stage:
 
     def see(self, minutes: float, who: User, path: str) -> str:
         """A page as that person sees it, without its tags."""
+        return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", self.fetch(minutes, who, path).decode())).split())
+
+    def fetch(self, minutes: float, who: User, path: str) -> bytes:
+        """What is behind an address, as it comes."""
         with time_machine.travel(self.at(minutes), tick=True):
             answer = self.visit(who, self.client).get(path)
         connection.set_tenant(self.client)
         assert answer.status_code == 200
-        return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", answer.content.decode())).split())
+        return answer.getvalue()
+
+    def push(self, minutes: float, posts: Sequence[Post]) -> None:
+        """Pushes posts whatever they say of their own time."""
+        with time_machine.travel(self.at(minutes), tick=True):
+            self._push(posts)
+        connection.set_tenant(self.client)
 
     def draft(self, minutes: float) -> Report:
         """The clockwork drafts the report of what was closed."""
