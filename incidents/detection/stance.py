@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn.decomposition import PCA
-from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from clients.listening.reading.embeddings import Encode, Encoder
 from clients.listening.reading.embeddings import encode as installed
+from incidents.detection.alike import Alike, Alikes, Floats, Once, Ridge
 from incidents.detection.stance_words import cues
 
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-FOLDS = 5
-SHAPES = 40  # main directions of an embedding that the trees read
-TREES = 200
+FOLDS = 5  # of a lone group, which judges itself
 GRID = np.linspace(-1.5, 2.5, 41)  # shifts of a stance's log-probability tried
-WEIGHTS = {"trees": 2.0, "lines": 1.0, "words": 0.7}  # in the pool of log-probabilities
+MEANINGS: dict[Encoder, float] = {"use": 1.0}  # e5 beside it costs thirty times more and adds nothing measured
+PENALTY = 4.0
+REACH = 0.3  # how fast posts that stand elsewhere count less: 1 / e at 1 / 0.3 median distances
+_SCALE = 2.4  # brings the likeness of texts near 1
+_FAR = 4.0  # standard deviations
+_FLOOR = 0.02  # the least probability
 _LEAST = 1e-6
 _PRESS = re.compile(r"journal|report|news|editor|correspond|producer|media|press|broadcast|official|breaking", re.I)
 _LINK = re.compile(r"https?://\S+")
@@ -55,13 +52,11 @@ class Said:
 class StanceReader:
     """Learns stances from threads. The same threads in the same order give the same answers.
 
-    Three readings: trees on figures, a logistic regression on figures and embeddings, one on words; blended by a
-    logarithmic pool. Rare stances are then raised by the shift that gives the best macro-F1 on groups not learnt from.
+    A ridge on how alike two posts are: by what they say, by where they stand (figures), and by both at once. Rare
+    stances are then raised by the shift that gives the best macro-F1 on groups not learnt from.
     """
 
-    encoders: tuple[Encoder, ...] = ("use",)  # e5 beside it costs thirty times more and adds nothing that was measured
     encode: Encode = installed
-    trees: int = TREES
     classes: tuple[str, ...] = ()
     shift: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -71,84 +66,74 @@ class StanceReader:
         if len(self.classes) < 2:
             raise ValueError("Two stances at least are needed to learn to tell them apart.")
         target = np.searchsorted(np.asarray(self.classes), np.asarray(labels))
-        seen = self._seen(said)
-        held = np.zeros((len(said), len(self.classes)))
-        for judged in _folds(target, groups):
-            held[judged] = self._learnt(seen, target, ~judged).logs(seen, judged)
-        self.shift = best_shift(held, target)
-        self._blend = self._learnt(seen, target, np.ones(len(said), bool))
+        self._posts = _Posts(Once(self.encode)).fit(said)
+        rarity = (len(target) / np.bincount(target)[target]) ** 0.5
+        wanted = np.eye(len(self.classes))[target]
+        apart = list(groups) if len(set(groups)) > 1 else [str(row % FOLDS) for row in range(len(said))]
+        self._ridge = Ridge(PENALTY).fit(self._posts.among(), wanted, apart, rarity / rarity.mean())
+        self.shift = best_shift(_logs(self._ridge.held), target)
         return self
 
     def answers(self, said: Sequence[Said]) -> list[str]:
         """Return the stance of each post."""
         if not said:
             return []
-        logs = self._blend.logs(self._seen(said), np.ones(len(said), bool))
+        logs = np.vstack([_logs(self._ridge.say(alikes)) for alikes in self._posts.beside(said)])
         return [self.classes[best] for best in (logs + self.shift).argmax(axis=1)]
 
-    def _learnt(self, seen: _Seen, target: Ints, learn: npt.NDArray[np.bool_]) -> _Blend:
-        return _Blend(len(self.classes), self.trees).fit(seen, target, learn)
 
-    def _seen(self, said: Sequence[Said]) -> _Seen:
-        texts = [one.text for one in said]
-        vectors: dict[str, Floats] = {}
-        for name in self.encoders:
-            found = self.encode(name, texts)
-            if found is not None:
-                vectors[name] = np.asarray(found, float)
-        readable = [_LINK.sub("url", _HANDLE.sub("@u", text[:2_000])) for text in texts]
-        return _Seen(figures(said, vectors.get("use")), vectors, readable)
+class _Posts:
+    """How alike posts are, in what they say and in where they stand in their threads."""
 
+    def __init__(self, reads: Encode) -> None:
+        self._reads = reads
+        self._alike = Alike(reads, MEANINGS)
 
-@dataclass(frozen=True)
-class _Seen:
-    figures: Floats
-    vectors: dict[str, Floats]
-    texts: list[str]
-
-
-class _Blend:
-    """The three readings of one set of threads."""
-
-    def __init__(self, classes: int, trees: int) -> None:
-        self._classes = classes
-        self._trees = trees
-
-    def fit(self, seen: _Seen, target: Ints, learn: npt.NDArray[np.bool_]) -> Self:
-        """Learn from the rows where `learn`; scales, directions and vocabulary come from these rows alone."""
-        vectors = {name: value[learn] for name, value in seen.vectors.items()}
-        self._shapes = {
-            name: PCA(min(SHAPES, *value.shape), random_state=0).fit(value) for name, value in vectors.items()
-        }
-        self._scales = {name: StandardScaler().fit(value) for name, value in vectors.items()}
-        self._scale = StandardScaler().fit(seen.figures[learn])
-        texts = [seen.texts[row] for row in np.flatnonzero(learn)]
-        self._words = [reading for reading in _vocabularies() if _fits(reading, texts)]
-        matrices = self._matrices(seen, learn)
-        self._models = {name: _model(name, self._trees).fit(matrix, target[learn]) for name, matrix in matrices.items()}
+    def fit(self, said: Sequence[Said]) -> Self:
+        """Know these posts."""
+        raw = self._figures(said)
+        self._middle, self._width = raw.mean(axis=0), raw.std(axis=0) + _LEAST
+        self._known = self._scaled(raw)
+        self._texts = self._alike.fit([bare(one.text) for one in said]).among()
+        self._unit = float(np.median(_distances(self._known, self._known))) or 1.0
         return self
 
-    def logs(self, seen: _Seen, asked: npt.NDArray[np.bool_]) -> Floats:
-        """Return the pooled log-probabilities of the rows where `asked`, rows x stances; one never met is lowest."""
-        pooled = np.zeros((int(asked.sum()), self._classes))
-        for name, matrix in self._matrices(seen, asked).items():
-            said = np.zeros_like(pooled)
-            said[:, self._models[name].classes_] = self._models[name].predict_proba(matrix)
-            pooled += WEIGHTS[name] * np.log(said + _LEAST)
-        return pooled / sum(WEIGHTS[name] for name in self._models)
+    def among(self) -> Alikes:
+        """Return the likeness of each post known with each other one."""
+        return self._joined(self._texts, self._known)
 
-    def _matrices(self, seen: _Seen, rows: npt.NDArray[np.bool_]) -> dict[str, Any]:
-        figures = seen.figures[rows]
-        shapes = [shape.transform(seen.vectors[name][rows]) for name, shape in self._shapes.items()]
-        dense = [0.3 * scale.transform(seen.vectors[name][rows]) for name, scale in self._scales.items()]
-        found: dict[str, Any] = {
-            "trees": np.hstack([figures, *shapes]),
-            "lines": np.hstack([self._scale.transform(figures), *dense]),
-        }
-        if self._words:
-            texts = [seen.texts[row] for row in np.flatnonzero(rows)]
-            found["words"] = sparse.hstack([reading.transform(texts) for reading in self._words]).tocsr()
-        return found
+    def beside(self, said: Sequence[Said]) -> Iterator[Alikes]:
+        """Yield the likenesses of other posts with those known, some rows at a time, in order."""
+        figures, start = self._scaled(self._figures(said)), 0
+        for alikes in self._alike.beside([bare(one.text) for one in said]):
+            yield self._joined(alikes, figures[start : start + len(alikes)])
+            start += len(alikes)
+
+    def _figures(self, said: Sequence[Said]) -> Floats:
+        vectors = self._reads("use", [bare(one.text) for one in said])
+        return figures(said, None if vectors is None else np.asarray(vectors, float))
+
+    def _scaled(self, raw: Floats) -> Alikes:
+        return np.clip((raw - self._middle) / self._width, -_FAR, _FAR).astype(np.float32)
+
+    def _joined(self, texts: Alikes, figures: Alikes) -> Alikes:
+        places = np.exp(-REACH / self._unit * _distances(figures, self._known))
+        return np.asarray(texts / np.float32(_SCALE) * (1 + 2 * places) + places, np.float32)
+
+
+def _distances(some: Alikes, others: Alikes) -> Alikes:
+    """Return the squared distance of each row with each other one, never under 0."""
+    squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None] - 2 * some @ others.T
+    return np.asarray(np.maximum(squares, 0), np.float32)
+
+
+def _logs(said: Floats) -> Floats:
+    return np.log(np.clip(said, _FLOOR, 1))
+
+
+def bare(text: str) -> str:
+    """Return what a post says, without the links and the accounts that it names."""
+    return _HANDLE.sub("", _LINK.sub("", text[:2_000])).strip()
 
 
 def figures(said: Sequence[Said], vectors: Floats | None = None) -> Floats:
@@ -242,40 +227,3 @@ def _alike(vectors: Floats, others: Ints) -> Floats:
 
 def _shared(mine: frozenset[str], theirs: frozenset[str]) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
-
-
-def _model(name: str, trees: int) -> Any:
-    if name == "trees":
-        return ExtraTreesClassifier(
-            trees, min_samples_leaf=4, max_features=0.2, class_weight="balanced_subsample", random_state=0
-        )
-    return LogisticRegression(C=0.02 if name == "lines" else 3.0, max_iter=300, tol=1e-3)
-
-
-def _vocabularies() -> list[TfidfVectorizer]:
-    return [
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, max_features=60_000),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, sublinear_tf=True, max_features=60_000),
-    ]
-
-
-def _fits(reading: TfidfVectorizer, texts: Sequence[str]) -> bool:
-    try:
-        reading.fit(texts)
-    except ValueError:  # no word comes twice
-        return False
-    return True
-
-
-def _folds(target: Ints, groups: Sequence[str]) -> list[npt.NDArray[np.bool_]]:
-    """Return the rows that each fold judges, a group never cut; a lone group judges itself by halves."""
-    numbers = np.unique(np.asarray(groups), return_inverse=True)[1]
-    if numbers.max() == 0:
-        numbers = np.arange(len(target))
-    fold_of, filled = np.zeros(numbers.max() + 1, int), np.zeros(FOLDS)
-    sizes = np.bincount(numbers)
-    for group in np.argsort(-sizes, kind="stable"):  # the largest first, each into the lightest fold
-        fold_of[group] = filled.argmin()
-        filled[fold_of[group]] += sizes[group]
-    masks = [fold_of[numbers] == fold for fold in range(FOLDS)]
-    return [mask for mask in masks if mask.any() and len(np.unique(target[~mask])) > 1]

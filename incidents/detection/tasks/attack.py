@@ -22,7 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from clients.listening.evaluation.metrics import accuracy, macro_f1, with_interval
 from clients.listening.evaluation.protocol import Figure, Options, Row, WrongFile, rows_of
 from clients.listening.reading.embeddings import Encode, encode
-from incidents.detection.tasks.alike import Alike, Alikes, Floats
+from incidents.detection.alike import Alike, Alikes, Floats
 from incidents.detection.tasks.attack_messages import PEACEFUL, Anger, Messages
 from incidents.detection.tasks.attack_people import ROLES, SIDES, Person, assigned, participants, together
 

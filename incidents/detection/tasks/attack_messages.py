@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from clients.listening.evaluation.metrics import macro_f1
 from clients.listening.evaluation.protocol import Row
-from incidents.detection.tasks.alike import Alike, Alikes, Floats, Ridge
+from incidents.detection.alike import Alike, Alikes, Floats, Ridge
 from incidents.detection.tasks.attack_people import ADDRESSED, ROLES, SIDES, plain, scenes_of
 
 PEACEFUL = "NAG"  # not aggressive; OAG and CAG are openly and covertly so

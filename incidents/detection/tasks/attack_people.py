@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clients.listening.evaluation.protocol import Row
-from incidents.detection.tasks.alike import Alikes, Floats
+from incidents.detection.alike import Alikes, Floats
 
 Person = tuple[str, str]  # scene, name
 SIDES = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from incidents.detection.tasks.alike import Alike, Ridge
+from incidents.detection.alike import Alike, Ridge
 
 TEXTS = ["le train est en retard", "le train est parti", "quelle belle journée", "une belle journée", "", "🙂"]
 

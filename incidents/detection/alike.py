@@ -6,8 +6,8 @@ leaving a group out costs a system of the group's size, not a training.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -30,10 +30,32 @@ _LEAST = 1e-6
 
 
 @dataclass
-class Alike:
-    """Knows some texts, and tells how alike others are to them. Embeddings that are not installed are left out."""
+class Once:
+    """Embeds each text once, however often it is asked for."""
 
     reads: Encode = encode
+    kept: dict[Encoder, dict[str, Alikes]] = field(default_factory=dict)
+
+    def __call__(self, encoder: Encoder, texts: Sequence[str]) -> Alikes | None:
+        """Return the vectors of texts, texts x numbers; None where the encoder is not installed."""
+        known = self.kept.setdefault(encoder, {})
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        found = self.reads(encoder, new) if new or not texts else ()
+        if found is None:
+            return None
+        known.update(zip(new, found, strict=True))
+        return np.stack([known[text] for text in texts]) if texts else np.asarray(found, np.float32)
+
+
+@dataclass
+class Alike:
+    """Knows some texts, and tells how alike others are to them. Embeddings that are not installed are left out.
+
+    `meanings`: what each encoder weighs in the likeness of meaning.
+    """
+
+    reads: Encode = encode
+    meanings: Mapping[Encoder, float] = field(default_factory=lambda: MEANINGS)
 
     def fit(self, texts: Sequence[str]) -> Self:
         """Know these texts: their words, and the middle of their vectors."""
@@ -57,7 +79,7 @@ class Alike:
             yield self._against(self._seen(some, self._encoded(some)))
 
     def _encoded(self, texts: Sequence[str]) -> dict[Encoder, Alikes]:
-        found = {name: self.reads(name, texts) for name in MEANINGS}
+        found = {name: self.reads(name, texts) for name in self.meanings}
         return {name: np.asarray(vectors, np.float32) for name, vectors in found.items() if vectors is not None}
 
     def _seen(self, texts: Sequence[str], raw: dict[Encoder, Alikes]) -> _Texts:
@@ -69,7 +91,7 @@ class Alike:
         known_words, known_vectors, _ = self._known
         found = np.zeros((many, self.size), np.float32)
         for name, theirs in vectors.items():
-            found += MEANINGS[name] / sum(MEANINGS[one] for one in vectors) * (theirs @ known_vectors[name].T)
+            found += self.meanings[name] / sum(self.meanings[one] for one in vectors) * (theirs @ known_vectors[name].T)
         found = np.float32(_MEANING) * (1 + found) ** _POWER
         for mine, known in zip(words, known_words, strict=True):
             found += (mine @ known.T).toarray() / np.float32(len(words))
@@ -77,18 +99,26 @@ class Alike:
 
 
 class Ridge:
-    """Learns several figures of each text at once from likenesses."""
+    """Learns several figures of each text at once from likenesses; `penalty` in mean likenesses of one with itself."""
 
-    def fit(self, alikes: Alikes, wanted: Floats, groups: Sequence[str]) -> Self:
-        """Learn `wanted`, texts x figures. `held` keeps what is said of each text without its whole group."""
+    def __init__(self, penalty: float = PENALTY) -> None:
+        self.penalty = penalty
+
+    def fit(self, alikes: Alikes, wanted: Floats, groups: Sequence[str], weights: Floats | None = None) -> Self:
+        """Learn `wanted`, texts x figures. `held` keeps what is said of each text without its whole group.
+
+        `weights`: how much each text counts, 1 by default.
+        """
+        weighs = np.ones(len(wanted)) if weights is None else weights
         known = alikes + np.float32(1)
-        known[np.diag_indices_from(known)] += np.float32(PENALTY * float(np.trace(alikes)) / len(alikes))
+        least = self.penalty * float(np.trace(alikes)) / len(alikes)
+        known[np.diag_indices_from(known)] += (least / weighs).astype(np.float32)
         inverse = cho_solve(cho_factor(known, lower=True), np.eye(len(known), dtype=np.float32))
-        self._middle = wanted.mean(axis=0)
+        self._middle = np.average(wanted, axis=0, weights=weighs)
         self._weights = inverse @ (wanted - self._middle)
         self.held = np.array(wanted, float)
         numbers = np.unique(np.asarray(groups), return_inverse=True)[1]
-        for rows in (np.flatnonzero(numbers == number) for number in range(numbers.max() + 1)):
+        for rows in np.split(np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers))[:-1]):
             self.held[rows] -= np.linalg.solve(inverse[np.ix_(rows, rows)], self._weights[rows])
         return self
 
