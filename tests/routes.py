@@ -1,4 +1,4 @@
-"""Every address of both hosts, and what each role is answered there. A route without a row fails test_isolation.
+"""Every address of both hosts, and what each role is answered there. A route without a row fails test_every_route.
 
 A row is `Row(host, name, get, post, ids)`: the statuses in the order of that host's columns, `ids` the values of the
 address as `app.Model.field` of the world's rows. Who is a stranger to the host (nobody signed in, the other client's

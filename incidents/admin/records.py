@@ -1,5 +1,7 @@
 """The stock, read-only pages: what was written under fire is looked up here, never changed."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from agency.admin.base import HouseModelAdmin
 from agency.admin.sites import client_site
 from agency.templatetags.rempart import decimal
-from incidents.models import Briefing, Incident, Signal, SituationReport, TimelineEntry
+from incidents.detection import outlook_words
+from incidents.models import Briefing, Incident, Outlook, Signal, SituationReport, TimelineEntry
+from incidents.selectors import outlooks
 
 
 @admin.register(Signal, site=client_site)
@@ -99,3 +103,26 @@ class BriefingAdmin(HouseModelAdmin):
     )
     list_filter = ("state",)
     list_select_related = ("incident", "contact")
+
+
+@admin.register(Outlook, site=client_site)
+class OutlookAdmin(HouseModelAdmin):
+    """What was foreseen, held against what happened; the head of the list says how often the range held."""
+
+    list_display = (
+        "incident",
+        "made_at",
+        "phase",
+        "returns_from",
+        "returns_until",
+        "returned_at",
+        "was_inside",
+    )
+    list_filter = ("was_inside", "phase")
+    list_select_related = ("incident",)
+    ordering = ("-made_at", "-id")
+    exclude = ("told",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        record = outlook_words.record(*outlooks.record())
+        return super().changelist_view(request, {"record": record, **(extra_context or {})})

@@ -1,5 +1,6 @@
 """Outlooks kept as they were told, judged afterwards, and shown on the page of the reading."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from incidents.selectors import cases
 from incidents.selectors import outlooks as seen
 from incidents.services import outlooks, reading, watch
 from tests import factories
-from tests.conftest import NOW, MakePerson
+from tests.conftest import NOW, Browser, MakePerson
 
 HOUR = timedelta(hours=1)
 AT = NOW + 2 * HOUR
@@ -108,3 +109,18 @@ def test_the_page_says_whether_it_will_pass(
     assert "@dgccrf" in page
     assert 'id="clock-title"' in page
     assert "<script>" not in page.replace('<script src="', "")
+
+
+def test_the_list_of_outlooks_says_how_often_the_range_held(
+    aldane: Client, person: MakePerson, visit: Callable[..., Browser]
+) -> None:
+    incident = Incident.objects.create(
+        number=90, brand=factories.brand(), title="Coup", started_at=NOW, proposed_at=NOW, state="dismissed"
+    )
+    for hour, held in enumerate((True, True, False, None)):
+        at = NOW + timedelta(hours=hour)
+        Outlook.objects.create(
+            incident=incident, made_at=at, phase="decaying", returns_until=at, returns_from=at, was_inside=held
+        )
+    page = visit(person("cm", aldane), aldane).get("/agence/incidents/outlook/").content.decode()
+    assert "2 prévisions sur 3 ont tenu chez ce client, en 1 incident." in page
