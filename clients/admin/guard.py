@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from agency import clock
@@ -16,8 +17,15 @@ def shown(request: HttpRequest, template: str, title: str, *, status: int = 200,
     return render(request, f"clients/{template}.html", {**base, **context}, status=status)
 
 
-def back_to(request: HttpRequest, otherwise: str) -> str:
+def in_room(request: HttpRequest, room: str) -> dict[str, Any]:
+    """The header's rooms with the one marked that the page belongs to (its URL's name), where no address says so."""
+    home = reverse(f"client_admin:{room}")
+    sections = client_site.each_context(request)["sections"]
+    return {"sections": [{**one, "is_current": one["url"] == home} for one in sections]}
+
+
+def back_to(request: HttpRequest, otherwise: str, said_in: str = "next") -> str:
     """Where the form said to go back to, when that is a page of this host."""
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get(said_in, "")
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
     return wanted if is_ours else otherwise

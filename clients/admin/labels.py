@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clients.choices import Axis, Intent, LabelSource, Sentiment
+from clients.choices import Attack, Axis, Intent, LabelSource, Relevance, Sentiment
 from clients.listening.reading.labels import Language, value_words
-from clients.models import Classification
+from clients.models import Classification, Mention
 
 MARKS = {
     Intent.COMPLAINT: "customer",
@@ -23,6 +23,14 @@ MARKS = {
     Intent.SUPPORT: "ally",
     Intent.NEWS: "media",
 }
+_CHOICES: dict[Axis, Mapping[str, Any]] = {Axis.INTENT: dict(Intent.choices), Axis.SENTIMENT: dict(Sentiment.choices)}
+# What goes without saying: nothing is stored for it, and the page says it all the same.
+_TAKEN = {
+    Axis.RELEVANCE: _("about the brand"),
+    Axis.TARGET: _("aimed at the brand itself"),
+    Axis.AROUSAL: _("in a calm tone"),
+    Axis.SCREENSHOT: _("without a screenshot"),
+}
 HIGHEST_CONFIDENCE = 0.99  # "1,00" would be a promise that no classifier keeps
 
 
@@ -36,18 +44,36 @@ def reading_language() -> Language:
     return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
+def taken_for_granted(labels: Mapping[str, Classification]) -> str:
+    """What a mention that was read is taken to be on the axes that have no label; empty when it was not read."""
+    return ", ".join(str(words) for axis, words in _TAKEN.items() if axis not in labels) if labels else ""
+
+
+def correction(mention: Mention, labels: Mapping[str, Classification]) -> list[dict[str, Any]]:
+    """The axes that a person may correct: name, words, values with their words, and the value that counts."""
+    said = labels.get(Axis.RELEVANCE)
+    values: list[tuple[Axis, Any, str]] = [
+        (Axis.INTENT, Intent.choices, mention.intent),
+        (Axis.SENTIMENT, Sentiment.choices, mention.sentiment),
+        (Axis.ATTACK, Attack.choices, mention.attack),
+        (Axis.RELEVANCE, Relevance.choices, said.value if said else Relevance.ABOUT.value),
+    ]
+    return [{"name": axis.value, "words": axis.label, "choices": of, "value": value} for axis, of, value in values]
+
+
 def shown_label(label: Classification) -> dict[str, Any]:
     """One label as a page shows it, with its reasons in the reader's language."""
     language = reading_language()
-    words: Mapping[str, Any] = {Axis.INTENT: dict(Intent.choices), Axis.SENTIMENT: dict(Sentiment.choices)}.get(
-        Axis(label.axis), {}
-    )
+    by_person = label.label_source == LabelSource.PERSON
+    words: Mapping[str, Any] = _CHOICES.get(Axis(label.axis), {})
+    if label.axis == Axis.RELEVANCE and by_person:
+        words = dict(Relevance.choices)
     return {
         "axis": label.get_axis_display(),
         "value": words.get(label.value) or value_words(label.value, language) or _("unknown"),
         "confidence": None if label.confidence is None else min(label.confidence, HIGHEST_CONFIDENCE),
         "is_sure": (label.confidence or 0) > HIGHEST_CONFIDENCE,
-        "by_person": label.label_source == LabelSource.PERSON,
+        "by_person": by_person,
         "reasons": [reason.get(language, "") for reason in label.reasons],
         "at": label.created_at,
         "by_id": label.by_id,

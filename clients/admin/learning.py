@@ -14,10 +14,12 @@ from agency import clock
 from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
-from clients.admin.guard import shown
+from agency.templatetags.rempart import day_and_year, hm
+from clients.admin.guard import in_room, shown
 from clients.choices import Axis
 from clients.listening.reading.labels import value_words
 from clients.models import ReadingModel
+from clients.selectors import checking
 from clients.selectors import learning as read
 from clients.selectors import outside as outside_read
 from clients.services import learning, outside
@@ -36,11 +38,12 @@ def models(request: HttpRequest) -> HttpResponse:
         may_consent=can(request.user, client_of(request), Can.MANAGE_CLIENTS),
         consent=outside_read.last_consent(),
         has_outside=bool(settings.READER_URL),
+        **in_room(request, "sort"),
     )
 
 
 def _axis(axis: str, language: str) -> dict[str, Any]:
-    told = read.agreement(axis, clock.now())
+    told, drawn = read.agreement(axis, clock.now()), checking.accuracy(axis, clock.now())
     said = "en" if language == "en" else "fr"
     apart = [(one, value_words(was, said), value_words(now, said)) for one, was, now in told.disagreed]  # type: ignore[arg-type]
     return {
@@ -49,6 +52,10 @@ def _axis(axis: str, language: str) -> dict[str, Any]:
         "models": read.models(axis),
         "in_use": read.in_use(axis),
         "agreement": told,
+        "drawn": drawn,
+        "drawn_share": round(100 * drawn.share),
+        "drawn_low": round(100 * drawn.low),
+        "drawn_high": round(100 * drawn.high),
         "low": round(100 * told.low),
         "high": round(100 * told.high),
         "share": round(100 * told.share),
@@ -67,7 +74,8 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("%(model)s reads from now on.") % {"model": model.version})
+        words = _("The model of %(day)s at %(at)s reads from now on.")
+        messages.success(request, words % {"day": day_and_year(model.trained_at), "at": hm(model.trained_at)})
     return redirect("client_admin:models")
 
 

@@ -15,7 +15,7 @@ from agency.models import User
 from agency.roles import Can, can
 from clients.admin.assessments import shown_presumption
 from clients.admin.guard import shown
-from clients.admin.labels import mark_of, reading_language, shown_label
+from clients.admin.labels import correction, mark_of, reading_language, shown_label, taken_for_granted
 from clients.listening.display import as_text, is_html
 from clients.listening.explaining import explain
 from clients.models import Classification, Mention
@@ -103,11 +103,12 @@ def _history(subject: Mention) -> dict[str, Any]:
     """Every label that was ever put, the last first; which of them count."""
     labels: list[Classification] = list(subject.classifications.order_by("-created_at", "-pk"))
     people = User.objects.in_bulk({label.by_id for label in labels if label.by_id})
-    counting = {label.pk for label in mentions.labels_of(subject).values()}
+    told = mentions.labels_of(subject)
+    counting = {label.pk for label in told.values()}
     shown_ones = [
         {**shown_label(label), "by": people.get(label.by_id or 0), "counts": label.pk in counting} for label in labels
     ]
-    return {"labels": shown_ones}
+    return {"labels": shown_ones, "taken": taken_for_granted(told), "correction": correction(subject, told)}
 
 
 client_site.mount("tri/mentions/<int:pk>/", mention, "mention")

@@ -23,13 +23,12 @@ from agency.models import Client
 from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from clients.admin.guard import back_to, shown
-from clients.admin.labels import mark_of, shown_label
+from clients.admin.labels import correction, mark_of, shown_label, taken_for_granted
 from clients.admin.narrowing import as_query, choices, narrowed_by
-from clients.choices import Attack, Axis, Intent, Sentiment
 from clients.models import Mention
 from clients.selectors import folds, mentions, positions
 from clients.selectors.hearing import hearing
-from clients.services import reading, triage
+from clients.services import corrections, triage
 from clients.tasks import learn_client, wake
 
 VIEW_WORDS = {
@@ -41,6 +40,18 @@ VIEW_WORDS = {
     "rattachees": _("Attached to an incident"),
     "ecartees": pgettext_lazy("mentions", "Set aside"),
     "tout": _("All"),
+    "incertaines": _("Left open"),
+    "tirees": _("Drawn to be checked"),
+}
+ASKED = {
+    "incertaines": _(
+        "The machine did not settle these: your word teaches it most here. Nobody has spoken of them yet, the latest"
+        " first."
+    ),
+    "tirees": _(
+        "One mention in twenty, drawn by its number whatever the machine answered: once checked, they tell how often it"
+        " is right for this client."
+    ),
 }
 POSITIONS_SHOWN = 3
 UNDO_SECONDS = 3600
@@ -87,7 +98,9 @@ def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | Non
         "chosen": chosen,
         "pane": _pane(request, chosen, rows) if chosen else None,
         "here": here,
+        "here_chosen": f"{here}&m={chosen.pk}" if chosen else here,
         "first_page": _address(view, None, narrowed),
+        "asked": ASKED.get(view.key, ""),
         "next_page": _address(view, page.following, narrowed) if page.following else "",
         "is_first": after is None,
         "may_sort": can(request.user, client_of(request), Can.TRIAGE),
@@ -137,13 +150,13 @@ def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) ->
     today = timezone.localdate()
     brands = list(mentions.brands_of(mention))
     at_hand = [one for one in positions.usable(today).select_related("brand") if not brands or one.brand in brands]
+    labels = mentions.labels_of(mention)
     return {
-        "labels": [shown_label(label) for label in mentions.labels_of(mention).values()],
+        "labels": [shown_label(label) for label in labels.values()],
+        "taken": taken_for_granted(labels),
+        "correction": correction(mention, labels),
         "positions": at_hand[:POSITIONS_SHOWN],
         "incidents": client_site.offered("open_incidents", request) or [],
-        "intents": Intent.choices,
-        "sentiments": Sentiment.choices,
-        "attacks": Attack.choices,
         "versions": mention.versions.count() if mention.edited_at else 0,
         "folds": beside[0]["folds"] if beside else folds.folds_of([mention.pk]).get(mention.pk),
     }
@@ -211,19 +224,21 @@ def put_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Can.TRIAGE)
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person's label on the intent, the sentiment or the attack, whichever was changed."""
+    """A person's labels: those that were changed, or with `whole` all of them, which says that each was looked at."""
     mention = get_object_or_404(Mention, pk=pk)
-    for axis in (Axis.INTENT, Axis.SENTIMENT, Axis.ATTACK):
-        value = request.POST.get(axis, "")
-        if value and value != getattr(mention, axis):
-            try:
-                reading.correct(mention=mention, axis=axis, value=value, by=person_of(request), now=clock.now())
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-            else:
-                messages.success(request, _("Label corrected: yours counts."))
-                wake(learn_client)
-    return redirect(back_to(request, reverse("client_admin:sort")))
+    is_whole = "whole" in request.POST
+    given = {one["name"]: request.POST.get(one["name"], "") for one in correction(mention, mentions.labels_of(mention))}
+    try:
+        said = corrections.say(mention=mention, given=given, whole=is_whole, by=person_of(request), now=clock.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        if said:
+            messages.success(
+                request, _("Checked: your word counts.") if is_whole else _("Label corrected: yours counts.")
+            )
+            wake(learn_client)
+    return redirect(back_to(request, reverse("client_admin:sort"), "list" if is_whole else "next"))
 
 
 client_site.add_section(_("To sort"), "sort", Can.READ_DESK)

@@ -10,6 +10,7 @@ from django.db import connection
 from clients.choices import ModelState
 from clients.listening.reading.refit import Corrected
 from clients.models import Mention, ReadingModel
+from clients.selectors.shares import wilson
 
 AGREEMENT_DAYS = timedelta(days=90)
 _CORRECTIONS = """
@@ -73,7 +74,7 @@ def agreement(axis: str, now: datetime, most: int = 10) -> Agreement:
     apart = [row for row in settled if row[1] != row[2]][:most]
     found = Mention.objects.select_related("author").in_bulk([row[0] for row in apart])
     pairs = tuple((found[number], machine, person) for number, person, machine in apart)
-    return Agreement(len(settled), agreed, len(rows) - len(settled), *_wilson(agreed, len(settled)), pairs)
+    return Agreement(len(settled), agreed, len(rows) - len(settled), *wilson(agreed, len(settled)), pairs)
 
 
 def models(axis: str) -> list[ReadingModel]:
@@ -83,13 +84,3 @@ def models(axis: str) -> list[ReadingModel]:
 
 def in_use(axis: str) -> ReadingModel | None:
     return ReadingModel.objects.filter(axis=axis, state=ModelState.ACTIVE).defer("arrays").first()
-
-
-def _wilson(agreed: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927); 0 and 1 without a case."""
-    if not count:
-        return 0.0, 1.0
-    share, z = agreed / count, 1.96
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * ((share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5)
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,7 +1,7 @@
 """Mentions as people and integrators read them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +9,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from clients.choices import URGENT, Axis, Intent, Triage
+from clients.choices import URGENT, Axis, Intent, LabelSource, Triage
 from clients.models import Brand, Classification, CollectorRun, Mention, Source, WatchHit
 from clients.models.mentions import SHOWN
-from clients.selectors import search
+from clients.selectors import checking, search
 from clients.selectors.search import Sought
 
 PAGE = 50
@@ -35,14 +35,19 @@ class View:
     """One way to look at the mentions; `intents` empty: whatever the intent. None as triage: all.
 
     A view shows the roots, the quotes and what is urgent; what only repeats a root is counted under it. The view of all
-    shows every mention.
+    shows every mention. `asks`: which of the mentions along it a person is asked about, so that the machine learns.
     """
 
     key: str
     triage: str | None
     intents: tuple[str, ...] = ()
+    asks: Callable[[QuerySet[Mention]], QuerySet[Mention]] | None = None
 
     def filtered(self) -> QuerySet[Mention]:
+        return self.asks(self.along()) if self.asks else self.along()
+
+    def along(self) -> QuerySet[Mention]:
+        """What the view is looked for in: an index leads through it, the latest first."""
         found = Mention.objects.all()
         if self.triage:
             found = found.filter(SHOWN, triage=self.triage)
@@ -60,6 +65,8 @@ VIEWS = (
     View("rattachees", Triage.ATTACHED),
     View("ecartees", Triage.SET_ASIDE),
     View("tout", None),
+    View("incertaines", Triage.NEW, asks=checking.left_open),
+    View("tirees", None, asks=checking.drawn),
 )
 VIEW = {view.key: view for view in VIEWS}
 
@@ -127,7 +134,7 @@ def page(view: View, after: Place | None, narrowed: Narrowed = Narrowed(), size:
         return _cut(_after(search.holding(search.by_accounts(found, sought), sought), after), size)
     if sought.words:
         return _with_words(view, found, sought, after, size)
-    if narrowed.is_anything:
+    if narrowed.is_anything or view.asks:
         return _looked_through(view, found, after, size, EXAMINED)
     return _cut(_after(found, after), size)
 
@@ -168,7 +175,7 @@ def _with_words(view: View, found: QuerySet[Mention], sought: Sought, after: Pla
 
 def _looked_through(view: View, found: QuerySet[Mention], after: Place | None, size: int, most: int) -> Page:
     """A page of what is found among the next `most` mentions of the view; where there are more, it says how far."""
-    ordered = _after(view.filtered(), after).order_by("-published_at", "-pk")
+    ordered = _after(view.along(), after).order_by("-published_at", "-pk")
     end = ordered.values_list("published_at", "pk")[most : most + 1].first()
     if end is None:
         return _cut(_after(found, after), size)
@@ -189,7 +196,7 @@ def counts(views: Sequence[View] = VIEWS) -> dict[str, int]:
     parts: list[str] = []
     values: list[Any] = []
     owners: list[str] = []
-    for view in (view for view in views if view.triage):
+    for view in (view for view in views if view.triage and not view.asks):
         for one in [View(view.key, view.triage, (intent,)) for intent in view.intents] or [view]:
             newest = one.filtered().order_by("-published_at", "-pk").values("pk")[: COUNTED_UP_TO + 1]
             query, given = newest.query.sql_with_params()
@@ -222,6 +229,11 @@ def revision() -> str:
         return "-".join(str(number or 0) for number in cursor.fetchone())
 
 
+_SOMETIMES = (Axis.RELEVANCE, Axis.LEVERAGE, Axis.TARGET, Axis.AROUSAL, Axis.SCREENSHOT, Axis.IRONY)
+# In the order in which a person wants to know.
+_TOLD = (Axis.INTENT, Axis.ATTACK, Axis.SENTIMENT, *_SOMETIMES, Axis.LANGUAGE)
+
+
 def in_reply_to(mention: Mention) -> Mention | None:
     """What the mention answers, when its source brought that too."""
     if not mention.reply_to:
@@ -245,14 +257,22 @@ def _with_people() -> QuerySet[Mention]:
 
 
 def labels_of(mention: Mention) -> dict[str, Classification]:
-    """The label that counts on each axis: a person's last one, else the machine's last one."""
+    """The label that counts on each axis: a person's last one, else the machine's last one.
+
+    A reading tells some axes only where there is something to say: what an earlier one told of those is over.
+    """
     latest: dict[str, Classification] = {}
     for label in mention.classifications.order_by("created_at", "pk"):
         known = latest.get(label.axis)
         if known is None or known.label_source != "person" or label.label_source == "person":
             latest[label.axis] = label
-    order = [Axis.INTENT, Axis.SENTIMENT, Axis.LEVERAGE, Axis.LANGUAGE]
-    return {axis: latest[axis] for axis in order if axis in latest}
+    read_last = latest.get(Axis.LANGUAGE)  # each reading tells it
+    return {axis: latest[axis] for axis in _TOLD if axis in latest and not _is_over(latest[axis], read_last)}
+
+
+def _is_over(label: Classification, read_last: Classification | None) -> bool:
+    is_ours = label.label_source == LabelSource.PERSON or label.axis not in _SOMETIMES
+    return not is_ours and read_last is not None and label.created_at < read_last.created_at
 
 
 def brands_of(mention: Mention) -> QuerySet[Brand]:

@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from agency.models import User
-from clients.choices import URGENT, Attack, Axis, Fold, Intent, LabelSource, Sentiment
+from clients.choices import URGENT, Attack, Axis, Fold, Intent, LabelSource, Relevance, Sentiment
 from clients.listening.matching import Matcher, Wanted
 from clients.listening.reading.labels import UNCERTAIN, Doc, Label
 from clients.listening.reading.reader import Reader
-from clients.models import Classification, Mention, Watch
+from clients.models import Classification, Mention, Watch, WatchHit
 from clients.services import assessments
 from clients.services.copying import CELL, copy_in
 
@@ -28,6 +28,7 @@ CORRECTABLE: dict[str, list[str]] = {
     Axis.INTENT: Intent.values,
     Axis.SENTIMENT: Sentiment.values,
     Axis.ATTACK: Attack.values,
+    Axis.RELEVANCE: Relevance.values,
 }
 
 _UNREAD = """
@@ -41,6 +42,11 @@ SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.publish
     m.source_id, m.external_id, m.reply_to, m.refers_to, m.fold, m.intent, m.attack
 FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id
 WHERE m.read_at IS NOT NULL AND m.id > %s AND m.published_at >= %s ORDER BY m.id LIMIT %s
+"""
+_ONE = """
+SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at),
+    m.source_id, m.external_id, m.reply_to, m.refers_to, m.fold, m.intent, m.attack
+FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id WHERE m.id = %s
 """
 # Saving a watch waits for the readings under way, and a reading that begins after it knows the new words.
 _WATCHES = """
@@ -174,19 +180,32 @@ def rematch(*, watch: Watch, now: datetime, limit: int = REMATCH_BATCH) -> bool:
 
 @transaction.atomic
 def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime) -> Classification:
-    """A person's word on one axis (intent, sentiment, attack): it wins over the machine's, which stays in the history.
+    """A person's word on one axis: it wins over the machine's, which stays in the history.
 
-    Raises ValidationError for another axis or an unknown value.
+    The axes are intent, sentiment, attack and relevance; what is not about us is caught by no watch, until somebody
+    says that it is. Raises ValidationError for another axis or an unknown value.
     """
     if value not in CORRECTABLE.get(axis, []):
         raise ValidationError(_("This label does not exist."), code="unknown_label")
+    said = Classification.objects.create(
+        mention=mention, axis=axis, value=value, label_source=LabelSource.PERSON, by_id=by.pk, created_at=now
+    )
+    if axis == Axis.RELEVANCE:
+        _catch_or_let_go(mention, value)
+        return said
     Mention.objects.filter(pk=mention.pk).update(**{axis: value})
     setattr(mention, axis, value)
     if axis != Axis.SENTIMENT:
         _correct_hits(mention)
-    return Classification.objects.create(
-        mention=mention, axis=axis, value=value, label_source=LabelSource.PERSON, by_id=by.pk, created_at=now
-    )
+    return said
+
+
+def _catch_or_let_go(mention: Mention, relevance: str) -> None:
+    """Has the watches let a mention go that is not about us, or catch again one that is."""
+    if relevance == Relevance.ELSEWHERE:
+        WatchHit.objects.filter(mention=mention).delete()
+    else:
+        _add_hits(_hits(_matcher(), _rows(_ONE, [mention.pk])))
 
 
 def _correct_hits(mention: Mention) -> None:
@@ -295,9 +314,11 @@ def _matcher(only: int | None = None) -> Matcher:
 
 
 def _hits(matcher: Matcher, rows: Sequence[_Row]) -> list[_Hit]:
+    said = _said_by_people(rows)
     return [
         _Hit(match.watch_id, row, match.is_counted)
         for row in rows
+        if said.get(row.id, {}).get(Axis.RELEVANCE) != Relevance.ELSEWHERE
         for match in matcher.matches(row.whole, row.handle or "", row.language)
     ]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from agency.models import AuditEvent, Client
 from clients.listening.raw import content_id
-from clients.models import Author, Mention, MentionVersion, Source, Suppression
+from clients.models import Author, AuthorAssessment, Mention, MentionVersion, Source, Suppression
 from clients.services import authors
 from clients.services.ingest import ingest
 from tests.clients.rooms import feed, said
@@ -67,6 +67,18 @@ def test_no_name_is_left_anywhere(aldane: Client, person: MakePerson) -> None:
     assert Mention.objects.filter(author__erased_at__isnull=False).count() == 2
     assert WORDS in Mention.objects.get(external_id=content_id("p1")).text
     assert str(Author.objects.get(erased_at__isnull=False)) == gettext("erased account")
+
+
+def test_how_it_presented_itself_and_what_was_presumed_of_it_go(aldane: Client, person: MakePerson) -> None:
+    heard()
+    zoe = Author.objects.get(handle="Zoe_Quai")
+    Author.objects.filter(pk=zoe.pk).update(bio="Community manager, et Zoé Quairel à la ville")
+    basis = [{"fr": "sa présentation dit « community manager »", "en": "its presentation says “community manager”"}]
+    AuthorAssessment.objects.create(
+        author=zoe, role="professional", confidence=0.9, basis=basis, assessed_at=NOW, expires_at=LATER
+    )
+    erase(person, erases_words=False)
+    assert "community manager" not in everything_kept() and not AuthorAssessment.objects.exists()
 
 
 def test_with_the_words_nothing_that_it_said_is_left(aldane: Client, person: MakePerson) -> None:
