@@ -10,6 +10,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import ref
 
 from incidents.detection.case import Case, Post
 
@@ -68,6 +69,14 @@ def coaction(case: Case) -> Coaction:
     `p`: the share of 99 shuffles, each kind of thing dealt out anew among all posts, with as many pairs (Phipson and
     Smyth 2010, never 0). Everything is drawn from one seed: the same incident gives the same answer.
     """
+    global _last
+    kept = _last
+    if kept is None or kept[0]() is not case:
+        kept = _last = ref(case), _worked_out(case)
+    return kept[1]
+
+
+def _worked_out(case: Case) -> Coaction:
     posts = [post for post in case.posts if post.author is not None and not post.is_ours]
     accounts = len({post.author for post in posts})
     posts = [post for post in posts if post.author not in case.cleared]  # a person's word: no part of it

@@ -43,6 +43,12 @@ def pack(members: int) -> list[Post]:
     ]
 
 
+def test_two_sections_of_one_reading_share_the_work_and_another_reading_does_not() -> None:
+    first, other = case(crowd(40) + pack(6)), case(crowd(40))
+    assert coaction(first) is coaction(first)
+    assert coaction(other).groups == () and coaction(first).is_pack
+
+
 def test_a_pack_in_a_crowd_is_found_with_its_members_only() -> None:
     found = coaction(case(crowd(40) + pack(6)))
     assert found.is_pack and found.members == frozenset(range(6))
