@@ -5,6 +5,7 @@ worker that listens start without.
 """
 
 import logging
+import time
 from typing import Any
 
 from celery import shared_task
@@ -19,13 +20,15 @@ from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
 from clients.models import MentionImport, Watch
 from clients.selectors import everywhere
-from clients.services import alarms, pushes, runs, turns
+from clients.services import alarms, doubts, pushes, runs, turns
 
 log = logging.getLogger("rempart.listening")
 
 READINGS_PER_TASK = 50  # so that a task stays well under its time limit; the next tick takes the rest
 REMATCHINGS_PER_TASK = 100
 LISTENING = "listening"  # the queue of the worker that reads the sources
+MEANING = "meaning"  # the queue of the worker that reads by meaning, one text after the other
+MEANING_TURN_S = 20.0  # then the next client's turn
 BOARD = turns.Board(places=settings.LISTENING_THREADS)
 
 
@@ -69,11 +72,13 @@ def listen_soon() -> None:
 
 @shared_task
 def wake_everywhere() -> int:
-    """Beat: a safety net under every "after commit". Unread mentions, imports in the queue, watches to match again."""
+    """Beat: a safety net under every "after commit". Mentions to read (twice), imports, watches to match."""
     found = everywhere.waiting(clock.now())
     for one in found:
         if one.what == "mentions":
             wake(read_client, one.schema_name)
+        elif one.what == "doubt":
+            wake_meaning(one.schema_name)
         elif one.what == "import":
             wake(run_import, one.schema_name, import_id=one.number)
         else:
@@ -91,6 +96,32 @@ def read_client() -> int:
         read = reading.read_new(reader=reader, now=clock.now())
         count += read
         if read < reading.BATCH:
+            break
+    if count:
+        wake_meaning()
+    return count
+
+
+def wake_meaning(schema_name: str = "") -> None:
+    """Has what the first reading left open read by meaning, where a worker does that."""
+    if settings.MEANING:
+        wake(read_by_meaning, schema_name)
+
+
+@client_task(queue=MEANING, expires=60)
+def read_by_meaning() -> int:
+    """Reads a client's doubts for 20 seconds; the next tick takes the rest. The worker loads the model once."""
+    from clients.listening.reading.meaning import Meaning
+    from clients.services import meaning
+
+    model = Meaning.shipped() if doubts.has_some(clock.now()) else None
+    if model is None:
+        return 0
+    count, until, reader = 0, time.monotonic() + MEANING_TURN_S, meaning.reader(model)
+    while time.monotonic() < until:
+        read = meaning.read_more(reader=reader, now=clock.now())
+        count += read
+        if not read:
             break
     return count
 
@@ -182,6 +213,7 @@ def tidy_client() -> int:
         pushes.forget_old(now=now)
         + folding.forget_old(now=now)
         + runs.forget_old(now=now)
+        + doubts.forget_old(now=now)
         + assessments.forget_old(now=now)
         + imports.forget_files(now=now)
     )

@@ -102,6 +102,7 @@ def _read(mark: str, author: clients.Author, by: User) -> list[Model]:
         clients.AgendaEntry.objects.create(title=f"Campagne {mark}", starts_at=NOW, ends_at=later),
         clients.StaffedHours.objects.create(weekday=0, opens_at=time(9), closes_at=time(18)),
         clients.ReadingModel.objects.create(axis="sentiment", version=mark, arrays=b"", trained_at=NOW),
+        clients.SecondReading.objects.create(mention=author.mentions.get(), asked_at=NOW),
         clients.ReadingConsent.objects.create(is_given=False, words=mark, by_id=by.pk, given_at=NOW),
     ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Typed reading of the environment: a wrong value refuses to start, and says which and why."""
 
 import os
+from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -74,3 +75,8 @@ def smtp(name: str, default: str) -> dict[str, object]:
         "EMAIL_USE_TLS": "starttls=1" in url.query,
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def is_installed(*modules: str) -> bool:
+    """Whether one of these modules is installed; none is loaded."""
+    return any(find_spec(module) is not None for module in modules)

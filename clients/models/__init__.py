@@ -19,6 +19,7 @@ from clients.models.readings import (
     KnownAccount,
     ReadingConsent,
     ReadingModel,
+    SecondReading,
     StaffedHours,
 )
 from clients.models.sources import CollectorRun, MentionImport, PushReceipt, Source, SourceAlarm
@@ -41,6 +42,7 @@ __all__ = [
     "PushReceipt",
     "ReadingConsent",
     "ReadingModel",
+    "SecondReading",
     "Source",
     "SourceAlarm",
     "StaffedHours",

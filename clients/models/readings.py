@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.choices import AssessmentState, ModelState, Party, PresumedRole
 from clients.models.brands import Brand
-from clients.models.mentions import Author
+from clients.models.mentions import Author, Mention
 
 
 class AuthorAssessment(models.Model):
@@ -173,3 +173,32 @@ class ReadingConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_at:%Y-%m-%d}"
+
+
+TRIES = 3  # a text that ends its worker is not taken a fourth time
+
+
+class SecondReading(models.Model):
+    """A mention that waits to be read by meaning: the queue of record, emptied as they are read.
+
+    `claimed_until`: somebody reads it, and is taken for dead after that. `tries`: how often it was taken.
+    """
+
+    mention = models.OneToOneField(
+        Mention, on_delete=models.CASCADE, primary_key=True, related_name="+", verbose_name=_("mention")
+    )
+    is_first = models.BooleanField(_("perhaps an attack"), default=False)
+    asked_at = models.DateTimeField(_("asked at"))
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+
+    class Meta:
+        verbose_name = _("second reading")
+        verbose_name_plural = _("second readings")
+        ordering = ("-is_first", "-mention_id")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-is_first", "-mention"], name="second_reading_order"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.mention_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from agency.across import across_clients
 from clients.choices import ImportState
 from clients.listening.collectors import registry
+from clients.models.readings import TRIES
 
 # See clients.selectors.sources.due, which says the same of one client.
 _TURNS = """
@@ -13,7 +14,7 @@ SELECT {name}, id, due_at, coalesce(claimed_until >= %(now)s, false) FROM {schem
 WHERE is_active AND kind = ANY(%(kinds)s)
     AND (claimed_until >= %(now)s OR due_at IS NULL OR due_at <= %(now)s)
 """
-# See reading.has_unread, imports.waiting and watches.to_match_again, which say the same of one client.
+# See reading.has_unread, imports.waiting, watches.to_match_again and doubts.has_some: the same of one client.
 _WAITING = """
 (SELECT {name}, 'mentions', min(id) FROM {schema}.clients_mention WHERE read_at IS NULL HAVING min(id) IS NOT NULL)
 UNION ALL
@@ -21,6 +22,9 @@ UNION ALL
     WHERE state = ANY(%(going)s) AND (claimed_until IS NULL OR claimed_until < %(now)s))
 UNION ALL
 (SELECT {name}, 'watch', id FROM {schema}.clients_watch WHERE rematched_to IS NOT NULL AND is_active)
+UNION ALL
+(SELECT {name}, 'doubt', mention_id FROM {schema}.clients_secondreading
+    WHERE tries < %(tries)s AND (claimed_until IS NULL OR claimed_until < %(now)s) LIMIT 1)
 """
 
 
@@ -40,7 +44,10 @@ class SourceTurn:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Work for the workers of one client: `what` is mentions (to read), import or watch (to match again)."""
+    """Work for the workers of one client.
+
+    `what` is mentions (to read), doubt (to read by meaning), import or watch (to match again).
+    """
 
     schema_name: str
     what: str
@@ -55,4 +62,4 @@ def turns(now: datetime) -> list[SourceTurn]:
 def waiting(now: datetime) -> list[Waiting]:
     """Unread mentions, imports in the queue, watches whose words changed: of all clients."""
     going = [ImportState.READY.value, ImportState.RUNNING.value]
-    return [Waiting(*row) for row in across_clients(_WAITING, {"now": now, "going": going})]
+    return [Waiting(*row) for row in across_clients(_WAITING, {"now": now, "going": going, "tries": TRIES})]

@@ -16,7 +16,7 @@ from clients.listening.matching import Matcher, Wanted
 from clients.listening.reading.labels import UNCERTAIN, Doc, Label
 from clients.listening.reading.reader import Reader
 from clients.models import Classification, Mention, Watch, WatchHit
-from clients.services import assessments
+from clients.services import assessments, doubts
 from clients.services.copying import CELL, copy_in
 
 log = logging.getLogger("rempart.reading")
@@ -147,11 +147,20 @@ def read_new(*, reader: Reader, now: datetime, limit: int = BATCH) -> int:
     readings = _labels(reader, [Doc(row.whole, row.language) for row in rows])
     _keep_labels(rows, readings, now)
     read = _mark_read(rows, readings, now)
+    doubts.put(read=_asked(read, readings), now=now)
     assessments.presume(texts=_texts_by_author(rows), now=now)
     hits = _hits(_matcher(), read)
     _drop_stale_hits(rows, hits)
     _add_hits(hits)
     return len(rows)
+
+
+def _asked(rows: Sequence[_Row], readings: Sequence[Sequence[Label]]) -> list[doubts.Asked]:
+    """What each is now, a person's word on intent or attack included, for whoever reads it again."""
+    return [
+        doubts.Asked(row.id, row.fold, {"intent": row.intent, "sentiment": tone, "attack": row.attack})
+        for row, tone in zip(rows, (_value(labels, "sentiment") for labels in readings), strict=True)
+    ]
 
 
 def has_unread() -> bool:
@@ -196,7 +205,7 @@ def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime)
     Mention.objects.filter(pk=mention.pk).update(**{axis: value})
     setattr(mention, axis, value)
     if axis != Axis.SENTIMENT:
-        _correct_hits(mention)
+        correct_hits(mention)
     return said
 
 
@@ -208,7 +217,8 @@ def _catch_or_let_go(mention: Mention, relevance: str) -> None:
         _add_hits(_hits(_matcher(), _rows(_ONE, [mention.pk])))
 
 
-def _correct_hits(mention: Mention) -> None:
+def correct_hits(mention: Mention) -> None:
+    """Has what was caught counted by what the mention now is."""
     with connection.cursor() as cursor:
         cursor.execute(_CORRECT_HITS, [mention.attack == Attack.YES, mention.intent in URGENT, mention.pk])
 
@@ -253,7 +263,7 @@ def _why(label: Label) -> str:
 
 def _mark_read(rows: Sequence[_Row], readings: Sequence[Sequence[Label]], now: datetime) -> list[_Row]:
     """Writes down what was read, a person's word first; returns the rows as they now stand."""
-    said = _said_by_people(rows)
+    said = said_by_people([row.id for row in rows])
     read = [
         _as_read(row, {label.axis: label.value for label in labels}, said.get(row.id, {}))
         for row, labels in zip(rows, readings, strict=True)
@@ -289,11 +299,11 @@ def _value(labels: Sequence[Label], axis: str) -> str:
     return next((label.value for label in labels if label.axis == axis), UNCERTAIN)
 
 
-def _said_by_people(rows: Sequence[_Row]) -> dict[int, dict[str, str]]:
+def said_by_people(numbers: Sequence[int]) -> dict[int, dict[str, str]]:
     """The last label that a person gave on each axis, of those mentions that have one."""
     said: dict[int, dict[str, str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SAID_BY_PEOPLE, [[row.id for row in rows]])
+        cursor.execute(_SAID_BY_PEOPLE, [list(numbers)])
         for mention_id, axis, value in cursor.fetchall():
             said.setdefault(mention_id, {})[axis] = value
     return said
@@ -314,7 +324,7 @@ def _matcher(only: int | None = None) -> Matcher:
 
 
 def _hits(matcher: Matcher, rows: Sequence[_Row]) -> list[_Hit]:
-    said = _said_by_people(rows)
+    said = said_by_people([row.id for row in rows])
     return [
         _Hit(match.watch_id, row, match.is_counted)
         for row in rows

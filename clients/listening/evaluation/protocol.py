@@ -20,11 +20,13 @@ class Options:
     """What a task may be asked besides its files. `per_month`: false alarms accepted in a month of one series.
 
     `window`: seconds between two shares of one object; `common`: objects that two accounts must have in common.
+    `by_meaning`: read, where the extra is installed, what the words leave open a second time.
     """
 
     per_month: float | None = None
     window: float = 60.0
     common: int = 2
+    by_meaning: bool = True
 
 
 @dataclass(frozen=True)

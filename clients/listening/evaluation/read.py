@@ -1,12 +1,17 @@
-"""`evaluate read`: the product as it ships reads any file with a `text` column; nothing is trained."""
+"""`evaluate read`: the product as it ships reads any file with a `text` column; nothing is trained.
 
-from collections.abc import Iterable, Iterator, Sequence
+Where the extra `embeddings` is installed, what the words leave open is read by meaning, as the product does there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 from clients.listening.evaluation.metrics import auc, f1, with_interval
 from clients.listening.evaluation.protocol import Figure, Options, Row, WrongFile, rows_of
-from clients.listening.reading.labels import Doc, Label, value_words
+from clients.listening.reading.again import read_again
+from clients.listening.reading.labels import Axis, Doc, Label, value_words
+from clients.listening.reading.meaning import Meaning, MeaningReader
 from clients.listening.reading.reader import Reader
 
 COLUMNS = ("row", "language", "sentiment", "intent", "attack", "attack_p", "irony", "why")
@@ -17,11 +22,14 @@ _FALSE = {"no", "0", "false", "none", "non"}
 
 def answer(train: Sequence[Path], test: Path, options: Options) -> Iterable[Row]:
     """Return one line a row, in order, numbered from 0; `train` is not looked at. Raises WrongFile."""
-    reader = Reader.shipped()
+    reader, meaning = Reader.shipped(), Meaning.shipped() if options.by_meaning else None
     texts = (row["text"] for row in rows_of(test, needed=("text",)))
     for start, docs in _batches(texts):
-        for number, labels in enumerate(reader.read(docs), start):
-            yield _line(number, {label.axis: label for label in labels})
+        read = [{label.axis: label for label in labels} for labels in reader.read(docs)]
+        if meaning is not None:
+            _read_again(MeaningReader(reader, meaning), docs, read)
+        for number, labels in enumerate(read, start):
+            yield _line(number, labels)
 
 
 def score(test: Path, answers: Sequence[Row], options: Options) -> list[Figure]:
@@ -39,6 +47,15 @@ def score(test: Path, answers: Sequence[Row], options: Options) -> list[Figure]:
     ]
 
 
+def _read_again(reader: MeaningReader, docs: Sequence[Doc], read: Sequence[dict[Axis, Label]]) -> None:
+    """Put the second answers in the place of the first ones on the axes that deserve it."""
+    asked = [read_again({axis: label.value for axis, label in labels.items()}) for labels in read]
+    doubtful = [at for at, axes in enumerate(asked) if axes]
+    first = [tuple(read[at].values()) for at in doubtful]
+    for at, labels in zip(doubtful, reader.predict_again([docs[at] for at in doubtful], first), strict=True):
+        read[at].update({label.axis: label for label in labels if label.axis in asked[at]})
+
+
 def _batches(texts: Iterator[str]) -> Iterator[tuple[int, list[Doc]]]:
     start = 0
     while docs := [Doc(text) for text in islice(texts, _BATCH)]:
@@ -46,7 +63,7 @@ def _batches(texts: Iterator[str]) -> Iterator[tuple[int, list[Doc]]]:
         start += len(docs)
 
 
-def _line(number: int, labels: dict[str, Label]) -> Row:
+def _line(number: int, labels: Mapping[Axis, Label]) -> Row:
     return {
         "row": str(number),
         "language": labels["language"].value,

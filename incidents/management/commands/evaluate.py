@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from clients.listening.evaluation.protocol import Options, Task, WrongFile, write_rows
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer, write, and score when asked."""
         task = cast(Task, import_module(TASKS[options["task"]]))
-        asked = Options(options["per_month"], options["window"], options["common"])
+        asked = Options(options["per_month"], options["window"], options["common"], settings.MEANING)
         try:
             began = time.process_time()
             answers = write_rows(options["out"], task.COLUMNS, task.answer(options["train"], options["test"], asked))
