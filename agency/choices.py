@@ -20,6 +20,33 @@ AGENCY_ROLES = frozenset({Role.CM, Role.LEAD, Role.DIRECTOR})
 CLIENT_ROLES = frozenset({Role.READER, Role.APPROVER, Role.OWNER})
 
 
+class Country(models.TextChoices):
+    """Where a client is, by the codes of ISO 3166: its public holidays are those of the whole country."""
+
+    FRANCE = "FR", _("France")
+    BELGIUM = "BE", _("Belgium")
+    SWITZERLAND = "CH", _("Switzerland")
+    LUXEMBOURG = "LU", _("Luxembourg")
+    MONACO = "MC", _("Monaco")
+    CANADA = "CA", _("Canada")
+    GERMANY = "DE", _("Germany")
+    AUSTRIA = "AT", _("Austria")
+    SPAIN = "ES", _("Spain")
+    ITALY = "IT", _("Italy")
+    PORTUGAL = "PT", _("Portugal")
+    NETHERLANDS = "NL", _("Netherlands")
+    UNITED_KINGDOM = "GB", _("United Kingdom")
+    IRELAND = "IE", _("Ireland")
+    UNITED_STATES = "US", _("United States")
+    MOROCCO = "MA", _("Morocco")
+    ALGERIA = "DZ", _("Algeria")
+    TUNISIA = "TN", _("Tunisia")
+    SENEGAL = "SN", _("Senegal")
+    IVORY_COAST = "CI", _("Côte d’Ivoire")
+
+    __empty__ = _("Another: its public holidays are not known")
+
+
 class Scope(models.TextChoices):
     """What an API key may do."""
 

@@ -32,7 +32,7 @@ class OpenClientForm(forms.ModelForm):
 
     class Meta:
         model = Client
-        fields = ("name", "schema_name", "language")
+        fields = ("name", "schema_name", "language", "country")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -65,7 +65,7 @@ class ClientAdmin(HouseModelAdmin):
     list_display = ("name", "hosts", "language", "people", "is_active", "created_at")
     list_filter = ("is_active",)
     search_fields = ("name", "schema_name", "domains__domain")
-    fields = ("name", "schema_name", "language", "is_active", "created_at")
+    fields = ("name", "schema_name", "language", "country", "is_active", "created_at")
     readonly_fields = ("schema_name", "is_active", "created_at")
     inlines = [DomainInline, MembershipInline]
     actions = ["deactivate", "reactivate"]
@@ -88,7 +88,7 @@ class ClientAdmin(HouseModelAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
-        return ("name", "schema_name", "language", "host") if obj is None else self.fields
+        return ("name", "schema_name", "language", "country", "host") if obj is None else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
         return () if obj is None else self.readonly_fields
@@ -98,12 +98,13 @@ class ClientAdmin(HouseModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         if change:
-            obj.save(update_fields=["name", "language"])
+            obj.save(update_fields=["name", "language", "country"])
             return
         made = clients.open_client(
             schema_name=obj.schema_name,
             name=obj.name,
             language=obj.language,
+            country=obj.country,
             host=form.cleaned_data["host"],
             by=request.user,  # type: ignore[arg-type]
             now=clock.now(),
@@ -112,6 +113,7 @@ class ClientAdmin(HouseModelAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if issubclass(formset.model, Domain):
+            formset.save(commit=False)  # hosts are shown, not changed; the trail asks what became of them
             return
         MembershipInline.save(request, formset)
 

@@ -3,6 +3,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from agency.choices import Country
+
 schema_name_is_plain = RegexValidator(
     r"^[a-z][a-z0-9_]{2,40}$", _("Three to 41 small letters, digits or _, beginning with a letter.")
 )
@@ -18,6 +20,15 @@ class Client(TenantMixin):
     name = models.CharField(_("name"), max_length=100)
     language = models.CharField(
         _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        choices=Country.choices,
+        default=Country.FRANCE,
+        db_default=Country.FRANCE,
+        help_text=_("Whose public holidays count when the hour of an attack is read."),
     )
     timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
     is_active = models.BooleanField(_("active"), default=True)

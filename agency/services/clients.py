@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
 
+from agency.choices import Country
 from agency.models import Client, Domain, User
 from agency.services import audit, schemas
 
@@ -33,14 +34,22 @@ def check_names(*, schema_name: str, host: str) -> str:
 
 @transaction.atomic
 def open_client(
-    *, schema_name: str, name: str, host: str = "", language: str = "fr", by: User | None, now: datetime
+    *,
+    schema_name: str,
+    name: str,
+    host: str = "",
+    language: str = "fr",
+    country: str = Country.FRANCE,
+    by: User | None,
+    now: datetime,
 ) -> Client:
     """Makes the client, its host and its schema, all or nothing.
 
-    `host` defaults to the schema's name (with - for _) under CLIENT_HOST_SUFFIX. Raises ValidationError when the
+    `host` defaults to the schema's name (with - for _) under CLIENT_HOST_SUFFIX; `country` is of choices.Country, ""
+    where its public holidays are not known. Raises ValidationError when the
     schema's name is malformed, reserved or taken, or the host is taken or not one of ours.
     """
-    client = Client(schema_name=schema_name, name=name, language=language)
+    client = Client(schema_name=schema_name, name=name, language=language, country=country)
     client.full_clean()
     host = check_names(schema_name=schema_name, host=host)
     schemas.make_schema(schema_name)

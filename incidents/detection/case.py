@@ -97,7 +97,7 @@ class Case:
     now: datetime
     posts: tuple[Post, ...]
     zone: ZoneInfo = PARIS
-    country: str = "FR"
+    country: str = ""  # whose public holidays count; none do where it is unknown
     handles: tuple[str, ...] = ()  # the brand's own accounts
     known: tuple[Known, ...] = ()
     contacts: tuple[str, ...] = ()  # names of those to warn at the client's, in the order of the ladder

@@ -18,7 +18,7 @@ MOST = 20_000  # mentions of one incident that are read together
 
 def case_of(incident: Incident, now: datetime) -> Case:
     """The incident at `now`, its mentions oldest first (the newest 20,000 when there are more)."""
-    brand = Brand.objects.get(pk=incident.brand_id)
+    client, brand = here(), Brand.objects.get(pk=incident.brand_id)
     attached = Mention.objects.filter(attachments__incident=incident).order_by("-published_at", "-id")
     posts = posts_of(attached[:MOST], brand)
     said = ParticipantRole.objects.filter(incident=incident)
@@ -26,7 +26,8 @@ def case_of(incident: Incident, now: datetime) -> Case:
         started_at=incident.started_at,
         now=now,
         posts=posts,
-        zone=ZoneInfo(here().timezone),
+        zone=ZoneInfo(client.timezone),
+        country=client.country,
         handles=tuple(brand.handles),
         known=tuple(
             Known(row.handle, row.party, row.network, row.name, row.whom_to_warn) for row in KnownAccount.objects.all()

@@ -22,12 +22,24 @@ def roles_form(**fields):
     return {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0", **fields}
 
 
+def domains_form():
+    return {"domains-TOTAL_FORMS": "0", "domains-INITIAL_FORMS": "0"}
+
+
 def test_a_director_opens_a_client_with_its_schema_and_host(director):
     form = {"name": "Brasserie Orme", "schema_name": "brasserie_orme", "language": "fr", "host": ""}
     assert director.post("/agency/client/add/", form).status_code == 302
     client = Client.objects.get(schema_name="brasserie_orme")
     assert client.domains.get().domain == "brasserie-orme.localhost"
     assert AuditEvent.objects.filter(client=client, action="client.opened", user=director.user).exists()
+
+
+@pytest.mark.parametrize("country", ["BE", ""])
+def test_a_client_is_in_a_country_and_may_move(director, aldane, country):
+    assert Client.objects.get(pk=aldane.pk).country == "FR"
+    form = roles_form(name="Maison Aldane", language="fr", country=country)
+    assert director.post(f"/agency/client/{aldane.pk}/change/", form | domains_form()).status_code == 302
+    assert Client.objects.get(pk=aldane.pk).country == country
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from agency import clock
+from agency.choices import Country
 from agency.hosts import standing_url
 from agency.services import clients
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help='as people say it: "Maison Aldane"')
         parser.add_argument("--host", default="", help="by default the schema's name under the house's own host")
         parser.add_argument("--language", default="fr", choices=["fr", "en"])
+        parser.add_argument("--country", default=Country.FRANCE, choices=["", *Country.values])
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
@@ -27,6 +29,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 host=options["host"],
                 language=options["language"],
+                country=options["country"],
                 by=None,
                 now=clock.now(),
             )

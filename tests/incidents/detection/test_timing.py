@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from agency.choices import Country
 from incidents.charts.clock import describe_clock, draw_clock
 from incidents.detection import timing
 from incidents.detection.case import PARIS, Case, Past, Planned, Post, Staffed
@@ -17,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 
 def case(at: datetime = TUESDAY, **fields: Any) -> Case:
-    return Case(at, at + HOUR, fields.pop("posts", ()), **{"staffed": WEEK, **fields})
+    return Case(at, at + HOUR, fields.pop("posts", ()), **{"staffed": WEEK, "country": "FR", **fields})
 
 
 def lines(at: datetime = TUESDAY, **fields: Any) -> list[tuple[str, str]]:
@@ -86,8 +87,24 @@ def test_the_hours_in_which_brands_sleep_are_named(at: datetime, said: str) -> N
     assert ("against", said) in lines(at)
 
 
-def test_a_country_that_is_not_known_has_no_holidays() -> None:
-    assert timing.holidays_near(datetime(2026, 12, 25, 9, tzinfo=UTC), case(country="ZZ")) == []
+@pytest.mark.parametrize("country", ["", "ZZ"])
+def test_a_country_that_is_not_known_has_no_holidays(country: str) -> None:
+    assert timing.holidays_near(datetime(2026, 12, 25, 9, tzinfo=UTC), case(country=country)) == []
+
+
+@pytest.mark.parametrize("country", [country for country in Country.values if country])
+def test_every_country_that_can_be_chosen_has_its_own_days(country: str) -> None:
+    year = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
+    days = {
+        at.date(): name for at in year for name, ahead in timing.holidays_near(at, case(country=country)) if not ahead
+    }
+    assert len(days) >= 4 and all(name["fr"] and name["en"] for name in days.values())
+
+
+def test_the_days_are_those_of_the_clients_country() -> None:
+    july = datetime(2026, 7, 14, 9, tzinfo=UTC), datetime(2026, 7, 21, 9, tzinfo=UTC)
+    named = [[bool(timing.holidays_near(at, case(country=country))) for at in july] for country in ("FR", "BE", "MA")]
+    assert named == [[True, False], [False, True], [False, False]]
 
 
 @pytest.mark.parametrize(("hours", "said"), [(-3, "Pendant"), (5, "5\u00a0h avant"), (-30, "6\u00a0h après"), (40, "")])
