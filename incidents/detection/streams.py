@@ -12,19 +12,21 @@ from typing import Literal
 
 from . import streams_wording as wording
 from .buckets import at as moment
+from .streams_habit import HOUR
 from .streams_threads import Threads
-from .streams_tide import HOUR, Tide, Window
+from .streams_tide import Tide, Window
 from .streams_topics import Topics
+from .streams_urgent import Urgent
 
 Stream = Literal["all", "attack", "urgent", "pro", "thread", "topic"]
 Attack = Literal["yes", "no", "uncertain"]
 
 # Of the false alarms accepted in a month: the rest goes to the five-minute detector (incidents.detection.surge).
-SHARES: Mapping[Stream, float] = {"all": 0.5, "attack": 0.2, "pro": 0.1, "thread": 0.1, "topic": 0.1}
+SHARES: Mapping[Stream, float] = {"all": 0.5, "attack": 0.2, "urgent": 0.1, "pro": 0.1, "thread": 0.1, "topic": 0.1}
 NARROW = (Window(1, 5, 720.0), Window(3, 6, 240.0), Window(24, 10, 30.0), Window(96, 25, 7.5))
 SILENCE = 12 * HOUR
-MONTH = 30 * 24 * HOUR
-URGENT_TOGETHER = 3  # accounts in a day: urgent again, however often the brand hears of it
+AGAIN = 96 * HOUR  # an alarm so soon after another doubles the silence that follows
+LONGEST_SILENCE = 48 * HOUR
 MOST_REMEMBERED = 20_000
 AFTER_OURS = 3 * HOUR  # reactions to what the brand published
 LOOK_BACK: Mapping[Stream, int] = {"urgent": 24, "pro": 24, "thread": 1, "topic": 3}
@@ -35,7 +37,8 @@ MOSTLY, HARDLY = 0.5, 0.3  # shares of those who spoke: an attack, no attack; be
 class Heard:
     """One mention, as far as the streams need it. `author` None: unknown, counted as one more.
 
-    `urgent`: "legal_threat", "safety", "call_to_action" or "". `topics`: words, hashtags, links it holds.
+    `urgent`: "legal_threat", "safety", "call_to_action" or "". `is_grave`: people in danger or a legal step taken, so
+    that one account is enough. `topics`: words, hashtags, links it holds.
     `is_ours`: the brand's own account, never counted. `is_expected`: in announced noise, neither judged nor learnt.
     `is_in_total` False: one of a busy watch of which only the narrow streams are handed over.
     """
@@ -44,6 +47,7 @@ class Heard:
     author: Hashable | None
     attack: str = ""
     urgent: str = ""
+    is_grave: bool = False
     is_professional: bool = False
     thread: str = ""
     topics: tuple[str, ...] = ()
@@ -100,9 +104,9 @@ class Follower:
         self._threads = Threads(self._share("thread"))
         self._topics = Topics(self._share("topic"))
         self._lately: deque[tuple[float, Hashable, str]] = deque(maxlen=MOST_REMEMBERED)
-        self._urgent: deque[tuple[float, str, Hashable]] = deque(maxlen=1_000)
-        self._alarmed_at = self._urgent_at = self._ours_at = -1e18
-        self._told = 0
+        self._urgent = Urgent(self.setting.false_alarms_per_month, self._share("urgent"))
+        self._alarmed_at = self._ours_at = -1e18
+        self._silence = float(SILENCE)
         self._now = -1e18
 
     def take(self, posts: Iterable[Heard]) -> list[Alarm]:
@@ -114,7 +118,7 @@ class Follower:
 
     def forgive(self) -> None:
         """Forget the last alarm: its incident is closed, the next one is another."""
-        self._alarmed_at = -1e18
+        self._alarmed_at, self._silence = -1e18, float(SILENCE)
         for tide in self._tides.values():
             tide.begin_again()
 
@@ -132,10 +136,17 @@ class Follower:
             return alarms
         rising = [found for found in self._rising_in(post, author, now) if self._is_new(found, now)]
         if rising and not alarms:
-            self._alarmed_at = now
-            self._told = max(found.observed for found in rising)
+            self._fall_silent(now)
             alarms.append(self._say(rising[0], now))
         return alarms
+
+    def _fall_silent(self, now: float) -> None:
+        """Remember that an alarm was given. One that goes on for days is told again, each time later."""
+        goes_on = now - self._alarmed_at < AGAIN
+        self._silence = min(2.0 * self._silence, LONGEST_SILENCE) if goes_on else float(SILENCE)
+        self._alarmed_at = now
+        for tide in self._tides.values():
+            tide.told(now + self._silence)
 
     def _share(self, stream: Stream) -> float:
         return self.setting.false_alarms_per_month * SHARES[stream]
@@ -159,23 +170,15 @@ class Follower:
         return found
 
     def _is_new(self, found: Rising, now: float) -> bool:
-        """Tell whether the last alarm did not speak of the same posts, nor twelve hours before the first of them."""
-        return now - self._alarmed_at >= SILENCE + found.hours * HOUR
+        """Tell whether the last alarm did not speak of the same posts, nor was given too lately."""
+        own = found.hours * HOUR if found.stream in {"thread", "topic"} else 0.0  # the tides count anew by themselves
+        return now - self._alarmed_at >= self._silence + own
 
     def _urgent_in(self, post: Heard, author: Hashable, now: float) -> list[Rising]:
-        """The first urgent mention speaks at once. A brand that hears them every week is told of several in a day."""
         if not post.urgent:
             return []
-        rest = MONTH / self.setting.false_alarms_per_month
-        is_safety = post.urgent == "safety"
-        alike = [at for at, kind, _ in self._urgent if (kind == "safety") == is_safety]
-        is_first = not alike or now - alike[-1] >= rest
-        self._urgent.append((now, post.urgent, author))
-        together = len({who for at, _, who in self._urgent if now - at < 24 * HOUR})
-        if is_first or (together >= URGENT_TOGETHER and now - self._urgent_at >= SILENCE):
-            self._urgent_at = now
-            return [Rising("urgent", post.urgent, together, 0.0, 24)]
-        return []
+        together = self._urgent.take(now, post.urgent, author, is_grave=post.is_grave)
+        return [Rising("urgent", post.urgent, together, 0.0, 24)] if together else []
 
     def _say(self, found: Rising, now: float) -> Alarm:
         since = now - LOOK_BACK.get(found.stream, found.hours) * HOUR

@@ -7,18 +7,15 @@ the same stream was used to over the four weeks before it (negative binomial, as
 from collections import Counter, deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from . import rarity
+from .streams_habit import DAY, HOUR, Habit, Known
+from .streams_tail import BLOCKS, HourTail, decades
 
-HOUR = 3600
-DAY = 24
-HISTORY = 28 * DAY  # hours of habit
-FEWEST_HOURS = 3 * DAY  # of habit, before anything is judged
 MOST_POSTS = 20_000  # kept for the longest window; beyond, the five-minute detector sees more
-GAP = 15.0  # authors expected in a row and none seen: nobody listened
-PRIOR_SPREAD = 0.3
-PRIOR_WEIGHT = 12.0
+FEWEST_KNOWN = 10  # authors a habit rests on; with fewer, a rise over days must be twice as large
+FEWEST_JUDGED = 3  # authors of an hour, to learn how rare it was
+FEWEST_COUNTED = 6  # hours of a day that begins after an alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ WINDOWS = (Window(1, 6, 720.0), Window(3, 9, 240.0), Window(24, 15, 30.0), Windo
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """So many distinct authors in the last hours, so many expected, and the chance of as many."""
+    """So many distinct authors in the last hours, so many expected, and the chance of as many by the law."""
 
     hours: int
     observed: int
@@ -49,42 +46,100 @@ class Tide:
     def __init__(self, windows: Sequence[Window] = WINDOWS) -> None:
         self.windows = windows
         self._lately = [_Lately(window.hours * HOUR) for window in windows]
-        self._by_hour = _Habit(HOUR)
-        self._by_day = _Habit(DAY * HOUR)
+        self._by_hour = Habit(HOUR)
+        self._by_day = Habit(DAY * HOUR)
+        self._tails = [HourTail() for window in windows if window.hours < DAY]
+        self._rarest = [0.0] * len(self._tails)
+        self._hour = -1
+        self._accepted = 1.0
+        self._since = -1e18  # what came before belongs to an alarm that was given
 
     def take(self, seconds: float, author: Hashable, per_month: float) -> list[Rise]:
         """Take one post, in the order of time; return the windows that the habit does not explain, narrowest first.
 
         per_month: false alarms accepted of this stream in a month.
         """
+        self._accepted = per_month
         self._by_hour.take(seconds, author)
         self._by_day.take(seconds, author)
+        if seconds < self._since:
+            return []
+        self._turn(int(seconds // HOUR))
         counts = [lately.take(seconds, author) for lately in self._lately]
-        rises = []
-        for window, observed in zip(self.windows, counts, strict=True):
-            if observed >= window.fewest:
-                rise = self._judge(window, observed, seconds)
-                if rise and rise.chance <= per_month / (window.looks * len(self.windows)):
-                    rises.append(rise)
-        return rises
+        rises = (self._rise(which, observed, seconds) for which, observed in enumerate(counts))
+        return [rise for rise in rises if rise]
 
-    def authors(self, hours: int) -> list[Hashable]:
-        """Return who spoke in the last so many hours, one of the windows."""
-        return list(self._lately[[window.hours for window in self.windows].index(hours)].posts)
+    @property
+    def is_known(self) -> bool:
+        """Tell whether three days were heard, so that there is a habit to compare with."""
+        return self._by_day.of_days(1) is not None
 
-    def begin_again(self) -> None:
-        """Count from now on: what was said before belongs to an incident that is closed. The habit stays."""
+    def told(self, until: float) -> None:
+        """Count anew from `until` (seconds): an alarm tells of what is said till then, which does not teach either.
+
+        The hour of the alarm itself teaches that there was one, not how large: a brand struck each week stays heard.
+        """
+        for which, tail in enumerate(self._tails):
+            tail.add(min(self._rarest[which], tail.level(self._limit(which))))
+        self.begin_again(until)
+        self._by_hour.told(until)
+        self._by_day.told(until)
+
+    def begin_again(self, since: float = -1e18) -> None:
+        """Count anew, from now or from `since`: what was said before belongs to another incident. The habit stays."""
+        self._since = since
         self._lately = [_Lately(window.hours * HOUR) for window in self.windows]
+        self._rarest, self._hour = [0.0] * len(self._tails), -1
+
+    def _turn(self, hour: int) -> None:
+        """Close the hours before this one: the silent ones were not rare."""
+        if self._hour >= 0 and hour > self._hour:
+            for which, tail in enumerate(self._tails):
+                tail.add(self._rarest[which])
+                for _ in range(min(hour - self._hour - 1, BLOCKS)):
+                    tail.add(0.0)
+            self._rarest = [0.0] * len(self._tails)
+        self._hour = hour
+
+    def _limit(self, which: int) -> float:
+        """Return the chance under which a window speaks: the hours share half of what is accepted, the days half."""
+        window = self.windows[which]
+        return self._accepted / (window.looks * (2.0 if window.hours < DAY else 4.0))
+
+    def _rise(self, which: int, observed: int, seconds: float) -> Rise | None:
+        window = self.windows[which]
+        if observed < (FEWEST_JUDGED if window.hours < DAY else window.fewest):
+            return None
+        if (rise := self._judge(window, observed, seconds)) is None:
+            return None
+        chance = rise.chance
+        if window.hours < DAY:
+            self._rarest[which] = max(self._rarest[which], decades(chance))
+            chance = self._tails[which].chance(chance)
+        return rise if observed >= window.fewest and chance <= self._limit(which) else None
 
     def _judge(self, window: Window, observed: int, seconds: float) -> Rise | None:
-        if window.hours < DAY:
-            known = self._by_hour.of_hours(window.hours, seconds)
-        else:
-            known = self._by_day.of_days(window.hours // DAY)
-        if known is None:
+        known = self._by_hour.of_hours(window.hours, seconds) if window.hours < DAY else self._of_days(window, seconds)
+        if known is None or (window.hours >= DAY and observed < 2 * window.fewest and self._is_hardly_known()):
             return None
         expected, spread = known
         return Rise(window.hours, observed, expected, rarity.chance_of_at_least(observed, expected, spread))
+
+    def _is_hardly_known(self) -> bool:
+        return self._by_day.total() < FEWEST_KNOWN
+
+    def _of_days(self, window: Window, seconds: float) -> Known | None:
+        """Return what the days of a window bring; of a window cut short by an alarm, what its hours bring."""
+        known = self._by_day.of_days(window.hours // DAY)
+        counted = (seconds - self._since) / HOUR
+        if known is None or counted >= window.hours:
+            return known
+        if counted < FEWEST_COUNTED:
+            return None
+        part, whole = self._by_hour.of_hours(int(counted), seconds), self._by_hour.of_hours(window.hours, seconds)
+        if part is None or whole is None:
+            return None
+        return max(known[0] * part[0] / whole[0], 0.01), known[1]
 
 
 class _Lately:
@@ -104,106 +159,3 @@ class _Lately:
             if not self.posts[gone]:
                 del self.posts[gone]
         return len(self.posts)
-
-
-class _Habit:
-    """How many authors an hour brings, each counted once in `again` seconds, over the last four weeks listened to."""
-
-    def __init__(self, again: int) -> None:
-        self.again = again
-        self.hours: deque[tuple[int, int]] = deque()  # (hour since 1970, authors)
-        self._counted: dict[Hashable, float] = {}
-        self._worked_out: dict[int, tuple[float, list[float], float] | None] = {}  # until the hour turns
-        self._days: dict[int, tuple[float, float] | None] = {}
-        self._hour = -1
-        self._count = 0
-
-    def take(self, seconds: float, author: Hashable) -> None:
-        self._turn(int(seconds // HOUR))
-        if seconds - self._counted.get(author, -1e18) >= self.again:
-            self._counted[author] = seconds
-            self._count += 1
-
-    def of_hours(self, window: int, seconds: float) -> tuple[float, float] | None:
-        """Return what the last `window` hours usually bring at this time of the day, and how it spreads."""
-        if (kept := self._known(-window)) is None:
-            return None
-        overall, smooth, spread = kept
-        here = int(seconds // HOUR)
-        part = seconds % HOUR / HOUR
-        expected = part * smooth[here % DAY] + (1.0 - part) * smooth[(here - window) % DAY]
-        expected += sum(smooth[(here - back) % DAY] for back in range(1, window))
-        return max(expected, overall * window / 4.0, 0.01), spread
-
-    def _known(self, last: int) -> tuple[float, list[float], float] | None:
-        """Return the rate of an hour, that of each hour of the day, and the spread; worked out once an hour."""
-        if last not in self._worked_out:
-            self._worked_out[last] = self._work_out(list(self.hours)[:last])
-        return self._worked_out[last]
-
-    @staticmethod
-    def _work_out(past: Sequence[tuple[int, int]]) -> tuple[float, list[float], float] | None:
-        if len(past) < FEWEST_HOURS:
-            return None
-        overall = sum(count for _, count in past) / len(past)
-        at_hour = [[2.0 * overall, 2.0] for _ in range(DAY)]  # two days of the overall rate: a prior
-        for hour, count in past:
-            at_hour[hour % DAY][0] += min(count, overall + 4.0 * sqrt(overall) + 2.0)
-            at_hour[hour % DAY][1] += 1.0
-        rates = [total / days for total, days in at_hour]
-        smooth = [(rates[h - 1] + 2.0 * rates[h] + rates[(h + 1) % DAY]) / 4.0 for h in range(DAY)]
-        return overall, smooth, _spread([(float(count), smooth[hour % DAY]) for hour, count in past])
-
-    def of_days(self, days: int) -> tuple[float, float] | None:
-        """Return what so many days usually bring, and how it spreads: the days before the window teach."""
-        if days not in self._days:
-            self._days[days] = self._work_out_days(days)
-        return self._days[days]
-
-    def _work_out_days(self, days: int) -> tuple[float, float] | None:
-        past = [count for _, count in self.hours][: -days * DAY]
-        if len(past) < FEWEST_HOURS:
-            return None
-        totals = [sum(past[end - DAY : end]) for end in range(len(past), DAY - 1, -DAY)]
-        middle = sorted(totals)[len(totals) // 2]
-        most = middle + 3.0 * sqrt(middle + PRIOR_SPREAD * middle * middle) + 2.0
-        kept = [min(float(total), most) for total in totals]
-        mean = max(sum(kept) / len(kept), 0.5)
-        spread = _spread([(total, mean) for total in kept])
-        unsure = spread / len(kept) + 1.0 / max(sum(kept), 1.0)  # the mean itself is only known to so much
-        return mean * days, (spread if days == 1 else 0.6 * spread) + unsure
-
-    def _turn(self, hour: int) -> None:
-        if self._hour < 0:
-            self._hour = hour
-        if hour == self._hour:
-            return
-        self._keep(self._hour, self._count)
-        empty = hour - self._hour - 1
-        if (
-            empty and empty * sum(count for _, count in self.hours) / len(self.hours) <= GAP
-        ):  # else nobody listened: silence that is not the public's teaches nothing
-            for missing in range(max(self._hour + 1, hour - HISTORY), hour):
-                self._keep(missing, 0)
-        self._hour, self._count = hour, 0
-        self._worked_out, self._days = {}, {}
-        if len(self._counted) > MOST_POSTS or hour % DAY == 0:
-            since = hour * HOUR - self.again
-            self._counted = {who: at for who, at in self._counted.items() if at >= since}
-
-    def _keep(self, hour: int, count: int) -> None:
-        self.hours.append((hour, count))
-        if len(self.hours) > HISTORY + 4 * DAY:
-            self.hours.popleft()
-
-
-def _spread(pairs: Sequence[tuple[float, float]]) -> float:
-    """Return the dispersion a of variance = mean + a * mean**2, drawn to the prior; extremes count as four sigmas."""
-    above = PRIOR_SPREAD * PRIOR_WEIGHT
-    weight = PRIOR_WEIGHT
-    for count, mean in pairs:
-        off = min(count, mean + 4.0 * sqrt(mean + PRIOR_SPREAD * mean * mean) + 2.0) - mean
-        scale = min(1.0, mean * mean)
-        above += (off * off - mean) / max(mean * mean, 0.05) * scale
-        weight += scale
-    return min(6.0, max(0.03, above / weight))

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Max, Min, Q
 
 from clients.choices import AssessmentState, PresumedRole
+from clients.listening.reading.gravity import wakes_alone
 from clients.models import AgendaEntry, AuthorAssessment, Mention, Watch, WatchHit
 from incidents.detection import buckets
 from incidents.detection.buckets import SAME_AUTHOR
@@ -81,7 +82,8 @@ def heard(mentions: list[Mention]) -> list[Heard]:
 _FOLLOWED = """
 SELECT date_part('epoch', h.published_at), coalesce(h.author_id, -h.mention_id), h.is_attack, h.is_urgent, h.thread,
        CASE WHEN h.is_urgent THEN m.intent ELSE '' END,
-       CASE WHEN h.published_at >= %(texts)s THEN left(m.text, 2000) ELSE '' END, h.is_counted, h.author_id
+       CASE WHEN h.is_urgent OR h.published_at >= %(texts)s THEN left(m.text, 2000) ELSE '' END, h.is_counted,
+       h.author_id
 FROM clients_watchhit h JOIN clients_mention m ON m.id = h.mention_id
 WHERE h.watch_id = %(watch)s AND h.published_at >= %(since)s AND h.published_at < %(until)s
     AND (%(all)s OR h.is_attack OR h.is_urgent OR h.author_id = ANY(%(pros)s)
@@ -173,6 +175,7 @@ def _spoken(
         author=author,
         attack="yes" if is_attack else "no",
         urgent=(intent or "urgent") if is_urgent else "",
+        is_grave=is_urgent and wakes_alone(text),
         is_professional=known in pros,
         thread=thread,
         topics=topics_of(text),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clients.listening.evaluation.protocol import Figure, Options, Row, WrongFile, rows_of
+from clients.listening.reading.gravity import wakes_alone
 from clients.listening.reading.labels import Doc, Label
 from clients.listening.reading.reader import Reader
 from incidents.detection.streams import Alarm, Follower, Heard, Setting
@@ -46,6 +47,7 @@ def _heard(at: datetime, row: Row, labels: Sequence[Label]) -> Heard:
         author=row["author"] or None,
         attack=str(attack),
         urgent=intent if intent in URGENT else "",
+        is_grave=intent in URGENT and wakes_alone(row["text"]),
         thread=row.get("thread", ""),
         topics=topics_of(row["text"]),
         is_ours=row.get("brand_side", "").strip().lower() in YES,

@@ -47,4 +47,10 @@ def test_the_outage_of_a_real_operator_is_seen_within_minutes_and_its_announceme
     assert "2024-07-19T17:14" <= outage["at"] < "2024-07-19T17:20"
     announced = next(line for line in lines if line["at"].startswith("2024-12-03"))
     assert announced["attack"] != "yes"
-    assert sum(line["stream"] != "urgent" for line in lines) <= 8
+    told = {line["at"][:10] for line in lines}
+    assert told & {"2024-07-22", "2024-07-23"}  # the mail boxes, out of order for days: no hour of it stands out
+    assert told & {"2024-07-28", "2024-07-29"}  # fibres cut on purpose
+    assert told & {"2024-08-06", "2024-08-07"}  # a joke of the brand, and what its customers made of it
+    assert told & {"2024-11-20", "2024-11-21"}  # an outage of one night
+    assert not any(line["stream"] == "urgent" for line in lines)  # nobody was in danger, no step was taken
+    assert len(lines) <= 10

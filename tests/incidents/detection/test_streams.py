@@ -23,6 +23,10 @@ def pack(size: int, minutes: float, at: datetime = STRUCK, **fields: object) -> 
     return [Heard(at + step * n, f"meute{n}", **fields) for n in range(size)]  # type: ignore[arg-type]
 
 
+def grave(at: datetime, author: str = "client", **fields: object) -> Heard:
+    return Heard(at, author, urgent="safety", is_grave=True, **fields)  # type: ignore[arg-type]
+
+
 def raised(*parts: Iterator[Heard] | list[Heard], setting: Setting | None = None) -> list[Alarm]:
     follower = Follower(setting or Setting())
     return [alarm for part in parts for alarm in follower.take(part)]
@@ -57,14 +61,26 @@ def test_the_brand_s_own_posts_are_nobody_s_voice() -> None:
 
 
 def test_an_urgent_mention_speaks_at_the_first_even_after_another_alarm() -> None:
-    alarms = raised(quiet(), pack(20, 60), [Heard(STRUCK + timedelta(hours=2), "client", urgent="safety")])
+    alarms = raised(quiet(), pack(20, 60), [grave(STRUCK + timedelta(hours=2))])
     assert [alarm.stream for alarm in alarms] == ["all", "urgent"]
+
+
+def test_a_second_danger_the_next_day_is_news_and_so_is_one_in_a_client_that_hears_many() -> None:
+    days = [grave(STRUCK + timedelta(days=n), f"u{n}") for n in range(12)]
+    assert [alarm.at for alarm in raised(quiet(), days)] == [post.at for post in days[:4]]
+    both = [*days, grave(days[-1].at + timedelta(hours=1), "autre")]
+    assert raised(quiet(), both)[-1].at == both[-1].at
+
+
+def test_a_legal_manner_of_speaking_waits_for_several_accounts() -> None:
+    assert raised(quiet(), pack(2, 30, urgent="legal_threat")) == []
+    assert [alarm.observed for alarm in raised(quiet(), pack(4, 30, urgent="legal_threat"))] == [3]
 
 
 def test_a_brand_that_hears_threats_every_week_is_told_of_several_in_a_day() -> None:
     weekly = [Heard(MONDAY + timedelta(days=7 * n), f"u{n}", urgent="legal_threat") for n in range(6)]
     again = pack(3, 30, at=MONDAY + timedelta(days=40), urgent="legal_threat")
-    assert [alarm.at for alarm in raised(weekly, again)] == [weekly[0].at, again[2].at]
+    assert [alarm.at for alarm in raised(weekly, again)] == [again[2].at]
 
 
 def test_five_accounts_of_one_thread_speak_in_a_big_brand() -> None:
@@ -87,6 +103,21 @@ def test_a_slow_burn_of_many_days_is_seen() -> None:
     assert alarms[0].window_minutes >= 24 * 60
 
 
+def test_a_slow_burn_after_a_big_outage_is_told_once_more() -> None:
+    mild = [Heard(STRUCK + timedelta(days=3, minutes=40 * n), f"doux{n}") for n in range(100)]
+    alarms = raised(quiet(), pack(100, 90), mild)
+    assert [alarm.at - STRUCK > timedelta(days=3) for alarm in alarms][:2] == [False, True]
+    assert len(alarms) <= 3
+
+
+def test_a_brand_struck_every_four_days_is_heard_each_time() -> None:
+    habit = iter(quiet(days=42))
+    strikes = [pack(14, 60, at=STRUCK + timedelta(days=4 * n, hours=3 * n)) for n in range(5)]
+    posts = sorted([*habit, *(post for strike in strikes for post in strike)], key=lambda post: post.at)
+    struck = {alarm.at.date() for alarm in raised(posts)}
+    assert sum((STRUCK + timedelta(days=4 * n, hours=3 * n)).date() in struck for n in range(5)) >= 4
+
+
 def test_after_an_incident_is_closed_a_second_strike_speaks() -> None:
     follower = Follower()
     follower.take(quiet())
@@ -96,7 +127,7 @@ def test_after_an_incident_is_closed_a_second_strike_speaks() -> None:
 
 
 def test_expected_noise_is_neither_judged_nor_learnt_but_urgency_speaks() -> None:
-    alarms = raised(quiet(), pack(40, 60, is_expected=True), pack(1, 1, urgent="safety", is_expected=True))
+    alarms = raised(quiet(), pack(40, 60, is_expected=True), [grave(STRUCK, is_expected=True)])
     assert [alarm.stream for alarm in alarms] == ["urgent"]
 
 
