@@ -63,9 +63,13 @@ class Coaction:
         return frozenset().union(*self.groups) if self.is_pack else frozenset()
 
 
+_last: tuple[ref[Case], Coaction] | None = None  # several sections of one reading ask the same
+
+
 def coaction(case: Case) -> Coaction:
     """Return who acts together in the newest 1,000 posts, but for the accounts that a person cleared of it.
 
+    Asked again of the very same case, it is not worked out anew.
     `p`: the share of 99 shuffles, each kind of thing dealt out anew among all posts, with as many pairs (Phipson and
     Smyth 2010, never 0). Everything is drawn from one seed: the same incident gives the same answer.
     """
