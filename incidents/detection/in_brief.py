@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from incidents.detection.case import Told
@@ -16,14 +17,28 @@ def conclusion(sections: Sections) -> Told:
     return _nature(sections) if "people" in sections else {}
 
 
-def warnings(sections: Sections) -> tuple[Mapping[str, Any], ...]:
-    """Return the rows of « called » with somebody to warn, the gravest first, each said once."""
-    rows = sections.get("called", {}).get("rows", ())
-    said: dict[str, Mapping[str, Any]] = {}
-    for row in rows:
-        if row.get("warn"):
-            said.setdefault(row["warn"]["fr"], row)
-    return tuple(said.values())[:MOST_WARNINGS]
+@dataclass(frozen=True)
+class Warned:
+    """Somebody to warn now, before those of `callers` call (name, and when it spoke already in ISO 8601, or None).
+
+    Nobody in `callers`: it is this person that was put in cc.
+    """
+
+    whom: Told
+    callers: tuple[tuple[str, str | None], ...]
+
+
+def warnings(sections: Sections) -> tuple[Warned, ...]:
+    """Return whom to warn, the gravest matter first, each once."""
+    whom: dict[str, Told] = {}
+    callers: dict[str, list[tuple[str, str | None]]] = {}
+    for row in sections.get("called", {}).get("rows", ()):
+        if told := row.get("whom"):
+            whom.setdefault(told["fr"], told)
+            before = callers.setdefault(told["fr"], [])
+            if row["name"] != told["fr"]:
+                before.append((row["name"], row.get("reacted_at")))
+    return tuple(Warned(whom[name], tuple(callers[name])) for name in whom)[:MOST_WARNINGS]
 
 
 def together(sections: Sections) -> tuple[str, ...]:

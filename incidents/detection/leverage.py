@@ -158,6 +158,7 @@ def _plain(row: Called, case: Case) -> dict[str, Any]:
         "basis": row.basis,
         "why": leverage_words.WHY[row.party],
         "warn": leverage_words.warning(row.party, row.name, row.whom_to_warn, case.contacts),
+        "whom": leverage_words.whom(row.party, row.name, row.whom_to_warn, case.contacts),
         "posts": row.posts,
         "accounts": len(row.by),
         "first_at": row.first_at.isoformat() if row.first_at else None,

@@ -74,23 +74,35 @@ GRAVITY = (
 )
 
 
+def whom(party: str, name: str, whom_to_warn: str, contacts: tuple[str, ...]) -> Words | None:
+    """Return who is to be warned; None for an account that is nothing in particular."""
+    if whom_to_warn:
+        return {"fr": whom_to_warn, "en": whom_to_warn}
+    if party in {"executive", "contact"}:
+        return {"fr": _said(name, "fr"), "en": _said(name, "en")}
+    if party not in WHOM:
+        return None
+    first = contacts[0] if contacts else ""
+    failing_fr, failing_en = (f" (à défaut {first})", f" (failing that, {first})") if first else ("", "")
+    return {"fr": f"{WHOM[party]['fr']}{failing_fr}", "en": f"{WHOM[party]['en']}{failing_en}"}
+
+
 def warning(party: str, name: str, whom_to_warn: str, contacts: tuple[str, ...]) -> Words | None:
     """ "Warn X before they call"; None for an account that is nothing in particular."""
-    first = contacts[0] if contacts else ""
+    told = whom(party, name, whom_to_warn, contacts)
+    if told is None:
+        return None
     if party in {"executive", "contact"} and not whom_to_warn:
         return {"fr": f"Appeler {name} avant qu’on ne l’appelle.", "en": f"Call {name} before somebody else does."}
-    if party not in WHOM and not whom_to_warn:
-        return None
     fr, en = _said(name, "fr"), _said(name, "en")
     if whom_to_warn:  # typed by the client, « Direction juridique » or a name: no article may be put before it
         return {
             "fr": f"À prévenir avant {_que(fr)} n’appelle\u00a0: {whom_to_warn}.",
             "en": f"To be warned before {en} calls: {whom_to_warn}.",
         }
-    failing_fr, failing_en = (f" (à défaut {first})", f" (failing that, {first})") if first else ("", "")
     return {
-        "fr": f"Prévenir {WHOM[party]['fr']}{failing_fr} avant {_que(fr)} n’appelle.",
-        "en": f"Warn {WHOM[party]['en']}{failing_en} before {en} calls.",
+        "fr": f"Prévenir {told['fr']} avant {_que(fr)} n’appelle.",
+        "en": f"Warn {told['en']} before {en} calls.",
     }
 
 

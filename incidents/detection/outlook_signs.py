@@ -98,8 +98,8 @@ def _failure(posts: Sequence[Post], texts: Sequence[str]) -> Sign:
 def _loud(posts: Sequence[Post], hours: Sequence[int], high: int) -> Sign:
     most, everybody = max(hours), len({_who(post) for post in posts})
     why = {
-        "fr": f"{most} comptes dans l’heure la plus forte, habitude {high} au plus",
-        "en": f"{most} accounts in the highest hour, the habit being {high} at most",
+        "fr": f"{_accounts(most)['fr']} dans l’heure la plus forte, habitude {high} au plus",
+        "en": f"{_accounts(most)['en']} in the highest hour, the habit being {high} at most",
     }
     return Sign("loud", most >= LOUD_TIMES * max(1, high) or everybody >= LOUD_ACCOUNTS, LOUD, why)
 

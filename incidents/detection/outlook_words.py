@@ -69,9 +69,9 @@ def hour(at: datetime, zone: ZoneInfo, now: datetime, language: str) -> str:
 def too_early(minutes: int, accounts: int) -> Words:
     """Why nothing is foreseen yet."""
     return {
-        "fr": f"{accounts} compte{_s(accounts)} en {_length(minutes, 'fr')}\u00a0: avant {FLOOR_MINUTES}\u00a0min et"
+        "fr": f"{_accounts_fr(accounts)} en {_length(minutes, 'fr')}\u00a0: avant {FLOOR_MINUTES}\u00a0min et"
         f" {FLOOR_ACCOUNTS} comptes, aucune prévision ne vaut mieux que le hasard.",
-        "en": f"{accounts} account{_s(accounts)} in {_length(minutes, 'en')}: before {FLOOR_MINUTES} min and"
+        "en": f"{_accounts_en(accounts)} in {_length(minutes, 'en')}: before {FLOOR_MINUTES} min and"
         f" {FLOOR_ACCOUNTS} accounts no forecast is better than chance.",
     }
 
@@ -201,6 +201,11 @@ def own_past(lengths: list[timedelta]) -> Words:
 
     def say(language: str) -> str:
         usual, low, high = (times.duration(length, language) for length in (middle, ordered[0], ordered[-1]))
+        if count == 1:
+            one = "Le seul incident daté de ce client\u00a0: retour à la normale en {}."
+            return (
+                one if language == "fr" else "The only dated incident of this client: back to normal in {}."
+            ).format(usual)
         if language == "fr":
             past = f"{count} incident{_s(count)} de ce client"
             return f"{past}\u00a0: retour à la normale en {usual} (médiane), de {low} à {high}."
@@ -223,6 +228,14 @@ def record(held: int, judged: int, incidents: int) -> Words:
         "en": f"{held} of {judged} past outlook{_s(judged)} held for this client, in {incidents} incident"
         f"{_s(incidents)}. Ranges are meant to hold eight times in ten.",
     }
+
+
+def _accounts_fr(count: int) -> str:
+    return f"{count} compte{_s(count)}" if count else "Aucun compte"
+
+
+def _accounts_en(count: int) -> str:
+    return f"{count} account{_s(count)}" if count else "No account"
 
 
 def _length(minutes: int, language: str) -> str:

@@ -10,6 +10,7 @@ KINDS: Mapping[str, Told] = {
     "reply": {"fr": "une réponse au même message", "en": "an answer to the same post"},
     "cc": {"fr": "les mêmes comptes interpellés", "en": "the same accounts put in cc"},
 }
+LEAST = 3  # accounts: two friends are no pack
 LIMITS: Told = {
     "fr": "Agir ensemble n’est pas une faute\u00a0: une association, des collègues ou un modèle de message à recopier "
     "donnent les mêmes traces. C’est à une personne d’en juger.",
@@ -39,11 +40,14 @@ def by_chance() -> Told:
 
 def unseen(accounts: int) -> Told:
     """Return that no three accounts do the same twice; `accounts`: all that spoke."""
-    spoke_fr = f"{accounts} compte{'s' if accounts > 1 else ''}"
-    spoke_en = f"{accounts} account{'' if accounts == 1 else 's'}"
+    if accounts < LEAST:
+        return {
+            "fr": "Rien ne montre une meute\u00a0: moins de trois comptes ont parlé.",
+            "en": "Nothing shows a pack: fewer than three accounts spoke.",
+        }
     return {
-        "fr": f"Rien ne montre une meute\u00a0: sur {spoke_fr}, il n’y en a pas trois qui fassent deux fois la même "
-        "chose au même moment. Une vraie vague n’est pas une meute.",
-        "en": f"Nothing shows a pack: of {spoke_en}, no three do the same twice at the same time. "
+        "fr": f"Rien ne montre une meute\u00a0: sur {accounts} comptes, il n’y en a pas trois qui fassent deux fois la "
+        "même chose au même moment. Une vraie vague n’est pas une meute.",
+        "en": f"Nothing shows a pack: of {accounts} accounts, no three do the same twice at the same time. "
         "A real surge is not a pack.",
     }

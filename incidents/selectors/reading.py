@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from incidents.detection.case import Told
-from incidents.detection.in_brief import conclusion, together, warnings
+from incidents.detection.in_brief import Warned, conclusion, together, warnings
 from incidents.detection.propagation_layout import MARKS
 from incidents.models import Incident, IncidentReading
 from incidents.selectors.participants import Participants, participants_of
@@ -34,7 +34,7 @@ class Reading:
     parts: Mapping[str, Mapping[str, Any]]
     people: Participants
     conclusion: Told
-    warnings: tuple[Mapping[str, Any], ...]
+    warnings: tuple[Warned, ...]
     together: tuple[str, ...]  # handles of those who act together
 
 

@@ -27,6 +27,14 @@ def test_without_any_section_nothing_is_said() -> None:
     assert conclusion({}) == {} and warnings({}) == ()
 
 
-def test_whom_to_warn_is_said_once_and_five_at_most() -> None:
-    rows = [{"warn": {"fr": f"Prévenir {n // 2}", "en": f"Warn {n // 2}"}} for n in range(20)] + [{"warn": None}]
-    assert [row["warn"]["fr"] for row in warnings({"called": {"rows": rows}})] == [f"Prévenir {n}" for n in range(5)]
+def test_whom_to_warn_is_said_once_with_all_who_may_call_and_five_at_most() -> None:
+    lawyer = {"fr": "le service juridique", "en": "the legal department"}
+    rows = [{"whom": lawyer, "name": name, "reacted_at": None} for name in ("DGCCRF", "UFC-Que Choisir")]
+    rows += [{"whom": None, "name": "@un_copain"}, {"whom": {"fr": "Léa", "en": "Léa"}, "name": "Léa"}]
+    told = warnings({"called": {"rows": rows}})
+    assert [(one.whom["en"], [name for name, _at in one.callers]) for one in told] == [
+        ("the legal department", ["DGCCRF", "UFC-Que Choisir"]),
+        ("Léa", []),
+    ]
+    many = [{"whom": {"fr": f"n{n}", "en": f"n{n}"}, "name": "x"} for n in range(9)]
+    assert len(warnings({"called": {"rows": many}})) == 5
