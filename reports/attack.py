@@ -172,7 +172,11 @@ def _parts(played: Sequence[Played], language: str) -> tuple[Part, ...]:
 
 def _carriers(spread: Mapping[str, Any], language: str) -> tuple[Carrier, ...]:
     """The messages with most under them, in the order of time."""
-    rows = [row for row in spread.get("rows", ()) if row.get("below", 0) >= FEWEST_BELOW and row["minutes"] is not None]
+    rows = [
+        row
+        for row in spread.get("rows", ())
+        if row.get("below", 0) >= FEWEST_BELOW and row.get("minutes") is not None and row.get("how")
+    ]
     most = sorted(rows, key=lambda row: -row["below"])[:MOST_CARRIERS]
     return tuple(_carrier(row, language) for row in sorted(most, key=lambda row: row["minutes"]))
 
@@ -187,7 +191,7 @@ def _carrier(row: Mapping[str, Any], language: str) -> Carrier:
 
 def _called(called: Mapping[str, Any], language: str) -> tuple[CalledIn, ...]:
     """By class, in the order of their weight: the names stay with the agency."""
-    rows = [row for row in called.get("rows", ()) if row.get("party") != "other"]
+    rows = [row for row in called.get("rows", ()) if row.get("party_words") and row.get("party") != "other"]
     grouped = groupby(rows, key=lambda row: row["party"])
     return tuple(_class_of(list(members), language) for _, members in grouped)
 

@@ -1,5 +1,6 @@
 """The stock, read-only pages: what was written under fire is looked up here, never changed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.admin.base import HouseModelAdmin
 from agency.admin.sites import client_site
-from agency.templatetags.rempart import decimal
+from agency.templatetags.rempart import day_short, decimal, hm
 from incidents.detection import outlook_words
 from incidents.models import Briefing, Incident, Outlook, Signal, SituationReport, TimelineEntry
 from incidents.selectors import outlooks
@@ -109,20 +110,30 @@ class BriefingAdmin(HouseModelAdmin):
 class OutlookAdmin(HouseModelAdmin):
     """What was foreseen, held against what happened; the head of the list says how often the range held."""
 
-    list_display = (
-        "incident",
-        "made_at",
-        "phase",
-        "returns_from",
-        "returns_until",
-        "returned_at",
-        "was_inside",
-    )
+    list_display = ("incident", "made", "phase", "expected", "came", "was_inside")
     list_filter = ("was_inside", "phase")
     list_select_related = ("incident",)
     ordering = ("-made_at", "-id")
     exclude = ("told",)
 
+    @admin.display(description=_("foreseen at"), ordering="made_at")
+    def made(self, outlook: Outlook) -> str:
+        return _moment(outlook.made_at)
+
+    @admin.display(description=_("return to normal expected"), ordering="returns_until")
+    def expected(self, outlook: Outlook) -> str:
+        if outlook.returns_from is None or outlook.returns_until is None:
+            return ""
+        return f"{_moment(outlook.returns_from)} – {_moment(outlook.returns_until)}"
+
+    @admin.display(description=_("came back at"), ordering="returned_at")
+    def came(self, outlook: Outlook) -> str:
+        return _moment(outlook.returned_at) if outlook.returned_at else ""
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         record = outlook_words.record(*outlooks.record())
         return super().changelist_view(request, {"record": record, **(extra_context or {})})
+
+
+def _moment(at: datetime) -> str:
+    return f"{day_short(at)} {hm(at)}"

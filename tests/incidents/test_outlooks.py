@@ -124,3 +124,4 @@ def test_the_list_of_outlooks_says_how_often_the_range_held(
         )
     page = visit(person("cm", aldane), aldane).get("/agence/incidents/outlook/").content.decode()
     assert "2 prévisions sur 3 ont tenu chez ce client, en 1 incident." in page
+    assert "17\u00a0nov. 21:58 – 17\u00a0nov. 21:58" in page

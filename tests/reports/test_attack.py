@@ -123,6 +123,12 @@ def test_a_report_without_a_reading_says_nothing_of_it_and_keeps_its_fingerprint
     assert "reading" not in to_json(report(reading=None))
 
 
+def test_a_reading_kept_by_another_version_is_told_as_far_as_it_goes() -> None:
+    sections = {"spread": {"rows": [{"below": 9}]}, "called": {"rows": [{"party": "press"}]}, "pack": {"groups": [{}]}}
+    read = told(known(sections=sections), "en")
+    assert (read.carriers, read.called, len(read.answers)) == ((), (), 1)
+
+
 @pytest.fixture
 def lead(person: Any, aldane: Any) -> User:
     return person("lead", aldane)
