@@ -23,7 +23,11 @@ MARKS = {
     Intent.SUPPORT: "ally",
     Intent.NEWS: "media",
 }
-_CHOICES: dict[Axis, Mapping[str, Any]] = {Axis.INTENT: dict(Intent.choices), Axis.SENTIMENT: dict(Sentiment.choices)}
+_CHOICES: dict[Axis, Mapping[str, Any]] = {
+    Axis.INTENT: dict(Intent.choices),
+    Axis.SENTIMENT: dict(Sentiment.choices),
+    Axis.ATTACK: dict(Attack.choices),
+}
 # What goes without saying: nothing is stored for it, and the page says it all the same.
 _TAKEN = {
     Axis.RELEVANCE: _("about the brand"),
@@ -61,9 +65,18 @@ def correction(mention: Mention, labels: Mapping[str, Classification]) -> list[d
     return [{"name": axis.value, "words": axis.label, "choices": of, "value": value} for axis, of, value in values]
 
 
+def _confidence(label: Classification) -> float | None:
+    """How sure the machine is of the value shown. Of an attack it keeps how probable "yes" is, whatever it answered."""
+    p = label.confidence
+    if p is None or label.axis != Axis.ATTACK or label.value == Attack.YES:
+        return p
+    return 1 - p if label.value == Attack.NO else max(p, 1 - p)
+
+
 def shown_label(label: Classification) -> dict[str, Any]:
     """One label as a page shows it, with its reasons in the reader's language."""
     language = reading_language()
+    confidence = _confidence(label)
     by_person = label.label_source == LabelSource.PERSON
     words: Mapping[str, Any] = _CHOICES.get(Axis(label.axis), {})
     if label.axis == Axis.RELEVANCE and by_person:
@@ -71,8 +84,8 @@ def shown_label(label: Classification) -> dict[str, Any]:
     return {
         "axis": label.get_axis_display(),
         "value": words.get(label.value) or value_words(label.value, language) or _("unknown"),
-        "confidence": None if label.confidence is None else min(label.confidence, HIGHEST_CONFIDENCE),
-        "is_sure": (label.confidence or 0) > HIGHEST_CONFIDENCE,
+        "confidence": None if confidence is None else min(confidence, HIGHEST_CONFIDENCE),
+        "is_sure": (confidence or 0) > HIGHEST_CONFIDENCE,
         "by_person": by_person,
         "reasons": [reason.get(language, "") for reason in label.reasons],
         "at": label.created_at,

@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from agency.models import Client, User
+from clients.admin.labels import shown_label
 from clients.models import Classification, Mention, WatchHit
 from clients.selectors import checking, mentions
 from clients.services import corrections, reading
@@ -168,3 +169,21 @@ def test_the_models_page_says_how_often_the_machine_is_right_and_is_a_page_of_th
     assert [one["url"] for one in page.context["sections"] if one["is_current"]] == [reverse("client_admin:sort")]
     drawn_of = {axis["name"]: axis["drawn"].checked for axis in page.context["axes"]}
     assert set(drawn_of) == {"intent", "sentiment", "attack"}
+
+
+@pytest.mark.parametrize(("value", "p", "told"), [("yes", 0.8, 0.8), ("no", 0.1, 0.9), ("uncertain", 0.4, 0.6)])
+def test_how_sure_is_said_of_the_answer_that_is_shown(aldane: Client, value: str, p: float, told: float) -> None:
+    label = Classification(axis="attack", value=value, confidence=p, label_source="model", created_at=NOW)
+    assert shown_label(label)["confidence"] == pytest.approx(told)
+
+
+def test_labels_given_only_where_the_machine_had_not_settled_are_said_to_be_so(
+    desk: Browser, aldane: Client, marie: User
+) -> None:
+    told(60, intent="uncertain", sentiment="uncertain", attack="uncertain")
+    drawn = checking.drawn(Mention.objects.all()).first()
+    assert drawn is not None
+    corrections.say(mention=drawn, given=SO, whole=True, by=marie, now=LATER)
+    page = desk.get(reverse("client_admin:models"), headers={"accept-language": "en"})
+    assert {(one["agreement"].doubts, one["drawn"].checked) for one in page.context["axes"]} == {(1, 1)}
+    assert page.content.decode().count("?vue=tirees") == 1, "nobody is told that nothing was checked"
