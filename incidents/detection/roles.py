@@ -8,6 +8,7 @@ from typing import Any
 from incidents.detection import roles_words
 from incidents.detection.case import Case, Post, Told
 from incidents.detection.coaction import coaction
+from incidents.detection.failure import names_failure
 from incidents.detection.popcorn import is_popcorn, looks_on
 
 MOST_SHOWN = 200
@@ -174,8 +175,9 @@ def _origin(case: Case, doings: dict[int, _Doing]) -> int | None:
     striking = [doing for doing in doings.values() if doing.hostile and doing.author not in decided]
     firsts = sorted(striking, key=lambda doing: (doing.posts[0].at, doing.author))[:5]
     drawing = max(firsts, key=lambda doing: len(doing.drew), default=None)
-    first = firsts[0] if firsts else None
-    presumed = drawing if drawing and drawing.drew else first
+    presumed = (
+        drawing if drawing and drawing.drew else None
+    )  # whom nobody answers leads nobody: an outage has no origin
     return confirmed or (presumed.author if presumed else None)
 
 
@@ -202,6 +204,8 @@ def _presumed(doing: _Doing, origin: int | None, accounts: int) -> tuple[str, fl
         return "relay", 0.5 + 0.3 * doing.share(relays), [roles_words.relays(relays, len(posts))]
     if grieves and grieves >= strikes:
         return "customer", 0.45 + 0.3 * doing.share(grieves), [roles_words.grieves(grieves, len(posts))]
+    if origin is None and not laughs and (fails := sum(names_failure(post.text) for post in posts)):
+        return "customer", 0.4 + 0.2 * doing.share(fails), [roles_words.fails(fails, len(posts))]
     if doing.share(laughs) > 0.5:
         return "spectator", 0.5 + 0.3 * doing.share(laughs), [roles_words.laughs(laughs, len(posts))]
     if strikes:

@@ -128,6 +128,15 @@ def grieves(held: int, posts: int) -> Told:
     }
 
 
+def fails(held: int, posts: int) -> Told:
+    """Return why an account is a customer with a grievance, in an affair that nobody started."""
+    return {
+        "fr": f"probable, car {_of_fr(held, posts, 'dit', 'disent')} ce qui ne marche pas, "
+        "et personne n’a lancé l’affaire",
+        "en": f"probable, because {_of_en(held, posts, 'says', 'say')} what fails, and nobody started the affair",
+    }
+
+
 def laughs(held: int, posts: int) -> Told:
     """Return why an account looks on."""
     return {

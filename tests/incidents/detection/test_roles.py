@@ -1,5 +1,6 @@
 """What each account does in an incident, from what it did."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from incidents.detection.case import Case, Post
@@ -62,6 +63,12 @@ def test_what_a_person_confirmed_stands() -> None:
 def test_a_real_outage_has_customers_and_nobody_at_the_origin() -> None:
     found = of(case(*[post(n, n, "Plus de réseau", intent="complaint", attack="no") for n in range(1, 30)]))
     assert set(found.values()) == {"customer"}
+
+
+def test_an_angry_crowd_that_nobody_answers_has_no_origin_and_says_what_fails() -> None:
+    angry = [post(n, n, "Honteux, encore une panne", attack="yes") for n in range(1, 9)]
+    found = of(case(*angry, post(9, 9, "Vous êtes nuls", attack="yes")))
+    assert Counter(found.values()) == {"customer": 8, "follower": 1}
 
 
 def test_a_laugh_is_popcorn_and_a_claim_or_a_blow_is_not() -> None:
