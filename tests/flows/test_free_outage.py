@@ -7,10 +7,12 @@ being possible at 17:15 UTC. The file is not in a user's clone: without it this 
 import csv
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,9 +24,9 @@ from pytest_django import Settings
 
 from agency.models import AuditEvent, Client, User
 from clients.models import Brand, Contact, Mention, Watch
-from incidents.models import Incident, Signal
+from incidents.models import Incident, IncidentReading, Signal
 from incidents.services import timeline, watch
-from incidents.tasks import send_due
+from incidents.tasks import read_client_incidents, send_due
 from reports.models import Report
 from reports.tasks import draft_client
 from tests.conftest import MakePerson
@@ -84,6 +86,14 @@ class Story:
         assert answer.status_code == 200
         return bytes(answer.content)
 
+    def reads(self, at: datetime) -> dict[str, Any]:
+        """What is read of the one incident at that moment, all that was written by then being heard."""
+        self.hear(at)
+        watch.look(now=at)
+        self.wake(at, read_client_incidents)
+        told: dict[str, Any] = IncidentReading.objects.get().sections
+        return told
+
     def wake(self, at: datetime, task: Callable[..., object]) -> None:
         """The clockwork wakes a task for this client."""
         with time_machine.travel(at, tick=True):
@@ -107,6 +117,8 @@ def test_the_outage_is_heard_run_told_and_read(
     contact = Contact.objects.create(name="Claire Marchetti", email="claire@free.test")
     incident = the_outage_surfaces_by_1745(story)
     the_incident_is_run(story, incident, lead, contact, box)
+    the_reading_calls_it_an_outage_and_no_pack(story, incident, lead)
+    the_incident_is_closed(story, incident, lead)
     report = the_report_is_signed(story, incident, lead)
     the_client_reads_it(story, report, owner)
     the_months_beside_stay_quiet(story)
@@ -145,6 +157,26 @@ def the_incident_is_run(story: Story, incident: Incident, lead: User, contact: C
     story.wake(utc(day, "18:01"), send_due)
     assert [message["To"] for message in box.received] == ["claire@free.test"] * 2
     assert "20:45" in box.received[1].get_content()
+
+
+def the_reading_calls_it_an_outage_and_no_pack(story: Story, incident: Incident, lead: User) -> None:
+    """At one hour it is too early or growing, at two a range is given; customers complain, nobody acts together."""
+    day = "2024-07-19"
+    phases = [story.reads(utc(day, hour))["outlook"]["phase"] for hour in ("17:40", "18:15", "19:15", "20:15")]
+    assert phases[0] == "too_early" and phases[1] in {"growing", "peak"} and phases[3] == "decaying"
+    told = story.reads(utc(day, "20:20"))
+    assert not told["pack"]["is_pack"], "a real surge is not a pack"
+    parts = Counter(row["role"] for row in told["people"]["rows"])
+    assert parts["customer"] >= 20 and parts["customer"] > parts["follower"] and not parts["instigator"]
+    assert told["people"]["popcorn_share"] < 0.1 and told["called"]["rows"] == []
+    assert "failure" in {sign["code"] for sign in told["outlook"]["signs"] if sign["is_ticked"]}
+    assert told["outlook"]["returns"]["until"] > told["outlook"]["returns"]["from"]
+    page = story.read(utc(day, "20:21"), lead, f"/agence/incidents/{incident.number}/lecture/").decode()
+    assert "Rien ne montre une meute" in page
+
+
+def the_incident_is_closed(story: Story, incident: Incident, lead: User) -> None:
+    page, day = f"/agence/incidents/{incident.number}/", "2024-07-19"
     story.hear(utc(day, "22:00"))
     # The incident silences the volume; legal and safety words are told all the same, within it.
     assert {signal.stream for signal in watch.look(now=utc(day, "22:00"))} <= {"urgent"}
