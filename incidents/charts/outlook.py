@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from incidents.charts.measure import text_width
 from incidents.charts.scales import CountScale, TimeScale, round_counts
 from incidents.charts.svg import Pen, Skin, Svg
-from incidents.charts.times import NO_BREAK, period, whole
+from incidents.charts.times import NO_BREAK, period, short_day, whole
 
 SIZE = 12
+SHORTEST_ROOM = timedelta(hours=12)  # of the future
 TOP, PLOT, BOTTOM = 20.0, 150.0, 24.0
 WORDS = {
     "fr": {
@@ -19,6 +20,7 @@ WORDS = {
         "range": "retour prévu {period}",
         "normal": "normal",
         "return": "retour prévu",
+        "until": "retour prévu jusqu’au {day}",
     },
     "en": {
         "title": "Accounts an hour, and the return to normal",
@@ -26,6 +28,7 @@ WORDS = {
         "range": "return foreseen {period}",
         "normal": "normal",
         "return": "return foreseen",
+        "until": "return foreseen until {day}",
     },
 }
 
@@ -47,8 +50,17 @@ class Foreseen:
 
     @property
     def end(self) -> datetime:
-        """The end of the drawing."""
-        return max(self.now, self.returns_until or self.now)
+        """The end of the drawing: of the range, but a long one runs out of it rather than crush what has been seen."""
+        if self.returns_until is None:
+            return self.now
+        room = max(SHORTEST_ROOM, 3 * (self.now - self.first_hour))
+        latest = max(self.now + room, (self.returns_from or self.now) + room / 3)
+        return max(self.now, min(self.returns_until, latest))
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether the range goes on beyond the drawing."""
+        return self.returns_until is not None and self.returns_until > self.end
 
 
 def draw_outlook(
@@ -62,7 +74,7 @@ def draw_outlook(
     left = max(text_width(whole(line, language), SIZE) for line in lines) + 10
     right = width - 20  # an hour written under the very end stays whole
     scale = TimeScale(figure.first_hour, figure.end, left, right, zone)
-    _range(pen, figure, scale, words["return"])
+    _range(pen, figure, scale, _label(figure, language, zone))
     for line in lines:
         pen.draw("line", "chart-grid", x1=left, x2=right, y1=counts.y(line), y2=counts.y(line))
         pen.text(whole(line, language), left - 6, counts.y(line) + 4, anchor="end", size=SIZE)
@@ -90,12 +102,19 @@ def describe_outlook(figure: Foreseen, language: str, zone: ZoneInfo) -> str:
     return f"{sentence}."
 
 
+def _label(figure: Foreseen, language: str, zone: ZoneInfo) -> str:
+    words = WORDS[language]
+    if figure.returns_until is None or not figure.is_cut:
+        return words["return"]
+    return words["until"].format(day=short_day(figure.returns_until.astimezone(zone), language))
+
+
 def _range(pen: Pen, figure: Foreseen, scale: TimeScale, label: str) -> None:
     """The band in which the return is foreseen, with its name above."""
     if not (figure.returns_from and figure.returns_until):
         return
     begin = scale.x(max(figure.first_hour, figure.returns_from))
-    wide = max(2.0, scale.x(figure.returns_until) - begin)
+    wide = max(2.0, scale.x(min(figure.returns_until, figure.end)) - begin)
     pen.draw("rect", "chart-band", x=begin, y=TOP, width=wide, height=PLOT)
     pen.text(label, begin + wide, TOP - 6, anchor="end", size=SIZE)
 

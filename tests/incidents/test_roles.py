@@ -147,3 +147,12 @@ def test_an_incident_without_a_reading_says_so(cm: User, visit: Any, aldane: Cli
     reading.read_due(now=NOW + timedelta(minutes=1))
     page = visit(cm, aldane).get(f"/agence/incidents/{quiet.number}/lecture/")
     assert "Aucun compte n’est connu." in page.text and "Personne n’a été mis en copie." in page.text
+
+
+def test_what_accounts_call_themselves_is_shown_as_text(struck: Incident, cm: User, visit: Any, aldane: Client) -> None:
+    Author.objects.filter(handle="compte0").update(handle="<b>x</b>\u202e" + "w" * 150)
+    Mention.objects.update(text="cc @lemondefr <script>alert(1)</script> https://x.test/<i>")
+    reading.read(incident=struck, now=NOW + timedelta(hours=1), anew=True)
+    page = visit(cm, aldane).get(f"/agence/incidents/{struck.number}/lecture/").text
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert not [mark for mark in ("<b>x", "<script>alert", "<i>") if mark in page]

@@ -144,3 +144,11 @@ def test_the_drawing_says_in_words_what_it_shows() -> None:
     drawing = draw_outlook(figure, language="en", zone=PARIS)
     assert "chart-band" in drawing
     assert "chart-band" not in draw_outlook(Foreseen(AT, (56,), 4), language="en", zone=PARIS)
+
+
+def test_a_range_of_days_does_not_crush_the_hours_that_were_seen() -> None:
+    figure = Foreseen(AT, (56, 16), 4, AT + 6 * HOUR, AT + 120 * HOUR)
+    assert (figure.end, figure.is_cut) == (AT + 14 * HOUR, True)
+    assert "return foreseen until 22" in draw_outlook(figure, language="en", zone=PARIS)
+    far = Foreseen(AT, (56, 16), 4, AT + 60 * HOUR, AT + 120 * HOUR)
+    assert far.end == AT + 64 * HOUR, "the beginning of the range is always drawn"
