@@ -117,12 +117,11 @@ def read_by_meaning() -> int:
     model = Meaning.shipped() if doubts.has_some(clock.now()) else None
     if model is None:
         return 0
-    count, until, reader = 0, time.monotonic() + MEANING_TURN_S, meaning.reader(model)
-    while time.monotonic() < until:
+    reader, until = meaning.reader(model), time.monotonic() + MEANING_TURN_S
+    count = read = meaning.read_more(reader=reader, now=clock.now())
+    while read and time.monotonic() < until:
         read = meaning.read_more(reader=reader, now=clock.now())
         count += read
-        if not read:
-            break
     return count
 
 

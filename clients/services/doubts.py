@@ -14,6 +14,7 @@ from clients.models.readings import TRIES
 
 CLAIM = timedelta(minutes=5)  # after this a worker is taken for dead
 KEPT = timedelta(hours=24)  # what waited longer stays as it was read first
+RECENT = timedelta(days=7)  # a year's archive, imported, does not wait before today's
 
 _PUT = """
 INSERT INTO clients_secondreading (mention_id, is_first, asked_at, tries)
@@ -33,9 +34,10 @@ UPDATE clients_secondreading s SET claimed_until = %(until)s, tries = s.tries + 
 
 @dataclass(frozen=True)
 class Asked:
-    """One mention just read: its number, how it repeats another, and what the first reading said by axis."""
+    """One mention just read: its number, its date, how it repeats another, and what was read of it by axis."""
 
     number: int
+    published_at: datetime
     fold: str
     values: Mapping[str, str]
 
@@ -43,11 +45,13 @@ class Asked:
 def put(*, read: Sequence[Asked], now: datetime) -> int:
     """Queues what the first reading left open or called an attack; returns how many. None where nobody reads again.
 
-    What only repeats another mention is not read twice. One that waits already waits anew: its text was edited.
+    What only repeats another mention, or is over a week old, is not read twice. One that waits already, and was edited,
+    waits anew.
     """
     if not settings.MEANING:
         return 0
-    doubtful = [one for one in read if one.fold not in FOLDED_AWAY and read_again(one.values)]
+    recent = [one for one in read if one.published_at >= now - RECENT and one.fold not in FOLDED_AWAY]
+    doubtful = [one for one in recent if read_again(one.values)]
     if doubtful:
         firsts = [one.values.get("attack") != Attack.NO for one in doubtful]
         with connection.cursor() as cursor:

@@ -22,7 +22,7 @@ from clients.services.reading import correct_hits, said_by_people
 log = logging.getLogger("rempart.reading")
 
 BATCH = 32  # a little more than a second
-OWN = 200  # corrected mentions of the client, the newest, that a text is compared with
+OWN = 100  # an axis: corrected mentions of the client, the newest, that a text is compared with
 
 _TEXTS = """
 SELECT id, CASE WHEN title = '' OR starts_with(text, title) THEN text ELSE title || E'\\n' || text END, language

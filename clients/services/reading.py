@@ -158,7 +158,9 @@ def read_new(*, reader: Reader, now: datetime, limit: int = BATCH) -> int:
 def _asked(rows: Sequence[_Row], readings: Sequence[Sequence[Label]]) -> list[doubts.Asked]:
     """What each is now, a person's word on intent or attack included, for whoever reads it again."""
     return [
-        doubts.Asked(row.id, row.fold, {"intent": row.intent, "sentiment": tone, "attack": row.attack})
+        doubts.Asked(
+            row.id, row.published_at, row.fold, {"intent": row.intent, "sentiment": tone, "attack": row.attack}
+        )
         for row, tone in zip(rows, (_value(labels, "sentiment") for labels in readings), strict=True)
     ]
 

