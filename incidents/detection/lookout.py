@@ -141,9 +141,16 @@ class Lookout:
         new = [finding for finding in findings if self._is_new(seconds, finding, threshold)]
         if new:
             self.alarmed_at = seconds
+            self._teach_as_ordinary(threshold)
         if self.is_silenced(seconds):
             self._raise_envelope()
         return new[-1] if new else None
+
+    def _teach_as_ordinary(self, threshold: float) -> None:
+        """Let the hour of an alarm teach no more than a busy hour: a brand that is struck each week stays heard."""
+        for index, tail in enumerate(self.tails):
+            if self.largest[index] > tail.level(threshold):
+                self.largest[index] = tail.threshold
 
     def _is_new(self, seconds: int, finding: Finding, threshold: float) -> bool:
         return (
@@ -166,7 +173,7 @@ class Lookout:
         self.hour_factor = self.season.day_factor(self.place[1])
 
     def _close_hour(self) -> None:
-        # A surge counts once in the tail, by its first hour: otherwise one bad evening makes deaf for three weeks.
+        # The hours of a surge do not teach the tail: otherwise one bad evening makes deaf for three weeks.
         is_going_on = self.hour_known > self.alarmed_at and self.is_silenced(self.hour_known)
         for index, tail in enumerate(self.tails):
             self.spread_sums[index] *= SPREAD_FADING
@@ -212,7 +219,8 @@ class Lookout:
 
     def _chance(self, index: int, theory: float) -> float:
         value = rarity.surprise(theory)
-        self.largest[index] = max(self.largest[index], value)
+        if not self.is_silenced(self.hour_known):  # a surge that was told teaches no more
+            self.largest[index] = max(self.largest[index], value)
         tail = self.tails[index]
         if self.is_cold() or not tail.is_known:
             return min(1.0, theory * COLD_SAFETY)

@@ -82,6 +82,10 @@ class Tail:
             return 1.0
         return self.share * math.exp((self.threshold - value) / self.mean_excess)
 
+    def level(self, chance: float) -> float:
+        """Return the surprise whose chance an hour is that."""
+        return self.threshold + self.mean_excess * math.log(max(self.share / chance, 1.0))
+
     def _fit(self) -> None:
         total = len(self.ordered)
         start = int(QUANTILE * total)

@@ -22,7 +22,7 @@ Stream = Literal["all", "attack", "urgent", "pro", "thread", "topic"]
 Attack = Literal["yes", "no", "uncertain"]
 
 # Of the false alarms accepted in a month: the rest goes to the five-minute detector (incidents.detection.surge).
-SHARES: Mapping[Stream, float] = {"all": 0.5, "attack": 0.2, "urgent": 0.1, "pro": 0.1, "thread": 0.1, "topic": 0.1}
+SHARES: Mapping[Stream, float] = {"all": 0.5, "attack": 0.1, "urgent": 0.1, "pro": 0.1, "thread": 0.1, "topic": 0.1}
 NARROW = (Window(1, 5, 720.0), Window(3, 6, 240.0), Window(24, 10, 30.0), Window(96, 25, 7.5))
 SILENCE = 12 * HOUR
 AGAIN = 96 * HOUR  # an alarm so soon after another doubles the silence that follows
@@ -217,6 +217,19 @@ class Follower:
 def moment_of(seconds: float) -> datetime:
     """Return the aware UTC moment, whole seconds."""
     return moment(int(seconds))
+
+
+def share_that_attacks(posts: Iterable[Heard]) -> tuple[float, int]:
+    """Return the share of the accounts whose words attack, and how many accounts spoke; the brand's own left out.
+
+    Posts of an unknown author count as one account each.
+    """
+    spoke: dict[Hashable, bool] = {}
+    for number, post in enumerate(posts):
+        if not post.is_ours:
+            who = post.author if post.author is not None else ("unknown", number)
+            spoke[who] = spoke.get(who, False) or post.attack == "yes"
+    return sum(spoke.values()) / max(len(spoke), 1), len(spoke)
 
 
 def verdict(share: float, counted: int, *, follows_ours: bool = False) -> Attack:

@@ -1,11 +1,12 @@
 """What a watch would have raised: its past through every stream, from a habit that begins with nothing."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from . import surge
-from .streams import SILENCE, Alarm, Follower, Heard, Setting
+from .streams import SILENCE, Alarm, Follower, Heard, Setting, share_that_attacks, verdict
 
 Counts = Sequence[tuple[datetime, int]]
 
@@ -26,11 +27,15 @@ def replayed(
     """Return the signals of the posts, oldest first, one an incident; `counts` are authors per five minutes."""
     narrow = [_told(alarm) for alarm in Follower(Setting(per_month)).take(posts)]
     surges = surge.scan(None, counts, surge.Setting(per_month), until=until, quiet=quiet)[1]
-    total = [
-        WouldFire(one.detected_at, "all", "uncertain", {"fr": one.reasons("fr"), "en": one.reasons("en")})
-        for one in surges
-    ]
+    total = [_of_total(one, posts) for one in surges]
     return _one_an_incident(sorted([*narrow, *total], key=lambda fired: fired.at))
+
+
+def _of_total(one: surge.Surge, posts: Sequence[Heard]) -> WouldFire:
+    first = bisect_left(posts, one.started_at, key=lambda post: post.at)
+    last = bisect_left(posts, one.detected_at, key=lambda post: post.at)
+    attack = verdict(*share_that_attacks(posts[first:last]))
+    return WouldFire(one.detected_at, "all", attack, {"fr": one.reasons("fr"), "en": one.reasons("en")})
 
 
 def _told(alarm: Alarm) -> WouldFire:

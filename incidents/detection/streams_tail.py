@@ -1,8 +1,8 @@
 """What the hours of one stream have shown: how often a rise as rare as that happened to it for nothing.
 
 A law with a mean and a dispersion is too sure of itself on a restless brand: looked at after each post, it speaks two
-to ten times more often than asked. The largest rarity of each hour, over three weeks, says how far to trust it (peaks over
-a threshold, Siffer et al. 2017). The excess of -log10(chance) is exponential, of mean 1/ln(10) where the law is right.
+to ten times more often than asked. The largest rarity of each hour, over three weeks, says how far to trust it (peaks
+over a threshold, Siffer et al. 2017). The excess of -log10(chance) is exponential, of mean 1/ln(10) where it is right.
 """
 
 import math
@@ -47,9 +47,13 @@ class HourTail:
         beyond = decades(theory) - self._threshold
         return max(theory, self._share * math.exp(-beyond / self._excess)) if beyond > 0 else 1.0
 
-    def level(self, chance: float) -> float:
-        """Return the decades whose chance an hour is that: what an alarm teaches at most."""
-        return self._threshold + self._excess * math.log(max(self._share / chance, 1.0))
+    def add_alarm(self, rarest: float, chance: float) -> None:
+        """Remember the hour of an alarm, given under that chance, as a busy hour: who is struck each week stays heard.
+
+        An hour that did not reach the alarm itself (another stream did) is remembered as it was.
+        """
+        level = self._threshold + self._excess * math.log(max(self._share / chance, 1.0))
+        self.add(self._threshold if rarest > level else rarest)
 
     def _fit(self) -> None:
         total = len(self._ordered)

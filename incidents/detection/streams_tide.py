@@ -75,12 +75,9 @@ class Tide:
         return self._by_day.of_days(1) is not None
 
     def told(self, until: float) -> None:
-        """Count anew from `until` (seconds): an alarm tells of what is said till then, which does not teach either.
-
-        The hour of the alarm itself teaches that there was one, not how large: a brand struck each week stays heard.
-        """
+        """Count anew from `until` (seconds): an alarm tells of what is said till then, which does not teach either."""
         for which, tail in enumerate(self._tails):
-            tail.add(min(self._rarest[which], tail.level(self._limit(which))))
+            tail.add_alarm(self._rarest[which], self._limit(which))
         self.begin_again(until)
         self._by_hour.told(until)
         self._by_day.told(until)

@@ -201,3 +201,11 @@ def test_the_season_is_that_of_paris_through_the_change_of_clocks() -> None:
 
 def test_history_is_counted_in_days() -> None:
     assert history_days(HABIT) == pytest.approx(DAYS, abs=0.5)
+
+
+def test_a_brand_struck_every_four_days_is_heard_nearly_each_time() -> None:
+    struck = [MONDAY + timedelta(days=28 + 4 * number, hours=3 * number) for number in range(6)]
+    counts = together(calm(5, 30.0, 56), *(strike(number, begins) for number, begins in enumerate(struck)))
+    surges = scan(None, counts.items(), Setting(1.0), until=MONDAY + timedelta(days=56))[1]
+    told = [any(begins <= one.detected_at <= begins + timedelta(hours=12) for one in surges) for begins in struck]
+    assert sum(told) >= 5
