@@ -23,7 +23,7 @@ from clients.listening.evaluation.metrics import accuracy, macro_f1, with_interv
 from clients.listening.evaluation.protocol import Figure, Options, Row, WrongFile, rows_of
 from clients.listening.reading.embeddings import Encode, encode
 from incidents.detection.alike import Alike, Alikes, Floats
-from incidents.detection.tasks.attack_messages import PEACEFUL, Anger, Messages
+from incidents.detection.tasks.attack_messages import MAIN, PEACEFUL, Anger, Messages
 from incidents.detection.tasks.attack_people import ROLES, SIDES, Person, assigned, participants, together
 
 COLUMNS = ("row", "scenario", "author", "aggressive", "side", "role")
@@ -37,8 +37,9 @@ _FLOORS = (1e-3, 1e-2, 0.02)  # the least probability that each of the three rea
 def answer(train: Sequence[Path], test: Path, options: Options, pileons: PileOns | None = None) -> Iterable[Row]:
     """Return a line per message: aggressive yes or no, the side (pack, target, neutral) and role of its author.
 
-    Learns from the training files' `role` and `hate`, and from `target` where they have it. `pileons` learns: with
-    the embeddings that are installed, by default. Raises WrongFile.
+    Learns from the training files' `role` and `hate`, and from `target`, `intention`, `context`, `verbal_abuse` and
+    `sentiment` where they have them. `pileons` learns: with the embeddings that are installed, by default. Raises
+    WrongFile.
     """
     pileons = pileons or PileOns()
     known = [row for path in train for row in rows_of(path, (*NEEDED, *LABELS)) if row["role"] in SIDES]
@@ -111,20 +112,24 @@ class PileOns:
 
 
 class _People:
-    """Reads participants in three ways: a line and trees on their figures, a ridge on the likeness of what they say."""
+    """Reads participants in three ways: a line and trees on their figures, a ridge on the likeness of what they say.
+
+    The line reads what is said on all the questions; the trees, which lose their way among many, on the MAIN ones.
+    """
 
     def __init__(self, trees: int) -> None:
-        self._line = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2_000))
+        self._line = make_pipeline(StandardScaler(), LogisticRegression(C=0.005, max_iter=2_000))
         self._trees = ExtraTreesClassifier(trees, min_samples_leaf=3, class_weight="balanced", random_state=0)
 
     def fit(self, rows: Sequence[Row], said: Floats, alikes: Alikes) -> Self:
         """Learn from what is said of the messages by models that saw not their scene, and from their likenesses."""
         self._rows = rows
         people, figures = participants(rows, said)
+        main = participants(rows, said[:, : len(MAIN)])[1]
         roles = {_person(row): row["role"] for row in rows}
         labels = [roles[person] for person in people]
         self._line.fit(figures, labels)
-        self._trees.fit(figures, labels)
+        self._trees.fit(main, labels)
         self._learn_likeness(together(rows, together(rows, alikes).T).T, labels)
         bullies = Counter(scene for (scene, _), role in zip(people, labels, strict=True) if role == "bully")
         several = sum(count > 1 for count in bullies.values())
@@ -134,8 +139,9 @@ class _People:
     def roles(self, rows: Sequence[Row], said: Floats, alikes: Alikes) -> dict[Person, str]:
         """Return the role of each participant, each scene answered as a whole."""
         people, figures = participants(rows, said)
+        main = participants(rows, said[:, : len(MAIN)])[1]
         alike = together(self._rows, together(rows, alikes).T).T
-        readings = (self._line.predict_proba(figures), self._trees.predict_proba(figures), self._liken(alike))
+        readings = (self._line.predict_proba(figures), self._trees.predict_proba(main), self._liken(alike))
         logs = np.sum([np.log(np.clip(p, least, 1)) for p, least in zip(readings, _FLOORS, strict=True)], axis=0)
         members: dict[str, list[int]] = {}
         for number, (scene, _) in enumerate(people):

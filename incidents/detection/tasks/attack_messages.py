@@ -18,20 +18,29 @@ from incidents.detection.alike import Alike, Alikes, Floats, Ridge
 from incidents.detection.tasks.attack_people import ADDRESSED, ROLES, SIDES, plain, scenes_of
 
 PEACEFUL = "NAG"  # not aggressive; OAG and CAG are openly and covertly so
-QUESTIONS = (*ROLES, "pack", "target", "aggressive", "open", "hits the pack", "hits the target")
-ANGRY = QUESTIONS.index("aggressive")
+MAIN = (*ROLES, "pack", "target", "aggressive", "open", "hits the pack", "hits the target")
+# What else a person may have said of a message, by column: each value is a question more.
+_FURTHER = {
+    "intention": ("DFN", "ATK", "AIN", "CNS", "CR", "EMP", "GSL"),
+    "verbal_abuse": ("DNG", "NCG", "THR"),
+    "sentiment": ("NEG", "NEU"),
+    "context": ("DFN", "ATK", "AIN", "CNS", "OTH", ""),
+    "target": ("bully", "bully_support", "victim", "victim_support", "conciliator"),
+}
+QUESTIONS = (*MAIN, *(f"{column} {value}" for column, values in _FURTHER.items() for value in values))
 _AROUND = [QUESTIONS.index(name) for name in ("aggressive", "open", "pack")]
 _THRESHOLDS = np.arange(0.4, 0.7, 0.02)
 
 
 def wanted(rows: Sequence[Row]) -> Floats:
-    """Return rows x QUESTIONS, 1.0 where the answer is yes, from `role`, `hate` and, where there is one, `target`."""
+    """Return rows x QUESTIONS, 1.0 where the answer is yes, from `role`, `hate` and what else was said."""
     return np.array(
         [
             [row["role"] == role for role in ROLES]
             + [SIDES[row["role"]] == side for side in ("pack", "target")]
             + [row["hate"] != PEACEFUL, row["hate"] == "OAG"]
             + [row.get("target", "").startswith(hit) for hit in ("bully", "victim")]
+            + [row.get(column, "") == value for column, values in _FURTHER.items() for value in values]
             for row in rows
         ],
         float,
@@ -64,7 +73,7 @@ class Anger:
     """Tells an aggressive message from what is said of it, of its author's others, and of those around it."""
 
     def fit(self, rows: Sequence[Row], said: Floats) -> Self:
-        """Learn; the threshold is the one of the best macro-F1 among the very rows learnt from."""
+        """Learn from the MAIN questions; the threshold is that of the best macro-F1 among the very rows learnt from."""
         angry = [row["hate"] != PEACEFUL for row in rows]
         figures = _figures(rows, said)
         self._model = make_pipeline(StandardScaler(), LogisticRegression(C=0.02, max_iter=2_000)).fit(figures, angry)
@@ -80,6 +89,7 @@ class Anger:
 
 def _figures(rows: Sequence[Row], said: Floats) -> Floats:
     """Return messages x figures."""
+    said = said[:, : len(MAIN)]
     found = np.zeros((len(rows), 3 * said.shape[1] + 4 * len(_AROUND) + len(ADDRESSED) + 7))
     for turns in scenes_of(rows):
         here, many = said[turns], len(turns)

@@ -4,6 +4,7 @@ import pytest
 from clients.listening.evaluation.protocol import Options, WrongFile
 from incidents.detection.tasks import attack
 from incidents.detection.tasks.attack import PileOns
+from incidents.detection.tasks.attack_messages import QUESTIONS, wanted
 from incidents.detection.tasks.attack_people import ROLES, assigned
 
 # Written by hand for these tests: who says what in a quarrel of five.
@@ -50,6 +51,15 @@ def test_the_labels_of_the_test_file_change_no_answer(tmp_path):
     seen = _answers(train, _file(tmp_path, "test", 1))
 
     assert seen == _answers(train, _file(tmp_path, "test", 1, labelled=False))
+
+
+def test_what_else_was_said_of_the_messages_is_learnt_where_there_is_a_column():
+    row = {"role": "bully", "hate": "OAG", "target": "victim", "intention": "ATK"}
+    bare = {"role": "bully", "hate": "OAG"}
+    said, less = (dict(zip(QUESTIONS, marks[0], strict=True)) for marks in (wanted([row]), wanted([bare])))
+
+    assert said["pack"] and said["aggressive"] and said["hits the target"] and said["intention ATK"]
+    assert less["pack"] and less["aggressive"] and not less["hits the target"] and not less["intention ATK"]
 
 
 def test_the_score_compares_participants_not_messages(tmp_path):
