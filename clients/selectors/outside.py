@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from clients.choices import Intent, Triage
-from clients.models import Classification, Mention, ReadingConsent
+from clients.models import Classification, Mention, ReadingConsent, SecondReading
 
 MARK = "outside/"  # how the version of an outside label begins
 
@@ -20,10 +20,14 @@ def last_consent() -> ReadingConsent | None:
     return ReadingConsent.objects.order_by("-given_at", "-id").first()
 
 
-def left_open(since: datetime, at_most: int) -> list[Mention]:
-    """The newest mentions still to sort whose intent is uncertain, and that nobody outside was asked about."""
+def left_open(since: datetime, at_most: int, nearer_since: datetime) -> list[Mention]:
+    """The newest mentions still to sort whose intent is uncertain, and that nobody outside was asked about.
+
+    Those that wait here to be read by meaning, for no longer than `nearer_since`, are left to that.
+    """
     asked = Classification.objects.filter(mention=OuterRef("pk"), axis="intent", version__startswith=MARK)
+    nearer = SecondReading.objects.filter(mention=OuterRef("pk"), asked_at__gte=nearer_since)
     waiting = Mention.objects.filter(
-        ~Exists(asked), triage=Triage.NEW, intent=Intent.UNCERTAIN, published_at__gte=since, root=None
+        ~Exists(asked), ~Exists(nearer), triage=Triage.NEW, intent=Intent.UNCERTAIN, published_at__gte=since, root=None
     )
     return list(waiting.select_related("author").order_by("-published_at", "-id")[:at_most])

@@ -25,6 +25,7 @@ log = logging.getLogger("rempart.reading")
 
 AT_ONCE = 20  # a minute: a storm of doubts must not become a bill
 FRESH = timedelta(hours=24)
+NEARER_FIRST = timedelta(minutes=10)  # what waits here to be read by meaning is asked about outside only after that
 TURN_S = 40.0  # with one time-out of the door on top, less than the minute between two turns
 
 
@@ -49,7 +50,7 @@ def ask(*, open_door: Callable[[], OutgoingNetwork], now: datetime, at_most: int
     """
     if not settings.READER_URL or not read.is_allowed():
         return 0
-    waiting = read.left_open(now - FRESH, at_most)
+    waiting = read.left_open(now - FRESH, at_most, nearer_since=now - NEARER_FIRST)
     if not waiting:
         return 0
     headers = {"Authorization": f"Bearer {settings.READER_KEY}"} if settings.READER_KEY else {}

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agency import outgoing
 from agency.models import AuditEvent, Client, User
 from clients.listening.reading.outside import pseudonymised
-from clients.models import Classification, Mention
+from clients.models import Classification, Mention, SecondReading
 from clients.services import outside, reading
 from tests import factories
 from tests.answering import Answering, Asked, Said, answering
@@ -60,6 +60,13 @@ def test_with_consent_it_answers_on_a_text_that_names_nobody(uncertain: Mention,
     assert uncertain.intent == "mockery" and ask(lambda asked: label("support")) == (0, [])
 
 
+def test_what_waits_to_be_read_here_is_not_sent_before(uncertain: Mention, aldane: Client) -> None:
+    SecondReading.objects.create(mention=uncertain, asked_at=NOW)
+    yesterday = NOW - timedelta(days=1)
+    assert outside.read.left_open(yesterday, 5, nearer_since=NOW) == []
+    assert outside.read.left_open(yesterday, 5, nearer_since=NOW + timedelta(seconds=1)) == [uncertain]
+
+
 def test_consent_can_be_taken_back_and_only_a_director_gives_it(
     uncertain: Mention, director: User, person: MakePerson, aldane: Client, ask: Any
 ) -> None:
@@ -91,7 +98,7 @@ def test_a_person_who_spoke_meanwhile_counts_more(uncertain: Mention, director: 
     def slowly(asked: Asked) -> Said:
         return label("mockery")
 
-    waiting = outside.read.left_open(NOW - timedelta(days=1), 5)
+    waiting = outside.read.left_open(NOW - timedelta(days=1), 5, nearer_since=NOW)
     reading.correct(mention=uncertain, axis="intent", value="support", by=director, now=NOW)
     assert ask(slowly)[0] == 0 and len(waiting) == 1
     uncertain.refresh_from_db()
