@@ -182,7 +182,7 @@ def _carriers(spread: Mapping[str, Any], language: str) -> tuple[Carrier, ...]:
 
 
 def _carrier(row: Mapping[str, Any], language: str) -> Carrier:
-    shape, words = PARTS.get(row.get("role", ""), ("", UNKNOWN_PART))
+    shape, words = PARTS.get(row.get("part") or row.get("role", ""), ("", UNKNOWN_PART))
     label = OURS if row.get("ours") else words
     return Carrier(
         row["minutes"], label[language], row["how"][language], row["below"], "" if row.get("ours") else shape

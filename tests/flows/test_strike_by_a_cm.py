@@ -138,5 +138,6 @@ def the_report_tells_the_reading_and_names_nobody(stage: Stage, incident: Incide
     told = stage.see(602, lead, f"/agence/rapports/{report.pk}/apercu/")
     assert "Coordination apparente" in told and "1 rôle décidé, 1 rôle retiré" in told
     assert "Presse" in told and "Dirigeant du client" in told
+    assert "0 min À l’origine premier de son fil" in told, "what carried it furthest, by its part and not by its name"
     assert "hors des heures tenues" in told and "fourchette" in told
     assert not [line.handle for line in RAPIDOLIN.lines if line.handle in told]
