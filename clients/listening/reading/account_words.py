@@ -77,7 +77,7 @@ OFFICIAL = (
         r"(?:mp|mep|msp|td) for [a-z]\w+",
         r"(?:u\.?s\.? |state )?senator (?:for|from|representing) \w+",
         r"(?:u\.?s\.? )?(?:congressman|congresswoman|congressperson)(?: for| from| representing)?",
-        r"maire(?= (?:de |du |d'|des |adjoint))(?: adjointe?)?",
+        r"maire(?= (?:de |du |d'|des |adjoint|et president))(?: adjointe?)?",
         r"(?:1er |1ere |premier |premiere )?(?:adjointe?|adj\.) (?:au|a la|aux|du) maire",
         r"conseill(?:er|ere|er\.ere|er·ere) (?:municipal|departemental|regional|metropolitain|communautaire"
         r"|territorial|"
@@ -85,7 +85,9 @@ OFFICIAL = (
         r"(?:vice-?)?presidente? (?:du conseil (?:departemental|regional)|du departement|de la region"
         r"|de la metropole|"
         r"de l'agglomeration|de la communaute (?:de communes|d'agglomeration))",
-        r"(?<!premier )ministre(?= (?:de |du |des |d'|deleguee?|chargee?))",
+        r"(?:vice-?)?presidente? (?:de la |du )@(?:region|departement|metropole|agglo)\w*",
+        r"premi(?:er|ere) ministre",
+        r"(?<!premier )(?<!premiere )ministre(?= (?:de |du |des |d'|deleguee?|chargee?))",
         r"secretaire d'etat",
         r"mayor of \w+",
         r"(?:city|county|town|district|borough|parish) counc?il(?:l?or|man|woman|member| member)",
