@@ -156,3 +156,17 @@ def test_what_accounts_call_themselves_is_shown_as_text(struck: Incident, cm: Us
     page = visit(cm, aldane).get(f"/agence/incidents/{struck.number}/lecture/").text
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert not [mark for mark in ("<b>x", "<script>alert", "<i>") if mark in page]
+
+
+def test_a_number_or_a_role_that_is_none_is_refused_in_words(
+    struck: Incident, cm: User, visit: Any, aldane: Client
+) -> None:
+    browser, room = visit(cm, aldane), f"/agence/incidents/{struck.number}/lecture/roles/"
+    for odd in ("0", "9" * 19, "9" * 30):
+        for act in (f"{room}{odd}/", f"{room}{odd}/annuler/"):
+            assert browser.post(act, {"role": "relay"}).status_code == 302, act
+    row = a_follower(struck)
+    for role in ("villain", "\0", "r" * 50_000):
+        assert browser.post(f"{room}{row.author_id}/", {"role": role}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "presumed"
