@@ -1,8 +1,9 @@
 """A learner of labels from few short texts: several readings of one text, blended by what each is worth.
 
-Members: words and pieces of words (TF-IDF), each embedding that is installed, the figures that come with the texts;
-each is a logistic regression. They are blended by a logarithmic pool (Genest and Zidek 1986) whose weights minimise
-the log-loss of out-of-fold answers inside the training texts: texts of one group never help to judge each other.
+Members: words and pieces of words (TF-IDF), each embedding that is installed, latent terms where they are asked for,
+the figures that come with the texts; each is a logistic regression. They are blended by a logarithmic pool (Genest and
+Zidek 1986) whose weights minimise the log-loss of out-of-fold answers inside the training texts: texts of one group
+never help to judge each other.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.preprocessing import StandardScaler
 
+from clients.listening.evaluation.latent_terms import Terms
 from clients.listening.reading.embeddings import Encode, Encoder
 from clients.listening.reading.embeddings import encode as installed
 
@@ -36,7 +38,8 @@ _FIGURES_WEIGHT = 0.5  # length of a row of figures beside a text of unit length
 class TextLearner:
     """Learns labels from texts; the same texts and labels give the same answers.
 
-    `embeddings`: those to use when installed; `encode`: where they come from. `words`: whether TF-IDF takes part.
+    `embeddings`: those to use when installed; `encode`: where they come from; `terms`: where latent terms come from,
+    None for a reading without. `words`: whether TF-IDF takes part.
     `clean`: what is done to a text before TF-IDF reads it. `class_weight`: "balanced" or None.
     """
 
@@ -45,6 +48,7 @@ class TextLearner:
     class_weight: str | None = None
     clean: Callable[[str], str] = str
     encode: Encode = installed
+    terms: Terms | None = None
     strengths: tuple[float, ...] = STRENGTHS
     classes: tuple[str, ...] = ()
     worth: dict[str, float] = field(default_factory=dict)
@@ -64,7 +68,7 @@ class TextLearner:
         if len(self.classes) < 2:
             raise ValueError("Two labels at least are needed to learn to tell them apart.")
         target = np.searchsorted(np.asarray(self.classes), np.asarray(labels))
-        self._reader = _Reader(self.embeddings, self.words, self.clean, self.encode).fit(texts, extra)
+        self._reader = _Reader(self.embeddings, self.words, self.clean, self.encode, self.terms).fit(texts, extra)
         seen = self._reader.read(texts, extra)
         folds = _folds(target, groups)
         judged = np.unique(np.concatenate([judge for _, judge in folds]))
@@ -118,11 +122,12 @@ class _Reader:
     words: bool
     clean: Callable[[str], str]
     encode: Encode
+    terms: Terms | None
 
     def fit(self, texts: Sequence[str], extra: Floats | None) -> Self:
         """Learn the vocabulary and the scales; a machine without any embedding reads by words."""
         self._vectors = {name: vectors for name in self.encoders if (vectors := self.encode(name, texts)) is not None}
-        self._texts = texts
+        self._texts, self._terms = texts, None if self.terms is None else self.terms(texts)
         self._scales = {name: StandardScaler().fit(vectors) for name, vectors in self._vectors.items()}
         self._figures = None if extra is None else StandardScaler().fit(extra)
         self._words = [_words(), _pieces()] if self.words or not self._vectors else []
@@ -139,6 +144,8 @@ class _Reader:
             cleaned = [self.clean(text) for text in texts]
             columns = [reading.transform(cleaned) for reading in self._words]
             seen["words"] = sparse.hstack([*columns, *([] if figures is None else [figures])]).tocsr()
+        if self.terms is not None and self._terms is not None:
+            seen["terms"] = self._terms if texts is self._texts else self.terms(texts)
         for name, scale in self._scales.items():
             vectors = self._vectors[name] if texts is self._texts else self.encode(name, texts)
             dense = _unit(scale.transform(vectors))

@@ -28,13 +28,13 @@ def encode(encoder: Encoder, texts: Sequence[str]) -> Vectors | None:
     model = _loaded(encoder)
     if model is None:
         return None
-    readable = [_readable(text) for text in texts]
-    parts = [model(readable[start : start + BATCH]) for start in range(0, len(readable), BATCH)]
+    read = [readable(text) for text in texts]
+    parts = [model(read[start : start + BATCH]) for start in range(0, len(read), BATCH)]
     return np.concatenate(parts) if parts else np.zeros((0, SIZES[encoder]), np.float32)
 
 
-def _readable(text: str) -> str:
-    """Return what a C string and UTF-8 can carry, never empty."""
+def readable(text: str) -> str:
+    """Return of a text what a C string and UTF-8 can carry, never empty."""
     carried = text[:MOST_CHARACTERS].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
     return carried if carried.strip() else " "
 

@@ -1,8 +1,12 @@
 """What the learner of texts learns from very few of them, with the embeddings and without."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
+from clients.listening.evaluation.latent_terms import terms_of
 from clients.listening.evaluation.learner import Floats, TextLearner
 from clients.listening.reading.embeddings import Encoder, Vectors, encode
 
@@ -74,3 +78,24 @@ def test_hostile_texts_have_unit_vectors(encoder: Encoder, size: int) -> None:
         pytest.skip("the extra `embeddings` is not installed")
     assert vectors.shape == (len(HOSTILE), size)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-2)
+
+
+def test_latent_terms_take_part_where_they_are_asked_for_and_installed() -> None:
+    def strongest(texts: Sequence[str]) -> csr_matrix:
+        return csr_matrix([[float("erci" in text), float("honte" in text)] for text in texts])
+
+    learner = lean(terms=strongest, words=False).fit(TEXTS, LABELS)
+    assert "terms" in learner.worth
+    assert learner.answers(["erci", "honte"])[0] == ["glad", "sore"]
+    assert set(lean(terms=lambda texts: None).fit(TEXTS, LABELS).worth) == {"words"}
+
+
+def test_latent_terms_of_hostile_texts_are_rows_of_unit_length() -> None:
+    hostile = [text for text in HOSTILE if len(text) < 50_000]  # it is cut where the embedding cuts it
+    found = terms_of(hostile)
+    if found is None:
+        pytest.skip("the extra embeddings is not installed")
+    lengths = np.sqrt(found.multiply(found).sum(axis=1))
+    assert found.shape == (len(hostile), 16_384) and np.allclose(lengths, 1)
+    empty = terms_of([])
+    assert empty is not None and empty.shape == (0, 16_384)
