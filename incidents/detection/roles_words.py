@@ -84,23 +84,33 @@ def popcorn(looking_on: int, posts: int) -> Told:
     }
 
 
+def _sure(acts: int) -> str:
+    """Return how sure a role is, the same word in both languages: one act says little of a role.
+
+    Of five roles, single messages of real quarrels tell macro-F1 0.37, all that an account does there 0.65.
+    """
+    return "probable" if acts > 1 else "possible"
+
+
 def first(drew: int) -> Told:
     """Return why an account is at the origin; `drew`: accounts that answer or quote it."""
     if not drew:
-        return {"fr": "probable, car le premier à frapper", "en": "probable, because the first to strike"}
+        return {"fr": "possible, car le premier à frapper", "en": "possible, because the first to strike"}
     fr = "1 compte lui répond ou le cite" if drew == 1 else f"{drew} comptes lui répondent ou le citent"
     en = "1 account answers or quotes it" if drew == 1 else f"{drew} accounts answer or quote it"
+    sure = _sure(drew)
     return {
-        "fr": f"probable, car parmi les premiers à frapper, et {fr}",
-        "en": f"probable, because among the first to strike, and {en}",
+        "fr": f"{sure}, car parmi les premiers à frapper, et {fr}",
+        "en": f"{sure}, because among the first to strike, and {en}",
     }
 
 
 def support(held: int, posts: int) -> Told:
     """Return why an account defends."""
+    sure = _sure(held)
     return {
-        "fr": f"probable, car {_of_fr(held, posts, 'soutient', 'soutiennent')} la marque",
-        "en": f"probable, because {_of_en(held, posts, 'supports', 'support')} the brand",
+        "fr": f"{sure}, car {_of_fr(held, posts, 'soutient', 'soutiennent')} la marque",
+        "en": f"{sure}, because {_of_en(held, posts, 'supports', 'support')} the brand",
     }
 
 
@@ -114,41 +124,45 @@ def leads(strikes: int, drew: int) -> Told:
 
 def relays(held: int, posts: int) -> Told:
     """Return why an account relays."""
+    sure = _sure(held)
     return {
-        "fr": f"probable, car {_of_fr(held, posts, 'reprend', 'reprennent')} les mots d’autres comptes",
-        "en": f"probable, because {_of_en(held, posts, 'repeats', 'repeat')} the words of other accounts",
+        "fr": f"{sure}, car {_of_fr(held, posts, 'reprend', 'reprennent')} les mots d’autres comptes",
+        "en": f"{sure}, because {_of_en(held, posts, 'repeats', 'repeat')} the words of other accounts",
     }
 
 
 def grieves(held: int, posts: int) -> Told:
     """Return why an account is a customer with a grievance."""
+    sure = _sure(held)
     return {
-        "fr": f"probable, car {_of_fr(held, posts, 'expose', 'exposent')} une réclamation ou une question",
-        "en": f"probable, because {_of_en(held, posts, 'brings', 'bring')} a complaint or a question",
+        "fr": f"{sure}, car {_of_fr(held, posts, 'expose', 'exposent')} une réclamation ou une question",
+        "en": f"{sure}, because {_of_en(held, posts, 'brings', 'bring')} a complaint or a question",
     }
 
 
 def fails(held: int, posts: int) -> Told:
     """Return why an account is a customer with a grievance, in an affair that nobody started."""
+    sure = _sure(held)
     return {
-        "fr": f"probable, car {_of_fr(held, posts, 'dit', 'disent')} ce qui ne marche pas, "
+        "fr": f"{sure}, car {_of_fr(held, posts, 'dit', 'disent')} ce qui ne marche pas, "
         "et personne n’a lancé l’affaire",
-        "en": f"probable, because {_of_en(held, posts, 'says', 'say')} what fails, and nobody started the affair",
+        "en": f"{sure}, because {_of_en(held, posts, 'says', 'say')} what fails, and nobody started the affair",
     }
 
 
 def laughs(held: int, posts: int) -> Told:
     """Return why an account looks on."""
+    sure = _sure(held)
     return {
-        "fr": f"probable, car {_of_fr(held, posts, 'rit', 'rient')} sans rien reprocher",
-        "en": f"probable, because {_of_en(held, posts, 'laughs', 'laugh')} without a claim",
+        "fr": f"{sure}, car {_of_fr(held, posts, 'rit', 'rient')} sans rien reprocher",
+        "en": f"{sure}, because {_of_en(held, posts, 'laughs', 'laugh')} without a claim",
     }
 
 
 def follows(strikes: int) -> Told:
     """Return why an account follows."""
     if strikes < 2:
-        return {"fr": "probable, car il frappe après d’autres", "en": "probable, because it strikes after others"}
+        return {"fr": "possible, car il frappe après d’autres", "en": "possible, because it strikes after others"}
     return {
         "fr": f"probable, car il frappe après d’autres, {strikes} fois",
         "en": f"probable, because it strikes after others, {strikes} times",

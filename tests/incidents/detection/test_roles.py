@@ -88,3 +88,10 @@ def test_cycles_and_unknown_accounts_get_a_defined_answer() -> None:
     )
     assert of(loop)[1] == "instigator"
     assert judge(case())["rows"] == []
+
+
+def test_one_message_makes_a_role_possible_and_several_make_it_probable() -> None:
+    posts = [post(1, 1, attack="yes"), post(2, 2, attack="yes", reply_to="p1"), post(3, 3, intent="support")]
+    posts += [post(4, 4, intent="complaint"), post(5, 4, intent="complaint"), post(6, 5, attack="yes", reply_to="p1")]
+    said = {role.author: role.basis[0]["fr"].split(",")[0] for role in roles(case(*posts))}
+    assert said == {1: "probable", 2: "possible", 3: "possible", 4: "probable", 5: "possible"}
