@@ -6,7 +6,7 @@
 | customers | a fifth of the accounts, five   | few do and most only look on,   | some do                |
 |           | at least, bring a grievance     | or none does                    |                        |
 | officials | media there, or one in cc spoke | none was put in cc              | in cc, silent          |
-| spread    | still growing, or media there   | it wanes and most only look on  | too early, at its peak |
+| spread    | still growing                   | it wanes and most only look on  | too early, at its peak |
 | word      | a third of the messages answer  | never                           | never                  |
 |           | or quote one of the brand's own |                                 |                        |
 
@@ -94,7 +94,7 @@ class _Read:
     spoke: int
     phase: str
     is_over: bool
-    urgent: bool | None
+    grave: int | None
     answering_us: int
 
     @property
@@ -121,7 +121,6 @@ def _figures(sections: Sections, messages: int) -> _Read:
     people, outlook = sections["people"], sections.get("outlook", {})
     counts: Mapping[str, int] = people.get("counts") or {}
     weighty = [row for row in sections.get("called", {}).get("rows", ()) if row.get("party") in WEIGHTY]
-    signs = {sign["code"]: sign["is_ticked"] for sign in outlook.get("signs", ())}
     ours = [row.get("below", 0) for row in sections.get("spread", {}).get("rows", ()) if row.get("ours")]
     return _Read(
         messages=messages,
@@ -134,7 +133,7 @@ def _figures(sections: Sections, messages: int) -> _Read:
         spoke=sum(row.get("reacted_at") is not None for row in weighty),
         phase=outlook.get("phase", "too_early"),
         is_over=bool(outlook.get("normal_since")),
-        urgent=signs.get("urgent"),
+        grave=people.get("law_or_danger"),
         answering_us=max(ours, default=0),
     )
 
@@ -151,12 +150,14 @@ def _answers(read: _Read) -> dict[str, Proposed]:
 
 
 def _harm(read: _Read) -> Proposed | None:
-    if read.urgent:
+    if read.grave:
+        several = read.grave > 1
         return _unknown(
-            "des messages parlent de justice, de danger ou appellent à agir. À lire d’abord",
-            "some messages speak of law or danger, or call to act. Read them first",
+            f"{read.grave}{NBSP}{'comptes parlent' if several else 'compte parle'} de justice ou de danger. "
+            "À lire d’abord",
+            f"{read.grave} {'accounts speak' if several else 'account speaks'} of law or danger. To be read first",
         )
-    if read.urgent is None or read.messages < ENOUGH:
+    if read.grave is None or read.messages < ENOUGH:
         return None
     return _no(
         f"aucun des {read.messages}{NBSP}messages lus ne parle de justice ni de danger",
@@ -185,7 +186,7 @@ def _customers(read: _Read) -> Proposed | None:
 
 def _officials(read: _Read) -> Proposed | None:
     if read.media:
-        return Proposed("yes", {"fr": "un média en parle", "en": "a medium speaks of it"})
+        return Proposed("yes", {"fr": "un média en parle", "en": "a news account speaks of it"})
     if read.spoke:
         return Proposed(
             "yes", {"fr": "l’un de ceux qui ont été mis en copie a réagi", "en": "one of those put in cc has reacted"}
@@ -206,10 +207,6 @@ def _officials(read: _Read) -> Proposed | None:
 def _spread(read: _Read) -> Proposed | None:
     if read.phase == "growing":
         return Proposed("yes", {"fr": "il arrive de plus en plus de comptes", "en": "more and more accounts come"})
-    if read.media:
-        return Proposed(
-            "yes", {"fr": "un média en parle, hors du fil de départ", "en": "a medium speaks of it, outside the thread"}
-        )
     if read.phase == "decaying" or read.is_over:
         if read.is_popcorn:
             looking_fr, looking_en = _looking_on(read)

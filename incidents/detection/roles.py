@@ -16,6 +16,7 @@ DOTS = 400  # of the strip: one a message, the newest
 ORDER = ("instigator", "leader", "relay", "follower", "customer", "media", "defender", "spectator")
 _HOSTILE = frozenset({"attack_brand", "attack_cm", "mockery", "call_to_action"})
 _GRIEVANCE = frozenset({"complaint", "question", "legal_threat", "safety"})
+_GRAVE = frozenset({"legal_threat", "safety"})
 _DRAWS = 3  # answers and quotes from which an account leads on
 _LEAST_SURE = 0.4
 
@@ -117,6 +118,7 @@ def judge(case: Case) -> dict[str, Any]:
         "strip": _strip(theirs[-DOTS:], of),
         "zone": case.zone.key,
         "undecided": len({post.author for post in theirs if post.author} - set(of)),
+        "law_or_danger": len({post.author or f"post {post.id}" for post in theirs if post.intent in _GRAVE}),
     }
 
 

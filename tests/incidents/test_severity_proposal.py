@@ -14,18 +14,21 @@ from incidents.severity_proposal import Proposal, propose
 from tests import factories
 from tests.conftest import NOW, Browser, MakePerson
 
-SIGN = {"code": "urgent", "is_ticked": False}
-
 
 def proposal(**given: Any) -> Proposal:
     """Forty accounts in sixty messages, decaying, nobody in cc, most of it popcorn, unless `given` says otherwise."""
-    facts = {"popcorn": 0.7, "customers": 1, "phase": "decaying", "urgent": False, "called": (), "media": 0, "ours": 0}
+    facts = {"popcorn": 0.7, "customers": 1, "phase": "decaying", "grave": 0, "called": (), "media": 0, "ours": 0}
     facts |= given
     counts = {"customer": facts["customers"], "spectator": 39 - facts["customers"], "media": facts["media"]}
     sections = {
-        "people": {"popcorn_share": facts["popcorn"], "counts": counts, "undecided": 1},
+        "people": {
+            "popcorn_share": facts["popcorn"],
+            "counts": counts,
+            "undecided": 1,
+            "law_or_danger": facts["grave"],
+        },
         "called": {"rows": facts["called"]},
-        "outlook": {"phase": facts["phase"], "signs": [SIGN | {"is_ticked": facts["urgent"]}]},
+        "outlook": {"phase": facts["phase"]},
         "spread": {"rows": [{"ours": True, "below": facts["ours"]}]},
     }
     found = propose(sections, 60)
@@ -51,10 +54,11 @@ TALKING = {"party": "press", "reacted_at": "2026-11-17T20:00:00+00:00"}
         ({"customers": 9}, "spread", "unknown"),
         ({"phase": "growing"}, "spread", "yes"),
         ({"phase": "too_early"}, "spread", "unknown"),
-        ({"urgent": True}, "harm", "unknown"),
+        ({"grave": 1}, "harm", "unknown"),
         ({"called": [SILENT]}, "officials", "unknown"),
         ({"called": [SILENT, TALKING]}, "officials", "yes"),
         ({"media": 1}, "officials", "yes"),
+        ({"media": 1}, "spread", "no"),
         ({"ours": 30}, "word", "yes"),
     ],
 )
@@ -77,11 +81,11 @@ def test_without_popcorn_nothing_is_lowered() -> None:
 
 def test_popcorn_never_hides_real_customers_nor_a_danger() -> None:
     assert proposal(popcorn=0.9, customers=12).answers["customers"].answer == "yes"
-    assert proposal(popcorn=0.9, urgent=True).answers["harm"].answer == "unknown"
+    assert proposal(popcorn=0.9, grave=1).answers["harm"].answer == "unknown"
 
 
 def test_nobody_ever_hears_from_the_machine_that_somebody_is_hurt() -> None:
-    answers = {proposal(urgent=urgent, popcorn=share).answers["harm"].answer for urgent in (0, 1) for share in (0, 1)}
+    answers = {proposal(grave=grave, popcorn=share).answers["harm"].answer for grave in (0, 9) for share in (0, 1)}
     assert "yes" not in answers
 
 
