@@ -7,7 +7,7 @@ declared numbers; between two bounds the answer is "uncertain". The more hostile
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,6 +38,10 @@ _MASKED = (
     *("batards", "salaud", "salauds", "salope", "salopes", "voleur", "voleurs", "escroc", "escrocs", "arnaque", "cons"),
     *("fuck", "fucking", "shit", "bitch", "asshole"),
 )
+
+
+Begun = tuple[re.Pattern[str] | None, tuple[tuple[int, re.Pattern[str]], ...]]
+_NOTHING: Begun = (None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,10 @@ def _hits(plain: str) -> Iterator[tuple[int, int, int]]:
     book = _book()
     for word in _WORD.finditer(plain):
         start = word.start()
-        for which, pattern in book.get(plain[start : start + 2], ()):
+        any_of_them, families = book.get(plain[start : start + 2], _NOTHING)
+        if any_of_them is None or not any_of_them.match(plain, start):
+            continue
+        for which, pattern in families:
             if hit := pattern.match(plain, start):
                 yield which, start, hit.end()
 
@@ -213,16 +220,23 @@ def _behind(masked: str) -> str:
 
 
 @cache
-def _book() -> dict[str, tuple[tuple[int, re.Pattern[str]], ...]]:
-    """Index the expressions by their first two characters, one pattern a family and beginning."""
+def _book() -> dict[str, Begun]:
+    """Index the expressions by their first two characters: one pattern for them all, then one a family."""
     sorted_out: dict[str, dict[int, list[str]]] = {}
     for which, family in enumerate(FAMILIES):
         for one in (part for line in family.expressions for part in _alternatives(line)):
             sorted_out.setdefault(one[:2], {}).setdefault(which, []).append(one)
     return {
-        beginning: tuple((which, re.compile(f"(?:{'|'.join(ones)})(?!\\w)")) for which, ones in by_family.items())
+        beginning: (
+            _any_of(one for ones in by_family.values() for one in ones),
+            tuple((which, _any_of(ones)) for which, ones in by_family.items()),
+        )
         for beginning, by_family in sorted_out.items()
     }
+
+
+def _any_of(expressions: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(expressions)})(?!\\w)")
 
 
 def _alternatives(line: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _PLAIN: dict[int, int | None] = dict.fromkeys(map(ord, "’‘ʼ´`"), ord("'"))
 _PLAIN |= dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), ord(" "))
@@ -10,6 +11,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 _LONG_RUN = re.compile(r"(.)\1{3,}", re.DOTALL)
+# The forms of a text are asked for by each of those that read it, a batch at a time.
+_KEPT, _KEPT_WHEN_SHORT = 1_024, 1_000
 
 
 class _FoldingTable(dict[int, int]):
@@ -29,17 +32,34 @@ _FOLDING = _FoldingTable()
 
 def composed(text: str) -> str:
     """Return the text in composed form, apostrophes and spaces plain, invisible joiners dropped: what reasons quote."""
+    return _lately_composed(text) if len(text) <= _KEPT_WHEN_SHORT else _composed(text)
+
+
+def _composed(text: str) -> str:
+    if text.isascii():
+        return text.replace("`", "'")
     return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", text)).translate(_PLAIN)
+
+
+@lru_cache(maxsize=_KEPT)
+def _lately_composed(text: str) -> str:
+    return _composed(text)
 
 
 def folded(text: str) -> str:
     """Return lower-case text without accents, of the same length as `composed` text given, so that positions agree."""
+    return _lately_folded(text) if len(text) <= _KEPT_WHEN_SHORT else text.translate(_FOLDING)
+
+
+@lru_cache(maxsize=_KEPT)
+def _lately_folded(text: str) -> str:
     return text.translate(_FOLDING)
 
 
 def without_addresses(text: str, *, handle: str = " @user ", address: str = " http ") -> str:
     """Return the text with links and handles replaced: neither says anything of the tone, and no person is learnt."""
-    return _HANDLE.sub(handle, _ADDRESS.sub(address, text))
+    bare = _ADDRESS.sub(address, text)
+    return _HANDLE.sub(handle, bare) if "@" in bare else bare
 
 
 def without_long_runs(text: str) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 _ANY = "\0"  # in a beginning: some character that the expression does not spell out
 _SIZE = 2
 _WIDEST_RANGE = 64
-Tried = tuple[tuple[int, re.Pattern[str]], ...]
+Tried = tuple[re.Pattern[str] | None, tuple[tuple[int, re.Pattern[str]], ...]]  # all of them at once, then each list
+_NOTHING: Tried = (None, ())
 
 
 class PhraseBook:
@@ -35,7 +36,10 @@ class PhraseBook:
         for place in self._starts.finditer(plain):
             start = place.start()
             key = plain[start : start + _SIZE]
-            for which, pattern in long.get(key) or short.get(key[0], ()):
+            any_of_them, tried = long.get(key) or short.get(key[0], _NOTHING)
+            if any_of_them is None or not any_of_them.match(plain, start):
+                continue
+            for which, pattern in tried:
                 if start >= reached[which] and (hit := pattern.match(plain, start)):
                     reached[which] = hit.end()
                     yield which, start, hit.end()
@@ -61,9 +65,14 @@ def _tried(begun: Iterable[tuple[int, str, frozenset[str]]], key: str) -> Tried:
     for which, one, found in begun:
         if key in found or key[0] in found:
             lists.setdefault(which, []).append(one)
-    return tuple(
-        (which, re.compile(f"(?:{'|'.join(f'(?:{one})' for one in ones)})(?!\\w)")) for which, ones in lists.items()
-    )
+    if not lists:
+        return _NOTHING
+    everything = _any_of(one for ones in lists.values() for one in ones)
+    return everything, tuple((which, _any_of(ones)) for which, ones in lists.items())
+
+
+def _any_of(expressions: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(f'(?:{one})' for one in expressions)})(?!\w)")
 
 
 def _begin(nodes: Iterable[tuple[Any, Any]]) -> set[str]:
