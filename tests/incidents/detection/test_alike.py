@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from incidents.detection.alike import Alike, Ridge
+from incidents.detection.alike import Alike, Once, Ridge
 
 TEXTS = ["le train est en retard", "le train est parti", "quelle belle journée", "une belle journée", "", "🙂"]
 
@@ -50,3 +50,23 @@ def test_a_ridge_says_of_new_texts_what_their_likes_were():
     known = Alike(reads=lambda encoder, texts: None).fit(TEXTS[:4] * 3)
     said = ridge.say(next(known.beside(["le train", "belle journée"])))
     assert said[0] > 0.6 > 0.4 > said[1]
+
+
+def test_a_text_is_embedded_once_however_often_it_is_asked_for():
+    asked = []
+
+    def reads(encoder, texts):
+        asked.extend(texts)
+        return np.array([[len(text), 1.0] for text in texts], np.float32)
+
+    once = Once(reads)
+    assert once("use", ["a", "bb", "a"])[:, 0].tolist() == [1, 2, 1]
+    assert once("use", ["bb", "ccc"])[:, 0].tolist() == [2, 3]
+    assert asked == ["a", "bb", "ccc"]
+    assert Once(lambda encoder, texts: None)("e5", ["a"]) is None
+
+
+def test_a_text_that_weighs_more_is_followed_more():
+    alikes, wanted, groups = np.ones((2, 2), np.float32), np.array([[0.0], [1.0]]), ["a", "b"]
+    said = [float(Ridge().fit(alikes, wanted, groups, np.array([1.0, w])).say(alikes)[0, 0]) for w in (1.0, 9.0)]
+    assert said[0] == pytest.approx(0.5, abs=1e-3) and said[1] > 0.8
