@@ -9,6 +9,7 @@ DAY = 24
 HISTORY = 28 * DAY  # hours of habit
 FEWEST_HOURS = 3 * DAY  # of habit, before anything is judged
 MOST_REMEMBERED = 20_000  # authors
+WORKED_OUT = 6  # hours: four weeks change little in six of them, and this is most of what a post costs
 GAP = 15.0  # authors expected in a row and none seen: nobody listened
 PRIOR_SPREAD = 0.3
 PRIOR_WEIGHT = 8.0
@@ -27,7 +28,8 @@ class Habit:
         self.again = again
         self.hours: deque[tuple[int, int]] = deque()  # (hour since 1970, authors)
         self._counted: dict[Hashable, float] = {}
-        self._rates: tuple[float, list[float]] | None = None  # worked out when the hour turns
+        self._rates: tuple[float, list[float]] | None = None
+        self._worked_out = -1
         self._spreads: dict[int, float] = {}
         self._days: dict[int, Known | None] = {}
         self._is_fresh = False
@@ -109,7 +111,10 @@ class Habit:
                 self._keep(missing, 0)
         # else nobody listened: silence that is not the public's teaches nothing
         self._hour, self._count = hour, 0
-        self._is_fresh, self._spreads, self._days = False, {}, {}
+        if hour // WORKED_OUT != self._worked_out or len(self.hours) < HISTORY // 4:
+            self._worked_out = hour // WORKED_OUT
+            self._is_fresh, self._spreads = False, {}
+        self._days = {}
         if len(self._counted) > MOST_REMEMBERED or hour % DAY == 0:
             since = hour * HOUR - self.again
             self._counted = {who: at for who, at in self._counted.items() if at >= since}

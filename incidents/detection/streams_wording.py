@@ -34,6 +34,10 @@ URGENT: Mapping[str, Mapping[str, str]] = {
     "safety": {"fr": "sécurité des personnes", "en": "people’s safety"},
     "call_to_action": {"fr": "appel à agir", "en": "call to action"},
 }
+ALONE: Mapping[str, str] = {
+    "fr": "Un seul compte suffit\u00a0: quelqu’un serait en danger, ou une démarche est engagée.",
+    "en": "One account is enough: somebody may be in danger, or a step was taken.",
+}
 ATTACK: Mapping[str, Mapping[str, str]] = {
     "yes": {"fr": "cela ressemble à une attaque publique", "en": "it looks like a public attack"},
     "no": {"fr": "cela ne ressemble pas à une attaque", "en": "it does not look like an attack"},
@@ -51,13 +55,14 @@ def reasons(
     verdict = ATTACK[attack][language]
     percent = f"{100 * share:.0f}"
     if language == "fr":
+        spoke = f"des {counted}{NBSP}comptes entendus s’en prennent à la marque par leurs mots"
         sentences.append(
-            f"{percent}{NBSP}% des {counted}{NBSP}comptes entendus attaquent{NBSP}: {verdict}."
+            f"{percent}{NBSP}% {spoke}{NBSP}: {verdict}."
             if counted > 1
             else f"Un seul compte entendu{NBSP}: {verdict}."
         )
     elif counted > 1:
-        sentences.append(f"{percent}% of the {counted} accounts heard attack: {verdict}.")
+        sentences.append(f"{percent}% of the {counted} accounts heard go for the brand by their words: {verdict}.")
     else:
         sentences.append(f"Only one account heard: {verdict}.")
     return tuple(sentences)
@@ -73,7 +78,7 @@ def _count(found: Told, language: str) -> str:
             return f"{stream}{colon}{kind}, {found.observed}{NBSP}" + (
                 "comptes en 24" + NBSP + "h." if french else "accounts in 24 h."
             )
-        return f"{stream}{colon}{kind}" + (", aucun autre ces derniers temps." if french else ", no other of late.")
+        return f"{stream}{colon}{kind}. {ALONE['fr' if french else 'en']}"
     named = f" («{NBSP}{found.key}{NBSP}»)" if french else f" (“{found.key}”)"
     where = stream + (named if found.stream == "topic" else "")
     minutes = round(found.hours * 60)

@@ -16,6 +16,8 @@ from datetime import timedelta
 from functools import partial
 
 from incidents.detection.buckets import bucket_at
+from incidents.detection.streams import Follower, Heard
+from incidents.detection.streams import Setting as Narrow
 from incidents.detection.surge import Setting, State, advance, habit, scan
 from tests.incidents.detection.streams import BUCKET, MONDAY, calm, strike, together
 
@@ -24,6 +26,8 @@ LEARNING = timedelta(days=28)
 SETTING = Setting(1.0)
 MOST_A_BUCKET = 50.0  # microseconds of one core
 FEWEST_STREAMS = 10_000  # looks from stored state to stored state, a core-minute
+MOST_A_POST = 250.0  # microseconds of one core, through all the narrow streams
+FOLLOWED = 5_000  # posts of one look, at most
 
 
 def hearing(per_day: float, name: str) -> str:
@@ -70,10 +74,24 @@ def main() -> int:
         print(f"scan, {per_day:g} authors a day: {each_bucket:.0f} us a bucket (ceiling {MOST_A_BUCKET:.0f})")
     state, _ = scan(None, calm(1, 300.0, 60).items(), SETTING, until=MONDAY + timedelta(days=60))
     streams = a_minute(state)
+    each_post = narrow()
     if "--speed" not in sys.argv:
         for per_day, name in ((3.0, "3 a day"), (30.0, "30 a day"), (300.0, "300 a day")):
             print(hearing(per_day, name))
-    return int(slowest > MOST_A_BUCKET or streams < FEWEST_STREAMS)
+    return int(slowest > MOST_A_BUCKET or streams < FEWEST_STREAMS or each_post > MOST_A_POST)
+
+
+def narrow() -> float:
+    """Print and return what one post costs through the narrow streams, and a look at as many as a watch is given."""
+    posts = [
+        Heard(
+            MONDAY + timedelta(minutes=8 * n), n % 997, "yes" if n % 5 == 0 else "no", topics=(f"mot{n % 300}", "box")
+        )
+        for n in range(FOLLOWED)
+    ]
+    each = spent(lambda: Follower(Narrow(1.0)).take(posts), 3) / FOLLOWED * 1e3
+    print(f"narrow streams: {each:.0f} us a post (ceiling {MOST_A_POST:.0f}), a look {each * FOLLOWED / 1e3:.0f} ms")
+    return each
 
 
 def a_minute(state: State) -> float:

@@ -44,3 +44,4 @@ def test_the_page_says_when_and_why_and_that_there_is_nothing_yet(
         factories.strike(heard_by, NOW)
         shown = page.get(address).content.decode()
     assert "comptes en" in shown or "auteurs en" in shown
+    assert "attaque" in shown

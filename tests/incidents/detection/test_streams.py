@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from incidents.detection.streams import Alarm, Follower, Heard, Setting
+from incidents.detection.buckets import authors_in_order
+from incidents.detection.streams import Alarm, Follower, Heard, Setting, share_that_attacks
+from incidents.detection.streams_replay import replayed
 from incidents.detection.streams_topics import topics_of
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -150,3 +152,16 @@ def test_a_moment_without_time_zone_is_refused() -> None:
 def test_hostile_texts_have_topics_too() -> None:
     for text in ("", "\0" * 9, "😀" * 50_000, "a" * 50_000, "مرحبا بالعالم كثيرا"):
         assert len(topics_of(text)) <= 12
+
+
+def test_of_a_fast_surge_the_replay_says_whether_it_attacks() -> None:
+    posts = [*quiet(), *pack(60, 9, attack="yes")]
+    counts = authors_in_order((post.at, post.author) for post in posts)
+    fired = replayed(posts, counts, 1.0, until=STRUCK + timedelta(hours=2))
+    assert [one.attack for one in fired] == ["yes"]
+    assert share_that_attacks(
+        [Heard(STRUCK, None, "yes"), Heard(STRUCK, None), Heard(STRUCK, "nous", is_ours=True)]
+    ) == (
+        0.5,
+        2,
+    )
