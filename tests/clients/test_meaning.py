@@ -1,11 +1,12 @@
 """Mentions read a second time, by meaning: what waits, who wins, and what a dead worker costs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 from django_tenants.utils import schema_context
 
 from agency.models import Client, User
@@ -198,3 +199,15 @@ def test_the_task_reads_in_its_own_queue_with_the_best_encoder_there_is(aldane: 
     assert tasks.read_by_meaning(schema_name=aldane.schema_name) == 1
     best = Meaning.shipped()
     assert best is not None and {label.version.split("+")[0] for label in labels(mention)} == {best.version}
+
+
+def test_its_page_shows_what_a_mention_looks_like(
+    aldane: Client, model: Meaning, lead: User, visit: Callable[..., Browser]
+) -> None:
+    words = "Trois jours sans pouvoir joindre quelqu'un, c'est pénible"
+    (ours, mention) = heard(f"{words} !", words)
+    reading.correct(mention=ours, axis="sentiment", value="negative", by=lead, now=NOW)
+    again(model)
+    page = visit(lead, aldane).get(f"/agence/tri/mentions/{mention.pk}/").content.decode()
+    assert f"ressemble à la mention {ours.pk}, dite «\u00a0négatif\u00a0» par une personne" in page
+    assert "(négatif)" in page, "a hand-written example too"
