@@ -12,6 +12,7 @@ from incidents.choices import EntryKind
 from incidents.models import Incident, Signal, TimelineEntry
 from incidents.selectors import incidents as read
 from incidents.services import attachments, briefings, incidents, situation_reports, timeline, watch
+from incidents.services import reading as lectures
 from reports.demo.mistaken_mail import MISTAKEN_MAIL
 from reports.demo.quiet import PARIS, Post
 from reports.documents.content import Change
@@ -188,6 +189,7 @@ def _close(incident: Incident, evening: Evening) -> None:
     attached = list(Mention.objects.filter(attachments__incident=incident).values_list("pk", flat=True))
     attachments.attach(incident=incident, mention_ids=attached, by=evening.cm, now=moment)
     _correct(incident, evening.cm, moment)
+    lectures.read_due(now=moment)
     incident.refresh_from_db()
     incidents.close(
         incident=incident,
@@ -261,6 +263,7 @@ def _situation(
     next_in: float | None,
 ) -> None:
     moment = evening.at(minutes)
+    lectures.read_due(now=moment)
     situation_reports.issue(
         incident=incident,
         bottom_line=bottom_line,

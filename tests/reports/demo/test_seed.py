@@ -56,6 +56,8 @@ def test_last_weeks_incident_went_through_the_real_services(db: None) -> None:
         assert timeline.broken_links(incident) == []
         assert incident.situation_reports.count() == 3
         assert report.state == ReportState.PUBLISHED
+        assert incident.reading.mentions > 40 and incident.outlooks.count() > 1
+        assert report.content["reading"]["answers"], "the report tells how it was read"
         assert len(report.changes) == 2
 
 
