@@ -117,6 +117,7 @@ def test_the_questions_say_what_the_reading_proposes_and_none_is_ticked(
     assert "Gravité proposée par la lecture" in page
     assert "La machine ne tranche pas" in page
     assert " checked" not in page
+    assert '<fieldset aria-describedby="id_spread_helptext">' in page
 
 
 def test_the_page_of_the_reading_says_it_too_and_whose_word_holds(
