@@ -107,8 +107,11 @@ class PileOns:
         """Return whether each message is aggressive, and the role of each participant."""
         if not rows:
             return np.zeros(0, bool), {}
-        said, alikes = self._messages.say([row["text"] for row in rows])
-        return self._anger.is_in(rows, said), self._people.roles(rows, said, alikes)
+        heard = [
+            (said, self._people.narrowed(alikes)) for said, alikes in self._messages.say([r["text"] for r in rows])
+        ]
+        said, like = (np.vstack(tables) for tables in zip(*heard, strict=True))
+        return self._anger.is_in(rows, said), self._people.roles(rows, said, like)
 
 
 class _People:
@@ -130,17 +133,21 @@ class _People:
         labels = [roles[person] for person in people]
         self._line.fit(figures, labels)
         self._trees.fit(main, labels)
-        self._learn_likeness(together(rows, together(rows, alikes).T).T, labels)
+        self._learn_likeness(together(rows, self.narrowed(alikes)), labels)
         bullies = Counter(scene for (scene, _), role in zip(people, labels, strict=True) if role == "bully")
         several = sum(count > 1 for count in bullies.values())
         self._second = float(np.log((several + 1) / (len(bullies) - several + 1)))
         return self
 
-    def roles(self, rows: Sequence[Row], said: Floats, alikes: Alikes) -> dict[Person, str]:
-        """Return the role of each participant, each scene answered as a whole."""
+    def narrowed(self, alikes: Alikes) -> Alikes:
+        """Return the likeness with each participant learnt from, instead of with each message of theirs."""
+        return together(self._rows, alikes.T).T
+
+    def roles(self, rows: Sequence[Row], said: Floats, like: Alikes) -> dict[Person, str]:
+        """Return the role of each participant, each scene answered as a whole. `like`: messages as `narrowed`."""
         people, figures = participants(rows, said)
         main = participants(rows, said[:, : len(MAIN)])[1]
-        alike = together(self._rows, together(rows, alikes).T).T
+        alike = together(rows, like)
         readings = (self._line.predict_proba(figures), self._trees.predict_proba(main), self._liken(alike))
         logs = np.sum([np.log(np.clip(p, least, 1)) for p, least in zip(readings, _FLOORS, strict=True)], axis=0)
         members: dict[str, list[int]] = {}

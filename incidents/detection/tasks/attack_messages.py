@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -63,10 +63,10 @@ class Messages:
         self.held = self._ridge.held
         return self
 
-    def say(self, texts: Sequence[str]) -> tuple[Floats, Alikes]:
-        """Return messages x QUESTIONS, and the likeness of each message with those learnt from."""
-        alikes = np.vstack([np.zeros((0, self.alike.size), np.float32), *self.alike.beside(texts)])
-        return self._ridge.say(alikes), alikes
+    def say(self, texts: Sequence[str]) -> Iterator[tuple[Floats, Alikes]]:
+        """Yield messages x QUESTIONS and their likenesses with those learnt from, some rows at a time, in order."""
+        for alikes in self.alike.beside(texts):
+            yield self._ridge.say(alikes), alikes
 
 
 class Anger:
