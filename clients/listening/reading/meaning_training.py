@@ -18,18 +18,15 @@ from clients.listening.reading.evaluation import Scores, score
 from clients.listening.reading.features import Floats, tokens_of
 from clients.listening.reading.folding import folded
 from clients.listening.reading.linear import softmax
-from clients.listening.reading.meaning import MARK, average, calibrated
+from clients.listening.reading.meaning import MARK, calibrated
 from clients.listening.reading.training import (
     CLASSES,
     FOLDS,
     LANGUAGES,
     NEVER,
-    RECIPES,
     Example,
     TrainingSetError,
-    best_temperature,
     fingerprint,
-    held_out_logits,
 )
 
 # Our own lines flatter what reads by meaning: one hand wrote them, and the setting that wins on them (five folds, F1 of
@@ -48,7 +45,7 @@ _LEAST_ALIKE = 1  # per cent: an example is quoted when it is nearer than so man
 def train(
     encoder: Encoder, encode: Encode, examples: Mapping[str, Sequence[Example]], *, licence: str, today: date
 ) -> tuple[Artefact, dict[str, Scores]]:
-    """Train a head for each axis. Returns the artefact and the cross-validated scores of each, mixed with the words.
+    """Train a head for each axis. Returns the artefact and the cross-validated scores of each, the vectors alone.
 
     Raises TrainingSetError where the encoder is not installed.
     """
@@ -73,9 +70,7 @@ def _head(axis: str, taught: Sequence[Example], vectors: Vectors) -> tuple[Array
     classes = CLASSES[axis]
     truth = np.array([classes.index(one.label) for one in taught])
     above = _held_out(axis, taught, vectors, truth)
-    below = _words(axis, taught, truth)
-    share, temperature = SHARES[axis], TEMPERATURES[axis]
-    final = calibrated(average(above, below, share), temperature)
+    final = calibrated(above, TEMPERATURES[axis])
     thresholds = {**dict.fromkeys((*LANGUAGES, ""), LEAST_P[axis]), "other": NEVER}
     asked = np.array([thresholds.get(one.language, thresholds["other"]) for one in taught], np.float32)
     scores = score([one.label for one in taught], final, classes, asked)
@@ -90,8 +85,8 @@ def _head(axis: str, taught: Sequence[Example], vectors: Vectors) -> tuple[Array
     }
     how = {
         "classes": list(classes),
-        "share": share,
-        "temperature": temperature,
+        "share": SHARES[axis],
+        "temperature": TEMPERATURES[axis],
         "thresholds": thresholds,
         "scale": scale,
         "alike": _usual_likeness(vectors),
@@ -118,12 +113,6 @@ def _held_out(axis: str, taught: Sequence[Example], vectors: Vectors, truth: npt
     return found
 
 
-def _words(axis: str, taught: Sequence[Example], truth: npt.NDArray[Any]) -> Floats:
-    """Return what the tier below says of each text, trained on the same examples without it."""
-    logits = held_out_logits(taught, [], CLASSES[axis], RECIPES[axis])
-    return softmax(logits / np.float32(best_temperature(logits, truth)))
-
-
 def _usual_likeness(vectors: Vectors) -> float:
     """Return the cosine that all but a few examples have with the nearest other one."""
     likeness = vectors @ vectors.T
@@ -137,7 +126,7 @@ def _card(taught: Sequence[Example], scores: Mapping[str, Scores], licence: str,
         "training_set": {"fingerprint_sha256": fingerprint(taught), "texts": len(taught), "licence": licence},
         "measured": {
             "protocol": f"{FOLDS}-fold cross-validation on our hand-written examples, all by one hand: flattered; "
-            "share, temperature and least p are declared",
+            "the vectors alone; share, temperature and least p are declared",
             **{axis: found.as_card() for axis, found in scores.items()},
         },
         "made_with": {

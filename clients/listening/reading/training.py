@@ -115,9 +115,9 @@ def train(task: str, examples: Sequence[Example], *, licences: dict[str, str], t
     _check_classes(task, examples)
     scored = [e for e in examples if not e.hand_written] or list(examples)
     always = [e for e in examples if e.hand_written] if len(scored) < len(examples) else []
-    logits = held_out_logits(scored, always, classes, recipe)
+    logits = _held_out_logits(scored, always, classes, recipe)
     truth = np.array([classes.index(e.label) for e in scored])
-    temperature = best_temperature(logits, truth)
+    temperature = _temperature(logits, truth)
     probabilities = softmax(logits / np.float32(temperature))
     languages = [e.language or language_of(Doc(e.text)).value for e in scored]
     thresholds = _thresholds(probabilities, truth, np.array(languages))
@@ -207,7 +207,7 @@ def _fitted(examples: Sequence[Example], classes: Sequence[str], recipe: Recipe)
     return {"idf": idf.astype(np.float16), "coef": coef.astype(np.float16), "intercept": intercept}
 
 
-def held_out_logits(
+def _held_out_logits(
     scored: Sequence[Example], always: Sequence[Example], classes: Sequence[str], recipe: Recipe
 ) -> Floats:
     """Return the scores each text gets from a model that has not seen it (nor a copy of it)."""
@@ -221,7 +221,7 @@ def held_out_logits(
     return logits
 
 
-def best_temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
+def _temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
     """Return the temperature that makes held-out probabilities most likely (Guo et al. 2017)."""
 
     def surprise(log_temperature: float) -> float:

