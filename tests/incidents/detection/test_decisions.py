@@ -25,11 +25,12 @@ def test_a_removed_role_is_presumed_no_more_and_what_the_machine_would_say_is_ke
 
 
 def test_when_a_person_clears_the_account_at_the_origin_another_is_looked_for() -> None:
-    assert (origin_of(STRIKE), origin_of(replace(STRIKE, confirmed={1: "customer"}))) == (1, 2)
-    assert origin_of(replace(STRIKE, removed=frozenset({1}))) == leverage.origin_of(
-        replace(STRIKE, confirmed={2: "instigator"})
+    answered = replace(STRIKE, posts=(*STRIKE.posts, post(9, 9, "oui", reply_to="p2")))
+    assert (origin_of(answered), origin_of(replace(answered, confirmed={1: "customer"}))) == (1, 2)
+    assert origin_of(replace(answered, removed=frozenset({1}))) == leverage.origin_of(
+        replace(answered, confirmed={2: "instigator"})
     )
-    told = judge(replace(STRIKE, confirmed={1: "customer"}))
+    told = judge(replace(answered, confirmed={1: "customer"}))
     assert [row["role"] for row in told["unaided"]] == ["instigator"], "its own word does not change with ours"
 
 
