@@ -87,7 +87,7 @@ def look_at(*, watch: Watch, now: datetime) -> list[Signal]:
     _remember(baseline, settled, newest, now)
     found = [*early, *late, *([unfinished] if unfinished else [])]
     # A narrow stream says more of what it saw than the total, so it speaks first.
-    narrow = _narrow(watch, looked_at, now) if newest != known else []
+    narrow = _narrow(watch, looked_at, now) if hits.has_caught_since(watch, known) else []
     raised = [_raise_narrow(watch, alarm, now) for alarm in narrow] + [_raise(watch, each, now) for each in found]
     return [signal for signal in raised if signal]
 
@@ -138,7 +138,8 @@ def _remember(baseline: Baseline, state: surge.State, newest: int, now: datetime
 def _narrow(watch: Watch, looked_at: datetime, now: datetime) -> list[Alarm]:
     """What the narrow streams say since the last look; of an imported past, only what is fresh.
 
-    They are followed anew through the last weeks: what arrives late finds its place, and nothing is stored.
+    They are followed anew through the last weeks, at most 5,000 posts and only when the watch caught something: what
+    arrives late finds its place, and nothing is stored.
     """
     posts = hits.followed(watch, now - HABIT, now)
     alarms = follow(posts, Setting(watch.false_alarms_per_month), _closings(watch, now))

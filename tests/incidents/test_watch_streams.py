@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agency.models import Client
 from clients.models import AgendaEntry, Mention, Watch, WatchHit
@@ -43,6 +45,16 @@ def test_its_proposal_holds_what_is_urgent_and_not_the_day_s_talk(heard_by: Watc
     factories.mention("Bonjour.", NOW + timedelta(minutes=9), handle="passant", heard_by=heard_by)
     watch.look(now=LOOK)
     assert list(IncidentMention.objects.values_list("mention", flat=True)) == [said.pk]
+
+
+def test_what_another_watch_caught_has_no_stream_followed_anew(heard_by: Watch) -> None:
+    other = factories.watch(name="Une autre veille")
+    watch.look(now=LOOK)
+    factories.mention("Bonjour.", LOOK + timedelta(minutes=1), heard_by=other)
+    with CaptureQueriesContext(connection) as asked:
+        watch.look_at(watch=heard_by, now=LOOK + timedelta(minutes=10))
+    assert asked.captured_queries
+    assert not any("h.is_urgent" in query["sql"] for query in asked.captured_queries)
 
 
 def test_five_accounts_in_one_thread_are_a_signal_of_that_thread(heard_by: Watch) -> None:
