@@ -1,0 +1,58 @@
+"""What an incident of one conversation holds, and that the worker can read it."""
+
+from datetime import timedelta
+
+import pytest
+
+from agency.models import Client, User
+from clients.models import Mention, Watch, WatchHit
+from incidents.models import Incident, IncidentReading, Signal
+from incidents.services import attachments, incidents
+from incidents.tasks import read_client_incidents
+from tests import factories
+from tests.conftest import NOW, MakePerson
+
+
+def said(watch: Watch, name: str, minutes: int, *, thread: str = "") -> Mention:
+    row = factories.mention("Aldane", NOW + timedelta(minutes=minutes), handle=f"compte_{name}", heard_by=watch)
+    Mention.objects.filter(pk=row.pk).update(external_id=name)
+    WatchHit.objects.filter(mention=row).update(thread=thread)
+    return row
+
+
+@pytest.fixture
+def proposed(aldane: Client) -> Incident:
+    """Two days after a post of the brand, people quote it; one answers a quote; another speaks of something else."""
+    watch = factories.watch()
+    said(watch, "root", -2_880)
+    first = said(watch, "quote", 0, thread="root")
+    said(watch, "answer", 1, thread="quote")
+    said(watch, "elsewhere", 2)
+    signal = Signal.objects.create(
+        watch=watch, stream="thread", key="root", started_at=NOW, detected_at=NOW, raised_at=NOW,
+        observed=5, expected=0, window_minutes=30, first_mention=first,
+    )  # fmt: skip
+    return incidents.propose(signal=signal, now=NOW)
+
+
+def held(incident: Incident) -> set[str]:
+    for _look in range(2):
+        attachments.follow(now=NOW)
+    return set(incident.attachments.values_list("mention__external_id", flat=True))
+
+
+def test_a_conversation_holds_its_root_and_what_answers_its_answers(proposed: Incident) -> None:
+    assert held(proposed) == {"root", "quote", "answer"}
+
+
+def test_a_root_that_a_person_took_out_stays_out(proposed: Incident, person: MakePerson, aldane: Client) -> None:
+    assert "root" in held(proposed)
+    lead: User = person("lead", aldane)
+    root = Mention.objects.get(external_id="root")
+    attachments.detach(incident=proposed, mention_ids=[root.pk], by=lead, now=NOW)
+    assert "root" not in held(proposed)
+
+
+def test_the_worker_reads_an_incident(proposed: Incident, aldane: Client) -> None:
+    assert read_client_incidents(schema_name=aldane.schema_name) == 1
+    assert IncidentReading.objects.get().sections["timing"]["zone"] == "Europe/Paris"
