@@ -67,10 +67,8 @@ def called_in(case: Case) -> list[Called]:
 
 
 def origin_of(case: Case) -> int | None:
-    """The account at the origin, as the roles have it; when nobody strikes, the first that is not ours."""
-    decided = case.removed | case.confirmed.keys()
-    others = (post.author for post in case.posts if post.author and not post.is_ours and post.author not in decided)
-    return roles.origin_of(case) or next(others, None)
+    """The account at the origin, as the roles have it; None when nobody leads."""
+    return roles.origin_of(case)
 
 
 class _Seen:

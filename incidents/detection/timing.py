@@ -49,7 +49,6 @@ def judge(case: Case) -> dict[str, Any]:
     """The section « timing » as plain values; words in both languages, minutes of the client's own clock."""
     struck = case.started_at
     staffing = staffing_at(struck, case)
-    unusual = habit_of_origin(case)
     signs = [
         timing_words.staffed(staffing.is_staffed, staffing.since, staffing.until)
         if staffing
@@ -57,7 +56,7 @@ def judge(case: Case) -> dict[str, Any]:
         *timing_words.week(*_moment_of_week(struck, case)),
         *(timing_words.holiday(name, days) for name, days in holidays_near(struck, case)),
         *_planned(case),
-        timing_words.own_habit(unusual) if isinstance(unusual, Habit) else timing_words.habit_unknown(unusual),
+        *_hours_of_origin(case),
     ]
     return {
         "zone": case.zone.key,
@@ -69,6 +68,13 @@ def judge(case: Case) -> dict[str, Any]:
         "staffed": _arcs(struck.astimezone(case.zone).date(), case.staffed),
         "is_staffed": staffing.is_staffed if staffing else None,
     }
+
+
+def _hours_of_origin(case: Case) -> Iterator[dict[str, Any]]:
+    """Nothing where nobody leads: an outage has no account at the origin."""
+    if origin_of(case) is not None:
+        habit = habit_of_origin(case)
+        yield timing_words.own_habit(habit) if isinstance(habit, Habit) else timing_words.habit_unknown(habit)
 
 
 def staffing_at(at: datetime, case: Case) -> Staffing | None:

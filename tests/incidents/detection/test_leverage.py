@@ -56,7 +56,7 @@ def test_a_body_put_in_cc_and_named_counts_once() -> None:
 
 def test_it_is_told_who_called_first_how_many_did_and_who_answered() -> None:
     posts = (post(0, "cc @BFMTV"), post(1, "oui @bfmtv", 2, "b"), post(9, "On vous contacte", 3, "BFMTV"))
-    [row] = called_in(case(*posts))
+    [row] = called_in(case(*posts, confirmed={1: "instigator"}))
     assert (row.first_by, row.by_origin, len(row.by), row.posts) == ("origine", True, 2, 2)
     assert row.reacted_at == AT + timedelta(minutes=9)
 

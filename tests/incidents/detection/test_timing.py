@@ -130,14 +130,21 @@ def heard(hours: list[int], author: int = 1) -> tuple[Post, ...]:
     ],
 )
 def test_the_author_s_own_hours_are_told_from_thirty_posts_on(hours: list[int], sign: str, said: str) -> None:
-    told_sign, words = lines(posts=(Post(1, TUESDAY, 1, "Bravo", "origine"),), before=heard(hours))[-1]
+    struck = (Post(1, TUESDAY, 1, "Bravo", "origine"),)
+    told_sign, words = lines(posts=struck, before=heard(hours), confirmed={1: "instigator"})[-1]
     assert told_sign == sign
     assert said in words
 
 
+def test_where_nobody_leads_nobodys_hours_are_told() -> None:
+    spoken = lines(posts=(Post(1, TUESDAY, 1, "Plus de réseau", "cliente"),), before=heard([9] * 40))
+    assert not [words for _sign, words in spoken if "à l’origine" in words]
+
+
 def test_hours_around_midnight_are_one_habit() -> None:
     at = datetime(2026, 11, 17, 23, 30, tzinfo=UTC)  # 00:30 in Paris
-    found = timing.habit_of_origin(case(at, posts=(Post(1, at, 1, "", "o"),), before=heard([22, 23] * 20)))
+    struck = case(at, posts=(Post(1, at, 1, "", "o"),), before=heard([22, 23] * 20), confirmed={1: "instigator"})
+    found = timing.habit_of_origin(struck)
     assert isinstance(found, timing.Habit)
     assert found.share == 1
     assert min(found.mean_hour, 24 - found.mean_hour) < 1
