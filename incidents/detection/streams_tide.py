@@ -14,6 +14,8 @@ from .streams_tail import BLOCKS, HourTail, decades
 
 MOST_POSTS = 20_000  # kept for the longest window; beyond, the five-minute detector sees more
 FEWEST_KNOWN = 10  # authors a habit rests on; with fewer, a rise over days must be twice as large
+AFTERMATH = 96 * HOUR  # a brand stays restless for days after an alarm: an hour that speaks then must be rarer
+LESS_AFTER = 8.0
 FEWEST_JUDGED = 3  # authors of an hour, to learn how rare it was
 FEWEST_COUNTED = 6  # hours of a day that begins after an alarm
 
@@ -52,6 +54,7 @@ class Tide:
         self._rarest = [0.0] * len(self._tails)
         self._hour = -1
         self._accepted = 1.0
+        self._is_aftermath = False
         self._since = -1e18  # what came before belongs to an alarm that was given
 
     def take(self, seconds: float, author: Hashable, per_month: float) -> list[Rise]:
@@ -60,6 +63,7 @@ class Tide:
         per_month: false alarms accepted of this stream in a month.
         """
         self._accepted = per_month
+        self._is_aftermath = seconds - self._since < AFTERMATH
         self._by_hour.take(seconds, author)
         self._by_day.take(seconds, author)
         if seconds < self._since:
@@ -101,7 +105,9 @@ class Tide:
     def _limit(self, which: int) -> float:
         """Return the chance under which a window speaks: the hours share half of what is accepted, the days half."""
         window = self.windows[which]
-        return self._accepted / (window.looks * (2.0 if window.hours < DAY else 4.0))
+        if window.hours >= DAY:
+            return self._accepted / (4.0 * window.looks)
+        return self._accepted / (2.0 * window.looks * (LESS_AFTER if self._is_aftermath else 1.0))
 
     def _rise(self, which: int, observed: int, seconds: float) -> Rise | None:
         window = self.windows[which]
