@@ -11,7 +11,7 @@ from agency.models import User
 from clients.choices import Triage
 from clients.models import Mention
 from clients.selectors.folds import with_repeats
-from incidents.choices import IncidentState, Stream
+from incidents.choices import IncidentState
 from incidents.detection.buckets import bucket_at
 from incidents.models import Detachment, Incident, IncidentMention
 from incidents.services import timeline
@@ -49,13 +49,22 @@ WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.publish
     )
 ON CONFLICT DO NOTHING
 """
-# The post that everybody answers or quotes is older than the first of them, and may be the brand's own.
+# The post that everybody answers or quotes is older than the first of them, and may be the brand's own: that of the
+# stream, and whatever five accounts of the incident hang under.
 _ATTACH_ROOT = """
 INSERT INTO incidents_incidentmention (incident_id, mention_id, by_id, attached_at)
 SELECT %(incident)s, root.id, NULL, %(now)s
-FROM clients_mention root JOIN clients_mention first ON first.source_id = root.source_id
-WHERE first.id = %(first)s AND root.external_id = %(key)s
-    AND NOT EXISTS (
+FROM clients_mention root JOIN (
+    SELECT first.source_id, %(key)s::text AS name FROM clients_mention first
+    WHERE first.id = %(first)s AND %(stream)s = 'thread'
+  UNION
+    SELECT below.source_id, hit.thread FROM incidents_incidentmention held
+    JOIN clients_mention below ON below.id = held.mention_id
+    JOIN clients_watchhit hit ON hit.mention_id = held.mention_id AND hit.watch_id = %(watch)s
+    WHERE held.incident_id = %(incident)s AND hit.thread <> ''
+    GROUP BY below.source_id, hit.thread HAVING count(DISTINCT hit.author_id) >= 5
+) answered ON answered.source_id = root.source_id AND answered.name = root.external_id
+WHERE NOT EXISTS (
         SELECT FROM incidents_incidentmention known
         WHERE known.incident_id = %(incident)s AND known.mention_id = root.id
     )
@@ -71,7 +80,7 @@ def attach_surge(*, incident: Incident, now: datetime) -> int:
     """Attaches, in the machine's name, what the signal's watch caught since the surge began. Returns how many were new.
 
     Of a narrow stream (one thread, attacks, urgent words) only what belongs to it, the thread of its first post, and
-    what answers or quotes something attached already. Of a thread also the post that it goes back to, however old.
+    what answers or quotes something attached already. The post that they go back to comes with them, however old.
 
     A person's triage is left alone: the machine only proposes. After LONGEST_SURGE a mention is another story.
     """
@@ -89,7 +98,7 @@ def attach_surge(*, incident: Incident, now: datetime) -> int:
     }
     attached = 0
     with connection.cursor() as cursor:
-        for statement in (_ATTACH_ROOT, _ATTACH_SURGE) if incident.signal.stream == Stream.THREAD else (_ATTACH_SURGE,):
+        for statement in (_ATTACH_SURGE, _ATTACH_ROOT):
             cursor.execute(statement, values)
             attached += cursor.rowcount
     return attached

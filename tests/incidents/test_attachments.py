@@ -45,6 +45,15 @@ def test_a_conversation_holds_its_root_and_what_answers_its_answers(proposed: In
     assert held(proposed) == {"root", "quote", "answer"}
 
 
+def test_what_five_accounts_answer_is_held_whatever_spoke_first(proposed: Incident) -> None:
+    watch = Watch.objects.get()
+    said(watch, "boast", -600)
+    for number in range(5):
+        said(watch, f"laugh{number}", 3 + number, thread="boast")
+    Signal.objects.update(stream="all", key="")
+    assert held(Incident.objects.get()) >= {"boast", "laugh0", "elsewhere"}
+
+
 def test_a_root_that_a_person_took_out_stays_out(proposed: Incident, person: MakePerson, aldane: Client) -> None:
     assert "root" in held(proposed)
     lead: User = person("lead", aldane)
