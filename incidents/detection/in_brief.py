@@ -59,12 +59,13 @@ def _nature(sections: Sections) -> Told:
             "fr": f"Une attaque sans doute concertée\u00a0: {many} comptes agissent ensemble.",
             "en": f"Probably a concerted attack: {many} accounts act together.",
         }
-    if customers > behind:
+    looking_on = counts.get("spectator", 0)
+    if customers > behind and customers >= looking_on:
         return {
             "fr": f"Surtout des clients mécontents ({_many(customers, 'compte')}), pas une meute.",
             "en": f"Mostly customers with a grievance ({_many(customers, 'account')}), not a pack.",
         }
-    if people.get("popcorn_share", 0.0) >= HALF:
+    if people.get("popcorn_share", 0.0) >= HALF or looking_on > customers + behind:
         return {
             "fr": "Beaucoup regardent passer, peu reprochent quelque chose. Rien ne montre une meute.",
             "en": "Many look on, few bring a grievance. Nothing shows a pack.",

@@ -100,6 +100,7 @@ def what_belongs_to_no_thread_is_attached_by_hand(stage: Stage, incident: Incide
 
 def the_page_and_the_report_say_it(stage: Stage, lead: User, page: str) -> None:
     shown = stage.see(73, lead, f"{page}lecture/")
+    assert "Beaucoup regardent passer, peu reprochent quelque chose" in shown
     assert "Rien ne montre une meute" in shown and "Personne n’a été mis en copie" in shown
     stage.hear(stage.at(600))
     stage.act(600, lead, f"{page}clore/", note="En rire avec eux. Revoir la phrase du tarif animal.")

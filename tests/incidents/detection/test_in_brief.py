@@ -20,6 +20,7 @@ def test_the_first_sentence_says_what_it_is() -> None:
     assert told(instigator=1).startswith("Un compte frappe, personne ne le suit")
     assert told(customer=50, follower=3) == "Surtout des clients mécontents (50\u00a0comptes), pas une meute."
     assert told(popcorn=0.7, instigator=1).startswith("Beaucoup regardent passer")
+    assert told(customer=3, spectator=16).startswith("Beaucoup regardent passer"), "three complain, sixteen laugh"
     assert told() == "Personne ne mène, pour l’instant."
 
 
