@@ -60,6 +60,31 @@ class Qualification(models.TextChoices):
     CRISIS = "crisis", _("Crisis")
 
 
+class IncidentType(models.TextChoices):
+    """What is happening, as the people who will deal with it say it: a playbook is chosen by it."""
+
+    COMPLAINTS = "complaints", _("Wave of complaints")
+    OUTAGE = "outage", _("Outage")
+    CM_ATTACKED = "cm_attacked", _("Attack on whoever speaks for the brand")
+    MOCKERY = "mockery", _("Mockery")
+    RUMOUR = "rumour", _("False news")
+    BOYCOTT = "boycott", _("Call to boycott")
+    LEGAL = "legal", _("Legal threat")
+    SAFETY = "safety", _("Safety of people")
+    LEAK = "leak", _("Data leak")
+    MISSTEP = "misstep", _("Our own words are the target")
+    PEOPLE = "people", _("Conduct of somebody of the house")
+    OTHER = "other", pgettext_lazy("incident", "Something else")
+
+
+class CrisisFamily(models.TextChoices):
+    """The three crisis clusters of Coombs (2007): how much of it people lay at the organisation's door."""
+
+    VICTIM = "victim", _("Victim: it happened to the house")
+    ACCIDENT = "accident", _("Accident: not intended")
+    PREVENTABLE = "preventable", _("Preventable: the house could have avoided it")
+
+
 class EntryKind(models.TextChoices):
     FACT = "fact", _("Fact")
     DECISION = "decision", _("Decision")

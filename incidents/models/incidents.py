@@ -5,7 +5,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Brand, Mention
-from incidents.choices import EntryKind, IncidentKind, IncidentState, Qualification, level_of
+from incidents.choices import (
+    CrisisFamily,
+    EntryKind,
+    IncidentKind,
+    IncidentState,
+    IncidentType,
+    Qualification,
+    level_of,
+)
 from incidents.models.signals import Signal
 
 
@@ -24,6 +32,13 @@ class Incident(models.Model):
     qualification = models.CharField(
         _("qualification"), max_length=10, choices=Qualification.choices, default=Qualification.SIGNAL
     )
+    type = models.CharField(  # empty while nobody has said
+        _("type"), max_length=11, choices=IncidentType.choices, blank=True, default="", db_default=""
+    )
+    family = models.CharField(
+        _("crisis family"), max_length=11, choices=CrisisFamily.choices, blank=True, default="", db_default=""
+    )
+    exit_criteria = models.TextField(_("it is over when"), max_length=1000, blank=True, default="", db_default="")
     severity = models.PositiveSmallIntegerField(
         _("severity"), null=True, blank=True, help_text=_("1 is the worst, 4 the least.")
     )
