@@ -59,6 +59,16 @@ class PositionKind(models.TextChoices):
     DO_NOT_SAY = "do_not_say", _("Do not say")
 
 
+class Duty(models.TextChoices):
+    """Who does a step when it burns: a part in the team, whoever holds it that night."""
+
+    LEAD = "lead", _("Lead")
+    SCRIBE = "scribe", _("Keeps the log")
+    SPEAKER = "speaker", _("Speaks for the brand")
+    APPROVER = "approver", _("Approves the words")
+    LIAISON = "liaison", _("Talks with the client")
+
+
 class Triage(models.TextChoices):
     """What a person has done with a mention."""
 

@@ -92,6 +92,12 @@ class EntryKind(models.TextChoices):
     MESSAGE = "message", _("Message")
 
 
+class TaskState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("task", "To do")
+    DONE = "done", pgettext_lazy("task", "Done")
+    DROPPED = "dropped", pgettext_lazy("task", "No longer needed")
+
+
 class BriefingState(models.TextChoices):
     DUE = "due", _("Leaving")
     SENT = "sent", _("Sent")

@@ -87,7 +87,19 @@ def _peace(mark: str, by: User) -> list[Model]:
             mention=mention, axis="intent", value="complaint", label_source="rule", created_at=NOW
         ),
         clients.Position.objects.create(brand=brand, code="P-01", title=f"Position {mark}", short_text=mark),
+        *_playbook(mark, by),
         *_read(mark, author, by),
+    ]
+
+
+def _playbook(mark: str, by: User) -> list[Model]:
+    playbook = clients.Playbook.objects.create(code="F-01", title=f"Fiche {mark}", owner=by, version=1)
+    return [
+        playbook,
+        clients.PlaybookStep.objects.create(playbook=playbook, words=f"Étape de {mark}"),
+        clients.PlaybookVersion.objects.create(
+            playbook=playbook, number=1, content={"title": mark, "steps": []}, made_at=NOW, by=by
+        ),
     ]
 
 
@@ -121,6 +133,7 @@ def _fire(mark: str, by: User) -> list[Model]:
         incident,
         entry,
         point,
+        *_to_do(mark, incident),
         *briefings.brief(incident=incident, contacts=[contact], subject=mark, body=mark, by=by, now=NOW),
         models.Signal.objects.create(
             watch=watch, started_at=NOW, detected_at=NOW, raised_at=NOW, observed=9, expected=1, window_minutes=60
@@ -140,6 +153,18 @@ def _fire(mark: str, by: User) -> list[Model]:
         models.Detachment.objects.create(incident=incident, mention=mention, by_id=1, detached_at=NOW),
         _report(mark, brand, by),
     ]
+
+
+def _to_do(mark: str, incident: models.Incident) -> list[Model]:
+    version = clients.PlaybookVersion.objects.get()
+    followed = models.FollowedPlaybook.objects.create(
+        incident=incident, playbook=version.playbook, version=version, taken_at=NOW
+    )
+    task = models.Task.objects.create(
+        incident=incident, followed=followed, number=1, words=f"Tâche de {mark}", due_at=NOW, remind_at=NOW,
+        created_at=NOW,
+    )  # fmt: skip
+    return [followed, task]
 
 
 def _open(title: str, brand: clients.Brand, by: User) -> models.Incident:

@@ -12,6 +12,7 @@ from clients.models.mentions import (
     Suppression,
     WatchHit,
 )
+from clients.models.playbooks import Playbook, PlaybookStep, PlaybookVersion
 from clients.models.positions import Position
 from clients.models.readings import (
     AgendaEntry,
@@ -38,6 +39,9 @@ __all__ = [
     "Mention",
     "MentionImport",
     "MentionVersion",
+    "Playbook",
+    "PlaybookStep",
+    "PlaybookVersion",
     "Position",
     "PushReceipt",
     "ReadingConsent",

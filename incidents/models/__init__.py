@@ -4,11 +4,13 @@ from incidents.models.incidents import Detachment, Incident, IncidentMention, Ti
 from incidents.models.messages import Briefing, SituationReport
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
 from incidents.models.signals import Baseline, Signal
+from incidents.models.tasks import FollowedPlaybook, Task
 
 __all__ = [
     "Baseline",
     "Briefing",
     "Detachment",
+    "FollowedPlaybook",
     "Incident",
     "IncidentMention",
     "IncidentReading",
@@ -16,5 +18,6 @@ __all__ = [
     "ParticipantRole",
     "Signal",
     "SituationReport",
+    "Task",
     "TimelineEntry",
 ]
