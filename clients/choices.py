@@ -69,6 +69,15 @@ class Duty(models.TextChoices):
     LIAISON = "liaison", _("Talks with the client")
 
 
+class WordsState(models.TextChoices):
+    """What became of the words somebody wrote for a position."""
+
+    WAITING = "waiting", _("Waits for an approval")
+    APPROVED = "approved", pgettext_lazy("words", "Approved")
+    REFUSED = "refused", pgettext_lazy("words", "Refused")
+    REPLACED = "replaced", _("Replaced before it was decided")
+
+
 class Triage(models.TextChoices):
     """What a person has done with a mention."""
 

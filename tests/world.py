@@ -86,7 +86,7 @@ def _peace(mark: str, by: User) -> list[Model]:
         clients.Classification.objects.create(
             mention=mention, axis="intent", value="complaint", label_source="rule", created_at=NOW
         ),
-        clients.Position.objects.create(brand=brand, code="P-01", title=f"Position {mark}", short_text=mark),
+        *_said(mark, brand, by),
         *_playbook(mark, by),
         *_read(mark, author, by),
     ]
@@ -99,6 +99,17 @@ def _playbook(mark: str, by: User) -> list[Model]:
         clients.PlaybookStep.objects.create(playbook=playbook, words=f"Étape de {mark}"),
         clients.PlaybookVersion.objects.create(
             playbook=playbook, number=1, content={"title": mark, "steps": []}, made_at=NOW, by=by
+        ),
+    ]
+
+
+def _said(mark: str, brand: clients.Brand, by: User) -> list[Model]:
+    position = clients.Position.objects.create(brand=brand, code="P-01", title=f"Position {mark}", short_text=mark)
+    return [
+        position,
+        clients.PositionVersion.objects.create(position=position, number=1, short_text=mark, why=mark, written_at=NOW),
+        clients.PositionCopy.objects.create(
+            position=position, version=1, text=mark, language="fr", by=by, copied_at=NOW, reason=mark
         ),
     ]
 

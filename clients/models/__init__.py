@@ -13,7 +13,7 @@ from clients.models.mentions import (
     WatchHit,
 )
 from clients.models.playbooks import Playbook, PlaybookStep, PlaybookVersion
-from clients.models.positions import Position
+from clients.models.positions import Position, PositionCopy, PositionVersion
 from clients.models.readings import (
     AgendaEntry,
     AuthorAssessment,
@@ -43,6 +43,8 @@ __all__ = [
     "PlaybookStep",
     "PlaybookVersion",
     "Position",
+    "PositionCopy",
+    "PositionVersion",
     "PushReceipt",
     "ReadingConsent",
     "ReadingModel",
