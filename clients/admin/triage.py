@@ -227,9 +227,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's labels: those that were changed, or with `whole` all of them, which says that each was looked at."""
     mention = get_object_or_404(Mention, pk=pk)
     is_whole = "whole" in request.POST
-    given = {one["name"]: request.POST.get(one["name"], "") for one in correction(mention, mentions.labels_of(mention))}
+    axes = [one["name"] for one in correction(mention, mentions.labels_of(mention))]
+    given = {axis: request.POST.get(axis, "") for axis in axes}
+    seen = {axis: request.POST[f"seen_{axis}"] for axis in axes if f"seen_{axis}" in request.POST}
+    by, now = person_of(request), clock.now()
     try:
-        said = corrections.say(mention=mention, given=given, whole=is_whole, by=person_of(request), now=clock.now())
+        said = corrections.say(mention=mention, given=given, seen=seen, whole=is_whole, by=by, now=now)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -21,6 +21,7 @@ from clients.models import (
     Fingerprint,
     Mention,
     MentionVersion,
+    SecondReading,
     Source,
     Suppression,
 )
@@ -115,6 +116,7 @@ def _forget_beside(batch: list[Mention], erases_words: bool) -> None:
         MentionVersion.objects.filter(mention__in=batch).update(title="", text=ERASED_WORDS)
         Classification.objects.filter(mention__in=batch).update(reasons=[])
         Fingerprint.objects.filter(mention_id__in=[mention.pk for mention in batch]).delete()
+        SecondReading.objects.filter(mention__in=batch).delete()  # whoever reads them by meaning writes nothing down
 
 
 def _forget_in_cursors(handle: str, ids: Collection[str]) -> None:

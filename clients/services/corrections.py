@@ -15,17 +15,28 @@ CHECKED = (Axis.INTENT, Axis.SENTIMENT, Axis.ATTACK)  # what a mention checked w
 
 
 @transaction.atomic
-def say(*, mention: Mention, given: Mapping[str, str], whole: bool, by: User, now: datetime) -> list[Classification]:
-    """Keeps the labels that differ from those that count, an empty one never; returns what was kept.
+def say(
+    *,
+    mention: Mention,
+    given: Mapping[str, str],
+    seen: Mapping[str, str] | None = None,
+    whole: bool,
+    by: User,
+    now: datetime,
+) -> list[Classification]:
+    """Keeps the labels that differ from those `seen` on the page, an empty one never; returns what was kept.
 
-    `whole`: the person looked at every axis, and what is the same as before is their word too. Raises ValidationError
-    for an unknown axis or value, and then keeps none.
+    `seen` is by default what counts now; with it nobody is made to say what the machine changed while a page was open.
+    `whole`: the person looked at every axis, and what is the same as before is their word too. What people said already
+    is not kept twice. Raises ValidationError for an unknown axis or value, and then keeps none.
     """
-    known = _known(mention)
+    reading.hold(mention)
+    known = {**_known(mention), **(seen or {})}
+    said = reading.said_by_people([mention.pk]).get(mention.pk, {})
     chosen = {
         axis: value
         for axis, value in given.items()
-        if value and (value != known.get(axis, "") or (whole and axis in CHECKED))
+        if value and value != said.get(axis) and (value != known.get(axis, "") or (whole and axis in CHECKED))
     }
     return [reading.correct(mention=mention, axis=axis, value=value, by=by, now=now) for axis, value in chosen.items()]
 

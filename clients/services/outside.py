@@ -20,6 +20,7 @@ from clients.listening.collectors.protocol import CollectError, OutgoingNetwork
 from clients.listening.reading import outside
 from clients.models import Classification, Mention, ReadingConsent
 from clients.selectors import outside as read
+from clients.services.reading import correct_hits, hold, said_by_people
 
 log = logging.getLogger("rempart.reading")
 
@@ -79,16 +80,24 @@ def _ask_about(mention: Mention, server: Asking, now: datetime) -> bool:
 
 @transaction.atomic
 def _keep(mention: Mention, said: outside.Opinion, now: datetime) -> bool:
-    """One label more; it counts only where the answer here is still "uncertain" when ours comes back."""
+    """One label more, if the mention still stands as it was asked about: its words, and nobody settled it meanwhile."""
+    asked = mention.title, mention.text
+    hold(mention)
+    is_settled = mention.intent != Intent.UNCERTAIN or Axis.INTENT in said_by_people([mention.pk]).get(mention.pk, {})
+    if is_settled or (mention.title, mention.text) != asked:
+        return False
     Classification.objects.create(
         mention=mention,
         axis=Axis.INTENT,
         value=said.intent,
-        reasons=[{"fr": f"lecture externe : {said.why}", "en": f"outside reading: {said.why}"}],
+        reasons=[{"fr": f"lecture externe\u00a0: {said.why}", "en": f"outside reading: {said.why}"}],
         label_source=LabelSource.MODEL,
         version=f"{read.MARK}{settings.READER_MODEL}"[:80],
         created_at=now,
     )
     if said.intent == Intent.UNCERTAIN:
         return False
-    return bool(Mention.objects.filter(pk=mention.pk, intent=Intent.UNCERTAIN).update(intent=said.intent))
+    mention.intent = said.intent
+    mention.save(update_fields=["intent"])
+    correct_hits(mention)
+    return True

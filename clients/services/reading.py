@@ -198,25 +198,33 @@ def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime)
     """
     if value not in CORRECTABLE.get(axis, []):
         raise ValidationError(_("This label does not exist."), code="unknown_label")
+    hold(mention)
     said = Classification.objects.create(
         mention=mention, axis=axis, value=value, label_source=LabelSource.PERSON, by_id=by.pk, created_at=now
     )
     if axis == Axis.RELEVANCE:
         _catch_or_let_go(mention, value)
         return said
-    Mention.objects.filter(pk=mention.pk).update(**{axis: value})
     setattr(mention, axis, value)
+    mention.save(update_fields=[axis])
     if axis != Axis.SENTIMENT:
         correct_hits(mention)
     return said
 
 
+def hold(mention: Mention) -> None:
+    """Keeps a mention as it now stands until the transaction ends; what reads it is waited for, and waits."""
+    held = Mention.objects.select_for_update(no_key=True)
+    mention.refresh_from_db(fields=["title", "text", "intent", "sentiment", "attack"], from_queryset=held)
+
+
 def _catch_or_let_go(mention: Mention, relevance: str) -> None:
     """Has the watches let a mention go that is not about us, or catch again one that is."""
+    matcher = _matcher()  # a watch that is matched again is waited for: it may have caught it before the word was given
     if relevance == Relevance.ELSEWHERE:
         WatchHit.objects.filter(mention=mention).delete()
     else:
-        _add_hits(_hits(_matcher(), _rows(_ONE, [mention.pk])))
+        _add_hits(_hits(matcher, _rows(_ONE, [mention.pk])))
 
 
 def correct_hits(mention: Mention) -> None:

@@ -1,5 +1,6 @@
 """What people are asked about, what they say of it, and what it tells of the machine's worth for this client."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -187,3 +188,25 @@ def test_labels_given_only_where_the_machine_had_not_settled_are_said_to_be_so(
     page = desk.get(reverse("client_admin:models"), headers={"accept-language": "en"})
     assert {(one["agreement"].doubts, one["drawn"].checked) for one in page.context["axes"]} == {(1, 1)}
     assert page.content.decode().count("?vue=tirees") == 1, "nobody is told that nothing was checked"
+
+
+def test_who_corrects_one_axis_is_not_made_to_say_what_the_machine_changed_meanwhile(
+    desk: Browser, aldane: Client
+) -> None:
+    (mention,) = told(1, attack="uncertain")
+    page = desk.get(reverse("client_admin:mention", args=[mention.pk]))
+    form = {field["name"]: field["value"] for field in page.context["correction"]}
+    seen = dict(re.findall(r'name="(seen_\w+)" value="(\w+)"', page.content.decode()))
+    Mention.objects.update(attack="yes")  # read by meaning while the page was open
+    address = reverse("client_admin:sort_correct", args=[mention.pk])
+    desk.post(address, {**form, **seen, "intent": "mockery"})
+    said = Classification.objects.filter(label_source="person").values_list("axis", "value")
+    assert list(said) == [("intent", "mockery")] and Mention.objects.get().attack == "yes"
+
+
+def test_what_is_counted_of_a_corrected_mention_is_what_it_now_is(aldane: Client, marie: User) -> None:
+    (stale,) = told(1)
+    WatchHit.objects.create(watch=factories.watch(), mention=stale, published_at=NOW)
+    Mention.objects.update(attack="yes")
+    reading.correct(mention=stale, axis="intent", value="legal_threat", by=marie, now=LATER)
+    assert WatchHit.objects.filter(is_attack=True, is_urgent=True).count() == 1 and stale.attack == "yes"

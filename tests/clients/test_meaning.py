@@ -16,7 +16,7 @@ from clients.listening.reading.meaning import Meaning, MeaningReader
 from clients.listening.reading.reader import SHIPPED, Reader
 from clients.models import Classification, Mention, SecondReading, WatchHit
 from clients.selectors import everywhere
-from clients.services import doubts, meaning, reading
+from clients.services import authors, doubts, meaning, reading
 from tests import factories
 from tests.clients.rooms import watch
 from tests.conftest import NOW, MakePerson
@@ -145,6 +145,22 @@ def test_what_was_edited_meanwhile_is_left_to_its_next_reading(aldane: Client, m
     reading.read_new(reader=Reader.shipped(), now=LATER)
     mention.refresh_from_db()
     assert mention.sentiment == "positive" or SecondReading.objects.exists()
+
+
+def test_words_erased_while_they_are_read_stay_in_no_reason(aldane: Client, model: Meaning, lead: User) -> None:
+    (mention,) = heard(OPEN)
+    numbers, until = doubts.claim(now=NOW, limit=9)
+    found = {mention.pk: meaning.reader(model).predict([Doc(OPEN)])[0]}
+    assert mention.author is not None
+    authors.erase(author=mention.author, by=lead, reason="Demande", erases_words=True, now=LATER)
+    meaning._keep(numbers, found, until, LATER)
+    assert labels(mention) == [] and not SecondReading.objects.exists()
+    assert not Classification.objects.exclude(reasons=[]).exists()
+
+
+def test_the_worker_remembers_what_was_corrected_without_its_words(model: Meaning) -> None:
+    once, twice = model.kept_vectors([OPEN, PLAIN]), model.kept_vectors([PLAIN, OPEN])
+    assert (once == twice[::-1]).all() and OPEN not in model._kept and len(model._kept) >= 2
 
 
 def test_one_text_that_breaks_the_model_does_not_keep_the_others_from_it(aldane: Client, model: Meaning) -> None:

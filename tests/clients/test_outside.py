@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agency import outgoing
 from agency.models import AuditEvent, Client, User
-from clients.listening.reading.outside import pseudonymised
-from clients.models import Classification, Mention, SecondReading
-from clients.services import outside, reading
+from clients.listening.reading.outside import Opinion, pseudonymised
+from clients.models import Classification, Mention, SecondReading, WatchHit
+from clients.services import authors, outside, reading
 from tests import factories
 from tests.answering import Answering, Asked, Said, answering
 from tests.conftest import NOW, MakePerson
@@ -111,3 +111,28 @@ def test_names_addresses_and_numbers_are_hidden() -> None:
     hidden = "[name] ([e-mail], [bank account]) voir [link] [account] [number] !"
     assert pseudonymised(said, ["Léa Roux"]) == hidden
     assert pseudonymised("\0" * 50_000 + "x")[:1] == "\0" and len(pseudonymised("x" * 50_000)) == 2_000
+
+
+def test_a_person_who_calls_it_uncertain_is_believed(uncertain: Mention, director: User, ask: Any) -> None:
+    outside.give_consent(is_given=True, words="oui", by=director, now=NOW)
+    reading.correct(mention=uncertain, axis="intent", value="uncertain", by=director, now=NOW)
+    assert ask(lambda asked: label("mockery")) == (0, []), "nobody is asked about what a person settled"
+    outside._keep(uncertain, Opinion("mockery", "se moque"), NOW)
+    uncertain.refresh_from_db()
+    assert uncertain.intent == "uncertain" and Classification.objects.count() == 1
+
+
+def test_what_became_urgent_outside_is_counted_so(uncertain: Mention, director: User, ask: Any) -> None:
+    WatchHit.objects.create(watch=factories.watch(), mention=uncertain, published_at=NOW)
+    outside.give_consent(is_given=True, words="oui", by=director, now=NOW)
+    assert ask(lambda asked: label("legal_threat"))[0] == 1
+    assert WatchHit.objects.get().is_urgent
+
+
+def test_what_is_said_of_words_erased_meanwhile_is_not_kept(uncertain: Mention, director: User) -> None:
+    assert uncertain.author is not None
+    waiting = outside.read.left_open(NOW - timedelta(days=1), 5, nearer_since=NOW)
+    authors.erase(author=uncertain.author, by=director, reason="Demande", erases_words=True, now=NOW)
+    outside._keep(waiting[0], Opinion("mockery", "se moque du message"), NOW)
+    uncertain.refresh_from_db()
+    assert uncertain.intent == "uncertain" and not Classification.objects.exists()

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
@@ -128,18 +129,19 @@ class Meaning:
         return made
 
     def kept_vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return the same for texts that come again and again; the last 30,000 asked for stay."""
-        new = list(dict.fromkeys(text for text in texts if text not in self._kept))
-        self._kept.update(zip(new, self.vectors(new), strict=True))
-        for text in texts:
-            self._kept.move_to_end(text)
-        found = [self._kept[text] for text in texts]
+        """Return the same for texts that come again and again; the last 30,000 asked for stay, without their words."""
+        marks = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts]
+        new = {mark: text for mark, text in zip(marks, texts, strict=True) if mark not in self._kept}
+        self._kept.update(zip(new, self.vectors(list(new.values())), strict=True))
+        for mark in marks:
+            self._kept.move_to_end(mark)
+        found = [self._kept[mark] for mark in marks]
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return np.stack(found) if found else np.zeros((0, 0), np.float32)
 
     @cached_property
-    def _kept(self) -> OrderedDict[str, Vectors]:
+    def _kept(self) -> OrderedDict[bytes, Vectors]:
         return OrderedDict()
 
 
