@@ -138,6 +138,7 @@ CLIENT = [
     Row("client", "client_admin:incident_confirm", *STAFF_FORM, _NUMBER),
     Row("client", "client_admin:incident_assess", *STAFF_FORM, _NUMBER),
     Row("client", "client_admin:incident_brief", *STAFF_FORM, _NUMBER),
+    Row("client", "client_admin:incident_describe", *STAFF_FORM, _NUMBER),
     Row("client", "client_admin:situation_compose", *STAFF_FORM, _NUMBER),
     Row("client", "client_admin:situation_report", *STAFF_PAGE, _POINT),
     Row("client", "client_admin:incident_close", *LEAD_FORM, _NUMBER),

@@ -15,8 +15,9 @@ from agency.access import staff_of
 from agency.models import Client, User
 from clients.models import Brand, Contact
 from incidents import severity
-from incidents.choices import EntryKind
+from incidents.choices import CrisisFamily, EntryKind, IncidentType
 from incidents.selectors import incidents
+from incidents.services.nature import Nature, usual_criteria
 from incidents.severity_proposal import Proposal
 
 _HOUR = re.compile(r"^(\d{1,2})\s*[:hH]\s*(\d{2})?$")
@@ -80,21 +81,46 @@ def _proposed(proposal: Proposal | None, code: str, language: severity.Language)
     return escape(found.said(language)) if found else ""
 
 
-class OpeningForm(AnswersForm):
+class NatureForm(forms.Form):
+    """What the incident is, and when it is over."""
+
+    type = forms.ChoiceField(
+        label=_("Type"), choices=[("", _("Not said yet")), *IncidentType.choices], required=False,
+        help_text=_("It chooses the playbook. It can be changed later."),
+    )  # fmt: skip
+    family = forms.ChoiceField(
+        label=_("Crisis family"), choices=[("", _("Not said yet")), *CrisisFamily.choices], required=False,
+        help_text=_("How far people lay it at the house’s door: the advice on posture follows from it."),
+    )  # fmt: skip
+    exit_criteria = forms.CharField(
+        label=_("It is over when"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000,
+        help_text=_("Written with a cool head, read when everybody would like to stop."),
+    )  # fmt: skip
+
+    def nature(self) -> Nature:
+        """What was said, once valid."""
+        given = self.cleaned_data
+        return Nature(type=given["type"], family=given["family"], exit_criteria=given["exit_criteria"])
+
+
+class OpeningForm(NatureForm, AnswersForm):
     """Confirms a proposal, or opens an incident by hand."""
 
     title = forms.CharField(label=_("Title: what is happening"), max_length=200)
     lead = PersonChoice(label=_("Lead"), queryset=User.objects.none())
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    field_order = ("title", "lead", *severity.CODES, "type", "family", "exit_criteria")
+
+    def __init__(self, *args: Any, client: Client, initial: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"exit_criteria": usual_criteria(), **initial}, **kwargs)
+        self.fields["exit_criteria"].required = False  # said nothing: the usual one is written
         self.fields["lead"].queryset = staff_of(client)  # type: ignore[attr-defined]
 
 
 class ByHandForm(OpeningForm):
     brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none())
     started = HourField(label=_("Began at"), required=False, help_text=_("21:42; empty: now."))
-    field_order = ("brand", "title", "started", "lead")
+    field_order = ("brand", "title", "started", "lead", *severity.CODES, "type", "family", "exit_criteria")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

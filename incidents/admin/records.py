@@ -48,7 +48,7 @@ class IncidentAdmin(HouseModelAdmin):
         "lead",
         "started_at",
     )
-    list_filter = ("state", "qualification", "severity", "kind")
+    list_filter = ("state", "type", "family", "qualification", "severity", "kind")
     list_select_related = ("lead",)
     search_fields = ("title", "summary")
 

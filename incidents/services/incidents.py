@@ -17,6 +17,8 @@ from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
 from incidents.models import Incident, Signal
 from incidents.services import attachments, timeline
+from incidents.services import nature as natures
+from incidents.services.nature import NOT_SAID, Nature
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -56,6 +58,7 @@ def open_by_hand(
     started_at: datetime,
     lead: User | None,
     answers: Mapping[str, str],
+    nature: Nature = NOT_SAID,
     by: User,
     now: datetime,
 ) -> Incident:
@@ -67,7 +70,7 @@ def open_by_hand(
         started_at=started_at,
         proposed_at=now,
     )
-    return confirm(incident=incident, title=title, lead=lead, answers=answers, by=by, now=now)
+    return confirm(incident=incident, title=title, lead=lead, answers=answers, nature=nature, by=by, now=now)
 
 
 @transaction.atomic
@@ -77,12 +80,14 @@ def confirm(
     title: str,
     lead: User | None,
     answers: Mapping[str, str],
+    nature: Nature = NOT_SAID,
     by: User,
     now: datetime,
 ) -> Incident:
-    """A person says: yes, this is an incident. Sets title, lead, severity and qualification; writes them in the log.
+    """A person says: yes, this is an incident. Sets title, lead, severity, qualification, what it is and when it is
+    over; writes them in the log.
 
-    Raises Refused (no_title, no_lead, not_this_lead, unanswered, wrong_move).
+    Raises Refused (no_title, no_lead, not_this_lead, unanswered, wrong_type, wrong_family, too_long, wrong_move).
     """
     if not title.strip():
         raise Refused("no_title", _("Give the incident a title that says what is happening."))
@@ -94,6 +99,7 @@ def confirm(
     incident.opened_at = now
     incident.closed_at = None
     _write_assessment(incident, answers, judged)
+    natures.write(incident, nature)
     incident.save()
     _mark_signal(incident, SignalState.CONFIRMED)
     _say(

@@ -1,0 +1,30 @@
+"""Running an incident: what it is, when it is over. Each act is one line around a service."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agency import clock
+from agency.admin.guard import needs, person_of
+from agency.roles import Can
+from incidents.admin import forms
+from incidents.admin.guard import done, incident_or_404, tried
+from incidents.admin.views import shown
+from incidents.services import nature
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Can.RUN_INCIDENT)
+def describe(request: HttpRequest, number: int) -> HttpResponse:
+    """Type, crisis family and exit criteria, said again."""
+    subject = incident_or_404(number)
+    said = {"type": subject.type, "family": subject.family, "exit_criteria": subject.exit_criteria}
+    form = forms.NatureForm(request.POST or None, initial=said)
+    carried_out = tried(
+        form,
+        lambda: nature.describe(incident=subject, nature=form.nature(), by=person_of(request), now=clock.now()),
+    )
+    if carried_out:
+        return done(request, subject, _("Said, and written in the log."))
+    title = _("What it is, when it is over")
+    return shown(request, "form", title, form=form, incident=subject, gesture=_("Save"))
