@@ -144,6 +144,7 @@ class TimelineEntry(models.Model):
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="corrected_by", null=True, blank=True, verbose_name=_("corrects")
     )
+    token = models.UUIDField(null=True, editable=False)  # made by the page: sent twice, it is one line
     previous_hash = models.CharField(max_length=64, blank=True, editable=False)
     hash = models.CharField(_("hash"), max_length=64, editable=False)
 
@@ -153,6 +154,7 @@ class TimelineEntry(models.Model):
         ordering = ("incident", "number")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("incident", "number", name="one_log_entry_per_number"),
+            models.UniqueConstraint("incident", "token", name="one_log_entry_per_token"),
         ]
 
     def __str__(self) -> str:
