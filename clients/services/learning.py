@@ -32,7 +32,7 @@ ENOUGH_TO_JUDGE = 5
 _CLAIM = "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.learn.' || %s, 0))"
 
 _FIRST = Words(
-    "Premier modèle de ce client : {new:.2f} sur {count} corrections mises à part, contre {old:.2f} au modèle livré.",
+    "Premier modèle de ce client : {new:.2f} sur {count} corrections mises à part, contre {old:.2f} au modèle livré.",
     "First model of this client: {new:.2f} on {count} corrections kept apart, {old:.2f} for the shipped one.",
 )
 _BETTER = Words(
@@ -40,11 +40,11 @@ _BETTER = Words(
     "{new:.2f} on {count} corrections kept apart, {old:.2f} for the one it replaces.",
 )
 _WORSE = Words(
-    "{new:.2f} sur {count} corrections mises à part : moins bien que {old:.2f}, celui qui sert reste.",
+    "{new:.2f} sur {count} corrections mises à part : moins bien que {old:.2f}, celui qui sert reste.",
     "{new:.2f} on {count} corrections kept apart: worse than {old:.2f}, the one in use stays.",
 )
 _UNJUDGED = Words(
-    "{count} corrections mises à part : il en faut 5 pour juger un modèle.",
+    "{count} corrections mises à part : il en faut 5 pour juger un modèle.",
     "{count} corrections kept apart: 5 are needed to judge a model.",
 )
 

@@ -38,7 +38,7 @@ def test_an_account_is_presumed_from_its_bio_when_it_is_read(aldane: Client) -> 
     found = AuthorAssessment.objects.get(author=author)
     assert (author.bio, found.role, found.state) == ("Chargée de communication. Vélo.", "professional", "presumed")
     assert found.expires_at == NOW + timedelta(days=90)
-    assert found.basis[0]["fr"] == "sa présentation dit « Chargée de communication »"
+    assert found.basis[0]["fr"] == "sa présentation dit « Chargée de communication »"
 
 
 def test_a_customer_is_presumed_from_what_it_writes(aldane: Client) -> None:

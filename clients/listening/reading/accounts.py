@@ -63,12 +63,13 @@ class _Found:
 
 
 NOTHING_DONE = Behaviour()
-_SAYS = Words("sa présentation dit « {words} »", "its bio says “{words}”")
-_HANDLE = Words("son identifiant contient « {words} »", "its handle contains “{words}”")
+_SAYS = Words("sa présentation dit « {words} »", "its bio says “{words}”")
+_HANDLE = Words("son identifiant contient « {words} »", "its handle contains “{words}”")
 _OWN_VIEWS = Words(
-    "elle précise que ses propos n’engagent qu’elle-même : « {words} »", "it says that its words are its own: “{words}”"
+    "sa présentation précise que ses propos n’engagent que ce compte : « {words} »",
+    "it says that its words are its own: “{words}”",
 )
-_WROTE = Words("il ou elle écrit « {words} »", "it writes “{words}”")
+_WROTE = Words("il ou elle écrit « {words} »", "it writes “{words}”")
 _REGULAR = Words(
     "{posts} publications réglées comme une horloge (toutes les {minutes} min, ou un multiple)",
     "{posts} posts as regular as a clock (every {minutes} min, or a multiple)",

@@ -66,7 +66,7 @@ def test_the_reasons_quote_the_bio_in_both_languages() -> None:
     found = assess(bio="Chargée de communication. Mes propos n’engagent que moi", handle="lea_com")
     assert found is not None and found.confidence == 0.97
     assert found.basis[0] == (
-        "sa présentation dit « Chargée de communication »",
+        "sa présentation dit « Chargée de communication »",
         "its bio says “Chargée de communication”",
     )
     assert found.quoted == ("Chargée de communication", "com", "n'engagent que moi")
