@@ -19,7 +19,7 @@ SAME_NAME = {
 }
 WEIGHTY = frozenset({"press", "regulator"})
 # Bounded on every side, so that 50,000 characters without a space are read in one pass.
-_HANDLE = re.compile(r"(?<![\w@./])[@\uff20]([A-Za-z0-9_][\w.-]{0,99}(?:@[\w.-]{3,99})?)")
+HANDLE = re.compile(r"(?<![\w@./])[@\uff20]([A-Za-z0-9_][\w.-]{0,99}(?:@[\w.-]{3,99})?)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24})\b")
 
 
@@ -97,7 +97,7 @@ class _Seen:
 
 def _of_post(post: Post, case: Case, seen: _Seen, found: dict[str, Called], ours: set[str]) -> Iterator[Called]:
     text = post.text[:MOST_READ]
-    for handle in dict.fromkeys(_bare(hit) for hit in _HANDLE.findall(text)):
+    for handle in dict.fromkeys(_bare(hit) for hit in HANDLE.findall(text)):
         if handle in ours or handle == _bare(post.handle):
             continue
         row = found.get(handle) or _classed(handle, post.network, seen)
@@ -108,7 +108,7 @@ def _of_post(post: Post, case: Case, seen: _Seen, found: dict[str, Called], ours
     for host in dict.fromkeys(_EMAIL.findall(text)):
         if (owner := leverage_table.at_domain(host)) and owner[1] not in seen.names:
             yield found.setdefault(f"name:{owner[1]}", _named(owner, host))
-    for owner in leverage_table.named_in(_folded(_HANDLE.sub(" ", text))):
+    for owner in leverage_table.named_in(_folded(HANDLE.sub(" ", text))):
         if owner[1] not in seen.names:
             yield found.setdefault(f"name:{owner[1]}", _named(owner, ""))
 

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
-from clients.models import Author
+from clients.models import Author, Suppression
 from incidents.choices import IncidentState
 from incidents.detection import leverage, outlook, pack, propagation_section, timing
 from incidents.detection import roles as detected
 from incidents.detection.case import Case
 from incidents.models import Incident, IncidentMention, IncidentReading
 from incidents.selectors import cases
-from incidents.services import outlooks, roles
+from incidents.services import erased, outlooks, roles
 
 log = logging.getLogger("rempart.watch")
 
@@ -53,15 +53,15 @@ def _read_if_it_can(incident: Incident, now: datetime, *, anew: bool = False) ->
         return read(incident=incident, now=now, anew=anew)
     except Exception:  # one incident that breaks us must not keep the others unread
         log.exception("%s could not be read.", incident.reference)
+        # It is tried again at the next turn; a name that was erased does not wait for that.
+        _telling_of_erased().filter(incident=incident).update(sections={})
         return False
 
 
 def _telling_of_erased() -> QuerySet[IncidentReading]:
     """Readings, of closed incidents too, made before one of their accounts was erased: they still tell its name."""
-    erased = Author.objects.filter(erased_at__isnull=False)
-    return IncidentReading.objects.filter(
-        incident__mentions__author__in=erased, read_at__lte=F("incident__mentions__author__erased_at")
-    ).distinct()
+    gone = Author.objects.filter(erased_at__isnull=False, mentions__attachments__incident=OuterRef("incident"))
+    return IncidentReading.objects.filter(Exists(gone.filter(erased_at__gte=OuterRef("read_at"))))
 
 
 def _told_otherwise() -> QuerySet[IncidentReading]:
@@ -73,7 +73,8 @@ def _told_otherwise() -> QuerySet[IncidentReading]:
 def read(*, incident: Incident, now: datetime, anew: bool = False) -> bool:
     """Works every section out, unless nothing changed (and not `anew`) or another worker has it; True when it did.
 
-    A section that breaks keeps what it said before; the others are read all the same.
+    A section that breaks keeps what it said before; the others are read all the same. Of a closed incident the outlook
+    stays as it was last told.
     """
     kept, made = IncidentReading.objects.get_or_create(incident=incident, defaults={"read_at": now})
     mine = IncidentReading.objects.select_for_update(skip_locked=True).filter(pk=kept.pk).first()
@@ -81,14 +82,23 @@ def read(*, incident: Incident, now: datetime, anew: bool = False) -> bool:
     if mine is None or not (anew or made or newest != mine.last_mention_id or now - mine.read_at >= STALE):
         return False
     under_way = incident.state in UNDER_WAY
-    case = cases.case_of(incident, now if under_way else incident.closed_at or mine.read_at)
-    mine.sections = {**mine.sections, **_sections(case, incident)}
+    case = erased.nameless(cases.case_of(incident, now if under_way else incident.closed_at or mine.read_at))
+    mine.sections = {**_before(mine), **_sections(case, incident), **({} if under_way else _last_outlook(mine))}
     mine.mentions, mine.last_mention_id, mine.read_at = len(case.posts), newest, now
     mine.save()
     if under_way:  # an erasure has a closed one read again, as it stood: nothing is foreseen of it any more
         outlooks.keep(incident=incident, told=mine.sections.get("outlook"), now=now)
     roles.keep(incident=incident, told=mine.sections.get("people"), now=now)
     return True
+
+
+def _before(mine: IncidentReading) -> dict[str, Any]:
+    """What a section that breaks goes on saying: nothing once an account was erased since, for it may name it."""
+    return {} if Suppression.objects.filter(created_at__gte=mine.read_at).exists() else mine.sections
+
+
+def _last_outlook(mine: IncidentReading) -> dict[str, Any]:
+    return {name: told for name, told in mine.sections.items() if name == "outlook"}
 
 
 def _sections(case: Case, incident: Incident) -> dict[str, Mapping[str, Any]]:
