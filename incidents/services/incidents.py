@@ -16,7 +16,7 @@ from clients.models import Brand
 from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
 from incidents.models import Incident, Signal
-from incidents.services import attachments, timeline
+from incidents.services import attachments, playbooks, timeline
 from incidents.services import nature as natures
 from incidents.services.nature import NOT_SAID, Nature
 from incidents.services.refusals import Refused
@@ -110,6 +110,7 @@ def confirm(
         now,
         by=by,
     )
+    playbooks.follow(incident=incident, by=by, now=now)
     return incident
 
 
@@ -131,6 +132,7 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
         now,
         by=by,
     )
+    playbooks.follow(incident=incident, by=by, now=now)
     return incident
 
 

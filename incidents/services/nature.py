@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from agency.models import User
 from incidents.choices import CrisisFamily, EntryKind, IncidentState, IncidentType
 from incidents.models import Incident
-from incidents.services import timeline
+from incidents.services import playbooks, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -67,6 +67,7 @@ def describe(*, incident: Incident, nature: Nature, by: User, now: datetime) -> 
     locked.save(update_fields=["type", "family", "exit_criteria"])
     for line in _changes(before, locked):
         timeline.log(incident=locked, kind=EntryKind.DECISION, text=line, happened_at=now, by=by, now=now)
+    playbooks.follow(incident=locked, by=by, now=now)
     return locked
 
 

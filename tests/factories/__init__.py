@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from clients.models import Author, Brand, Contact, Mention, Source, Watch, WatchHit
+from clients.models import Author, Brand, Contact, Mention, Playbook, PlaybookStep, Source, Watch, WatchHit
 
 
 def brand(name: str = "Aldane") -> Brand:
@@ -19,6 +19,14 @@ def source(name: str = "Flux") -> Source:
 
 def contact(email: str = "claire@aldane.test", **fields: object) -> Contact:
     return Contact.objects.create(name=fields.pop("name", "Claire Marchand"), email=email, **fields)
+
+
+def playbook(code: str = "F-01", *, steps: tuple[str, ...] = ("Suspendre",), **fields: object) -> Playbook:
+    """A playbook whose steps are due after 10, 20… minutes."""
+    row = Playbook.objects.create(code=code, title=fields.pop("title", f"Fiche {code}"), **fields)
+    for place, words in enumerate(steps, start=1):
+        PlaybookStep.objects.create(playbook=row, place=place, words=words, due_minutes=10 * place)
+    return row
 
 
 def mention(text: str, at: datetime, *, handle: str = "quelquun", heard_by: Watch | None = None) -> Mention:
