@@ -8,12 +8,13 @@ import logging
 import time
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.db import InterfaceError, connection
 from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from agency import access, clock, outgoing, pace
 from agency.mail import SmtpPost
@@ -29,6 +30,7 @@ REMATCHINGS_PER_TASK = 100
 LISTENING = "listening"  # the queue of the worker that reads the sources
 MEANING = "meaning"  # the queue of the worker that reads by meaning, one text after the other
 MEANING_TURN_S = 20.0  # then the next client's turn
+MEANING_QUEUED = 1_000  # wake-ups, a megabyte: so many wait only where no worker takes them
 BOARD = turns.Board(places=settings.LISTENING_THREADS)
 
 
@@ -104,8 +106,17 @@ def read_client() -> int:
 
 def wake_meaning(schema_name: str = "") -> None:
     """Has what the first reading left open read by meaning, where a worker does that."""
-    if settings.MEANING:
+    if settings.MEANING and _queued(MEANING) < MEANING_QUEUED:
         wake(read_by_meaning, schema_name)
+
+
+def _queued(queue: str) -> int:
+    """How many messages wait. The broker keeps them for ever: it is the worker that drops what has expired."""
+    try:
+        with current_app.producer_or_acquire() as producer:
+            return int(producer.channel.queue_declare(queue).message_count)
+    except (OperationalError, RedisError):
+        return 0  # away: sending says so
 
 
 @client_task(queue=MEANING, expires=60)

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -119,6 +120,24 @@ def test_when_the_broker_is_away_the_work_waits(aldane: Client, monkeypatch: pyt
 
     monkeypatch.setattr(tasks.read_client, "delay", away)
     tasks.wake(tasks.read_client)
+
+
+def test_wake_ups_that_nobody_takes_do_not_pile_up(
+    aldane: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """REMPART_MEANING=1 without the worker of that queue: Valkey keeps what is sent, its expiry is read by a worker."""
+    settings.MEANING = True
+    monkeypatch.setattr(tasks, "MEANING_QUEUED", 3)
+    with current_app.connection_for_write() as broker:
+        broker.default_channel.queue_declare(tasks.MEANING)
+        broker.default_channel.queue_purge(tasks.MEANING)
+        for _tick in range(9):
+            tasks.wake_meaning(aldane.schema_name)
+        assert broker.default_channel.queue_declare(tasks.MEANING).message_count == 3
+        broker.default_channel.queue_purge(tasks.MEANING)
+        tasks.wake_meaning(aldane.schema_name)
+        assert broker.default_channel.queue_declare(tasks.MEANING).message_count == 1, "a worker came back"
+        broker.default_channel.queue_purge(tasks.MEANING)
 
 
 def test_the_clockwork_sends_one_task_a_client(aldane: Client, tramontel: Client) -> None:
