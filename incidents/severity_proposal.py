@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from incidents import severity
+from incidents.detection.popcorn import is_mostly_popcorn
 from incidents.severity import ANSWERS, CODES, Answer, Assessment, Language
 
 NBSP = "\u00a0"
-LOOKING_ON = 0.5  # share of the messages from which it is popcorn
 MANY_CUSTOMERS, SHARE_OF_CUSTOMERS = 5, 0.2
-FEW_CUSTOMERS, SMALL_SHARE = 2, 0.05
 ENOUGH = 10  # accounts, or messages, before silence means something
 ANSWERING_US, FEWEST_ANSWERING = 0.3, 5
 WEIGHTY = frozenset({"press", "regulator", "official"})
@@ -100,7 +99,7 @@ class _Read:
     @property
     def is_popcorn(self) -> bool:
         """Most only look on, and hardly anybody brings a grievance."""
-        return self.popcorn >= LOOKING_ON and self.customers <= max(FEW_CUSTOMERS, SMALL_SHARE * self.accounts)
+        return is_mostly_popcorn(self.popcorn, self.customers, self.accounts)
 
 
 def propose(sections: Sections, messages: int) -> Proposal | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from incidents.detection.case import Told
+from incidents.detection.popcorn import HALF, has_grievances
 
 MOST_WARNINGS = 5
-HALF = 0.5
 Sections = Mapping[str, Mapping[str, Any]]
 
 
@@ -66,13 +66,35 @@ def _nature(sections: Sections) -> Told:
             "en": f"Mostly customers with a grievance ({_many(customers, 'account')}), not a pack.",
         }
     if people.get("popcorn_share", 0.0) >= HALF or looking_on > customers + behind:
-        return {
-            "fr": "Beaucoup regardent passer, peu reprochent quelque chose. Rien ne montre une meute.",
-            "en": "Many look on, few bring a grievance. Nothing shows a pack.",
-        }
+        return _looked_at(customers, sum(counts.values()) + people.get("undecided", 0))
     if counts.get("instigator"):
         return _led(behind)
+    if counts.get("leader"):
+        return _led_by(counts["leader"], behind - counts["leader"])
     return {"fr": "Personne ne mène, pour l’instant.", "en": "Nobody leads, for now."}
+
+
+def _looked_at(customers: int, accounts: int) -> Told:
+    if has_grievances(customers, accounts):
+        return {
+            "fr": f"Beaucoup regardent passer, mais {customers}\u00a0comptes exposent un grief. "
+            "Rien ne montre une meute.",
+            "en": f"Many look on, but {customers} accounts bring a grievance. Nothing shows a pack.",
+        }
+    return {
+        "fr": "Beaucoup regardent passer, peu reprochent quelque chose. Rien ne montre une meute.",
+        "en": "Many look on, few bring a grievance. Nothing shows a pack.",
+    }
+
+
+def _led_by(leaders: int, behind: int) -> Told:
+    """Return that some lead on, none of them first."""
+    fr = f"{_many(leaders, 'compte')} {'entraînent' if leaders > 1 else 'entraîne'}"
+    en = f"{_many(leaders, 'account')} {'lead' if leaders > 1 else 'leads'} on"
+    if behind:
+        fr += f", {_many(behind, 'autre')} {'suivent' if behind > 1 else 'suit'}"
+        en += f", {_many(behind, 'other')} {'follow' if behind > 1 else 'follows'}"
+    return {"fr": f"{fr}. Rien ne montre une meute.", "en": f"{en}. Nothing shows a pack."}
 
 
 def _led(behind: int) -> Told:

@@ -14,7 +14,22 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 12
+HALF = 0.5  # share of the messages
+FEW_CUSTOMERS, SMALL_SHARE = 2, 0.05
 _MOST_READ = 2_000
+
+
+def is_mostly_popcorn(share: float, customers: int, accounts: int) -> bool:
+    """Say whether most messages only look on and hardly anybody brings a grievance: that is less severe.
+
+    `share`: of the messages, 0 to 1; `customers`: accounts with a grievance, of so many `accounts`.
+    """
+    return share >= HALF and not has_grievances(customers, accounts)
+
+
+def has_grievances(customers: int, accounts: int) -> bool:
+    """Say whether more than hardly anybody brings a grievance: three accounts, and one in twenty."""
+    return customers > max(FEW_CUSTOMERS, SMALL_SHARE * accounts)
 
 
 def looks_on(post: Post, confirmed: Mapping[int, str]) -> bool:

@@ -46,6 +46,10 @@ class _Doing:
         return held / len(self.posts)
 
     @property
+    def is_media(self) -> bool:
+        return any(post.role == "media" for post in self.posts)
+
+    @property
     def hostile(self) -> int:
         return sum(post.attack == "yes" or post.intent in _HOSTILE for post in self.posts)
 
@@ -106,10 +110,10 @@ def judge(case: Case) -> dict[str, Any]:
     of = {role.author: role.role for role in found}
     theirs = [post for post in case.posts if not post.is_ours]
     looking_on = sum(looks_on(post, case.confirmed) for post in theirs)
-    counts = Counter(role.role for role in found)
+    counts, spoke = Counter(role.role for role in found), {post.author for post in theirs if post.author is not None}
     return {
-        "summary": roles_words.summary(counts, len({post.author for post in theirs if post.author})),
-        "popcorn": roles_words.popcorn(looking_on, len(theirs)),
+        "summary": roles_words.summary(counts, len(spoke)),
+        "popcorn": roles_words.popcorn(looking_on, len(theirs), counts["customer"], len(spoke)),
         "popcorn_share": round(looking_on / len(theirs), 3) if theirs else 0.0,
         "counts": dict(counts),
         "rows": [{**_plain(role), "is_said": role.author in case.confirmed} for role in found[:MOST_SHOWN]],
@@ -117,7 +121,7 @@ def judge(case: Case) -> dict[str, Any]:
         "more": max(0, len(found) - MOST_SHOWN),
         "strip": _strip(theirs[-DOTS:], of),
         "zone": case.zone.key,
-        "undecided": len({post.author for post in theirs if post.author} - set(of)),
+        "undecided": len(spoke - set(of)),
         "law_or_danger": len({post.author or f"post {post.id}" for post in theirs if post.intent in _GRAVE}),
     }
 
@@ -171,10 +175,15 @@ def _targets(posts: Sequence[Post], named: dict[str, int]) -> Iterator[int]:
 
 
 def _origin(case: Case, doings: dict[int, _Doing]) -> int | None:
-    """The account at the origin: the first that strikes and that others answer; nobody when none strikes."""
+    """The account at the origin: the first that strikes and that others answer; nobody when none strikes.
+
+    A news account tells of it, whatever its words: it is not called at the origin, here nor in the hours of the strike.
+    """
     confirmed = next((who for who, role in case.confirmed.items() if role == "instigator"), None)
     decided = case.removed | case.confirmed.keys()  # a person said that they are something else, or nothing
-    striking = [doing for doing in doings.values() if doing.hostile and doing.author not in decided]
+    striking = [
+        doing for doing in doings.values() if doing.hostile and not doing.is_media and doing.author not in decided
+    ]
     firsts = sorted(striking, key=lambda doing: (doing.posts[0].at, doing.author))[:5]
     drawing = max(firsts, key=lambda doing: len(doing.drew), default=None)
     presumed = (
@@ -194,7 +203,7 @@ def _presumed(doing: _Doing, origin: int | None, accounts: int) -> tuple[str, fl
     laughs = sum(is_popcorn(post) for post in posts)
     grieves, supports = doing.intents(_GRIEVANCE), doing.intents(frozenset({"support"}))
     relays, strikes = doing.relayed, doing.hostile
-    if any(post.role == "media" for post in posts):
+    if doing.is_media:
         return "media", 0.85, [roles_words.MEDIA]
     if doing.author == origin:
         return "instigator", min(0.9, 0.5 + drew / max(accounts, 10)), [roles_words.first(drew)]

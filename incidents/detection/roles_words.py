@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from incidents.detection.case import Told
+from incidents.detection.popcorn import HALF, has_grievances
 
 CONFIRMED: Told = {"fr": "confirmé par une personne", "en": "confirmed by a person"}
 MEDIA: Told = {
@@ -67,8 +68,8 @@ def summary(counts: Mapping[str, int], accounts: int) -> Told:
     }
 
 
-def popcorn(looking_on: int, posts: int) -> Told:
-    """Return how much of it is popcorn, and what that means."""
+def popcorn(looking_on: int, posts: int, customers: int, accounts: int) -> Told:
+    """Return how much of it is popcorn, and what that means beside the accounts with a grievance."""
     if not posts:
         return {"fr": "", "en": ""}
     if not looking_on:
@@ -76,8 +77,13 @@ def popcorn(looking_on: int, posts: int) -> Told:
     share = max(1, round(100 * looking_on / posts))
     fr = f"{share}\u00a0% des messages ne font que regarder passer (popcorn)"
     en = f"{share}% of the messages only look on (popcorn)"
-    if share < 50:
+    if looking_on / posts < HALF:
         return {"fr": f"{fr}.", "en": f"{en}."}
+    if has_grievances(customers, accounts):
+        return {
+            "fr": f"{fr}, mais {customers} comptes exposent un grief.",
+            "en": f"{en}, but {customers} accounts bring a grievance.",
+        }
     return {
         "fr": f"{fr}\u00a0: beaucoup de bruit, peu de griefs. Cela plaide pour une gravité moindre.",
         "en": f"{en}: much noise, few grievances. That speaks for a lower severity.",

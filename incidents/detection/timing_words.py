@@ -1,4 +1,7 @@
-"""What is said of the moment of a strike; each line with a sign: `against` us, `calm`, or `unknown`."""
+"""What is said of the moment of a strike; each line with a sign: `against` us, `calm`, or `unknown`.
+
+A line `of` "account" tells of one account's habit: it stays with the agency, no report to the client repeats it.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,7 @@ def habit_unknown(posts: int) -> dict[str, Any]:
     s = "" if posts < 2 else "s"
     fr = f"{posts} message{s} entendu{s}" if posts else "aucun message entendu"
     en = f"{posts} post{s} heard" if posts else "no post heard"
-    return _line(
+    return _of_account(
         "unknown",
         f"On ne sait pas à quelle heure le compte à l’origine écrit d’habitude\u00a0: {fr} auparavant, il en faut 30.",
         f"When the account at the origin usually writes is not known: {en} before, 30 are needed.",
@@ -105,18 +108,18 @@ def own_habit(habit: Habit) -> dict[str, Any]:
     fr = f"{share}\u00a0% de ses {habit.posts} messages entendus tombent à cette heure-là (à 1\u00a0h 30 près)"
     en = f"{share}% of its {habit.posts} posts heard fall at that hour (within 1 h 30)"
     if habit.p_uniform > ALL_HOURS:
-        return _line(
+        return _of_account(
             "calm",
             f"Le compte à l’origine écrit à toute heure\u00a0: {fr}.",
             f"The account at the origin writes at all hours: {en}.",
         )
     if habit.share < RARE_SHARE:
-        return _line(
+        return _of_account(
             "against",
             f"Inhabituel pour le compte à l’origine, qui écrit plutôt vers {hour}\u00a0h\u00a0: {fr}.",
             f"Unusual for the account at the origin, which rather writes around {hour}:00: {en}.",
         )
-    return _line(
+    return _of_account(
         "calm",
         f"Habituel pour le compte à l’origine, qui écrit plutôt vers {hour}\u00a0h\u00a0: {fr}.",
         f"Usual for the account at the origin, which rather writes around {hour}:00: {en}.",
@@ -140,3 +143,7 @@ def pattern(strikes: int, unstaffed: int, soon: int) -> dict[str, str]:
 
 def _line(sign: str, fr: str, en: str) -> dict[str, Any]:
     return {"sign": sign, "words": {"fr": fr, "en": en}}
+
+
+def _of_account(sign: str, fr: str, en: str) -> dict[str, Any]:
+    return {**_line(sign, fr, en), "of": "account"}

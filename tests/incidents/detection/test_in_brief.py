@@ -21,7 +21,14 @@ def test_the_first_sentence_says_what_it_is() -> None:
     assert told(customer=50, follower=3) == "Surtout des clients mécontents (50\u00a0comptes), pas une meute."
     assert told(popcorn=0.7, instigator=1).startswith("Beaucoup regardent passer")
     assert told(customer=3, spectator=16).startswith("Beaucoup regardent passer"), "three complain, sixteen laugh"
+    assert told(leader=2, follower=1) == "2\u00a0comptes entraînent, 1\u00a0autre suit. Rien ne montre une meute."
+    assert told(leader=1).startswith("1\u00a0compte entraîne. Rien")
     assert told() == "Personne ne mène, pour l’instant."
+
+
+def test_those_who_look_on_do_not_hide_those_who_bring_a_grievance() -> None:
+    assert "mais 9\u00a0comptes exposent un grief" in told(popcorn=0.6, spectator=20, customer=9)
+    assert "peu reprochent" in told(popcorn=0.6, spectator=60, customer=3), "three of sixty are hardly anybody"
 
 
 def test_without_any_section_nothing_is_said() -> None:

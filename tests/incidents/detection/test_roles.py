@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from incidents.detection.case import Case, Post
 from incidents.detection.popcorn import is_popcorn
-from incidents.detection.roles import judge, roles
+from incidents.detection.roles import judge, origin_of, roles
 
 AT = datetime(2026, 11, 17, 20, 58, tzinfo=UTC)
 
@@ -95,3 +95,17 @@ def test_one_message_makes_a_role_possible_and_several_make_it_probable() -> Non
     posts += [post(4, 4, intent="complaint"), post(5, 4, intent="complaint"), post(6, 5, attack="yes", reply_to="p1")]
     said = {role.author: role.basis[0]["fr"].split(",")[0] for role in roles(case(*posts))}
     assert said == {1: "probable", 2: "possible", 3: "possible", 4: "probable", 5: "possible"}
+
+
+def test_popcorn_is_not_said_to_lessen_what_many_complain_of() -> None:
+    laughs = [post(n, n, "mdr 🍿") for n in range(1, 21)]
+    complaints = [post(n, n, "Ma commande ?", intent="complaint") for n in range(30, 40)]
+    assert "10 comptes exposent un grief" in judge(case(*laughs, *complaints))["popcorn"]["fr"]
+    assert "gravité moindre" in judge(case(*laughs, *complaints[:2]))["popcorn"]["fr"]
+    half = judge(case(*laughs[:9], *(post(n, n, "Je passais") for n in range(50, 60))))["popcorn"]["fr"]
+    assert "gravité" not in half, "47 % is less than half"
+
+
+def test_a_news_account_is_never_at_the_origin() -> None:
+    told = case(post(1, 7, "Scandale", attack="yes", role="media"), post(2, 2, "Bien dit", reply_to="p1"))
+    assert origin_of(told) is None and of(told) == {7: "media"}

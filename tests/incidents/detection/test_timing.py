@@ -171,3 +171,15 @@ def test_a_whole_day_staffed_is_drawn() -> None:
     week = tuple(Staffed(day, time(0), time(23, 59)) for day in range(7))
     assert timing.judge(case(staffed=week))["signs"][0]["sign"] == "calm"
     assert "A76 76 0 1 1" in draw_clock(0, [[0, 24 * 60]], language="fr")
+
+
+@pytest.mark.parametrize("heard", [3, 40])
+def test_when_an_account_usually_writes_is_marked_as_its_own_affair(heard: int) -> None:
+    posts = (
+        Post(1, TUESDAY, 7, "Quelle honte", external_id="p1", attack="yes"),
+        Post(2, TUESDAY, 8, "Bien dit", reply_to="p1"),
+    )
+    before = tuple(Post(100 + n, TUESDAY - timedelta(days=n, hours=9), 7, "…") for n in range(1, heard + 1))
+    found = timing.judge(case(posts=posts, before=before))["signs"]
+    told = [one for one in found if "compte à l’origine" in one["words"]["fr"]]
+    assert [one.get("of") for one in told] == ["account"]
