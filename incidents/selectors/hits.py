@@ -2,25 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min, Q
 
 from clients.choices import AssessmentState, PresumedRole
-from clients.listening.reading.gravity import wakes_alone
 from clients.models import AgendaEntry, AuthorAssessment, Mention, Watch, WatchHit
 from incidents.detection import buckets
 from incidents.detection.buckets import SAME_AUTHOR
 from incidents.detection.streams import Alarm
-from incidents.detection.streams import Heard as Spoken
-from incidents.detection.streams_topics import topics_of
 from incidents.detection.terms import Heard
 
-MOST_FOLLOWED = 5_000  # hits that the narrow streams are worked out from at each look
-TOPICS_OF = timedelta(days=3)
 A_SECOND = timedelta(seconds=1)  # alarms are timed to the second, posts more finely
-THREADS_OF = timedelta(hours=1)
 CHUNK = 20_000  # hits read at a time: a year of them does not fit in a worker
 # Seconds, because dates written out are read ten times slower.
 _POSTS = """
@@ -79,44 +72,6 @@ def heard(mentions: list[Mention]) -> list[Heard]:
     return [Heard(row.published_at, row.source.name, row.text) for row in mentions]
 
 
-_FOLLOWED = """
-SELECT date_part('epoch', h.published_at), coalesce(h.author_id, -h.mention_id), h.is_attack, h.is_urgent, h.thread,
-       CASE WHEN h.is_urgent THEN m.intent ELSE '' END,
-       CASE WHEN h.is_urgent OR h.published_at >= %(texts)s THEN left(m.text, 2000) ELSE '' END, h.is_counted,
-       h.author_id
-FROM clients_watchhit h JOIN clients_mention m ON m.id = h.mention_id
-WHERE h.watch_id = %(watch)s AND h.published_at >= %(since)s AND h.published_at < %(until)s
-    AND (%(all)s OR h.is_attack OR h.is_urgent OR h.author_id = ANY(%(pros)s)
-         OR h.thread <> '' AND h.published_at >= %(threads)s)
-ORDER BY h.published_at DESC, h.id DESC LIMIT %(most)s
-"""
-
-
-def followed(watch: Watch, since: datetime, until: datetime) -> list[Spoken]:
-    """What the narrow streams are worked out from in [since, until), oldest first.
-
-    Of a busy watch only what its narrow streams hold, and the threads of the last hour.
-    """
-    pros = _professionals()
-    caught = WatchHit.objects.filter(watch=watch, published_at__gte=since, published_at__lt=until)
-    is_whole = caught[: MOST_FOLLOWED + 1].count() <= MOST_FOLLOWED
-    values: dict[str, Any] = {
-        "watch": watch.pk,
-        "since": since,
-        "until": until,
-        "texts": until - TOPICS_OF,
-        "threads": until - THREADS_OF,
-        "all": is_whole,
-        "pros": list(pros),
-        "most": MOST_FOLLOWED,
-    }
-    planned = planned_noise(watch, since, until)
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWED, values)
-        rows = cursor.fetchall()
-    return [_spoken(row, pros, planned, is_whole=is_whole) for row in reversed(rows)]
-
-
 def of_stream(watch: Watch, alarm: Alarm, most: int = 500) -> list[Mention]:
     """The mentions that a narrow stream spoke of, oldest first, at most `most`."""
     rows = WatchHit.objects.filter(
@@ -132,7 +87,7 @@ def _member_of(stream: str, key: str) -> Q:
         "attack": Q(is_attack=True),
         "urgent": Q(is_urgent=True),
         "thread": Q(thread=key),
-        "pro": Q(author_id__in=_professionals()),
+        "pro": Q(author_id__in=professionals()),
     }
     return narrow.get(stream, Q())
 
@@ -159,27 +114,7 @@ FROM clients_watchhit WHERE watch_id = %s AND is_counted AND published_at >= %s 
 """
 
 
-def _professionals() -> frozenset[int]:
+def professionals() -> frozenset[int]:
     """Accounts that presumably speak professionally: communications and media."""
     known = AuthorAssessment.objects.filter(role__in=[PresumedRole.PROFESSIONAL, PresumedRole.MEDIA])
     return frozenset(known.exclude(state=AssessmentState.REMOVED).values_list("author_id", flat=True))
-
-
-def _spoken(
-    row: tuple[Any, ...], pros: frozenset[int], planned: list[tuple[datetime, datetime]], *, is_whole: bool
-) -> Spoken:
-    seconds, author, is_attack, is_urgent, thread, intent, text, is_counted, known = row
-    at = datetime.fromtimestamp(seconds, UTC)
-    return Spoken(
-        at=at,
-        author=author,
-        attack="yes" if is_attack else "no",
-        urgent=(intent or "urgent") if is_urgent else "",
-        is_grave=is_urgent and wakes_alone(text),
-        is_professional=known in pros,
-        thread=thread,
-        topics=topics_of(text),
-        is_ours=not is_counted,
-        is_expected=any(begins <= at < ends for begins, ends in planned),
-        is_in_total=is_whole,
-    )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from clients.models import Watch
 from incidents.choices import Stream
 from incidents.detection.streams_replay import WouldFire, replayed
-from incidents.selectors import hits
+from incidents.selectors import hits, stretches
 
 REPLAYED = timedelta(days=30)
 HABIT = timedelta(days=33)  # heard before, so that the first replayed day is judged like the last
@@ -47,7 +47,7 @@ class Replay:
 def replay_of(watch: Watch, now: datetime) -> Replay:
     """The thirty days before `now` through every stream of the watch, and the counts that other rates would give."""
     begins, since = now - REPLAYED - HABIT, now - REPLAYED
-    posts = hits.followed(watch, begins, now)
+    posts = stretches.followed(watch, begins, now)
     counts = hits.authors_per_bucket(watch, begins, now)
     quiet = hits.planned_noise(watch, begins, now)
     mine = watch.false_alarms_per_month

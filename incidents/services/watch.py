@@ -1,13 +1,11 @@
 """Looking at what was heard: the table of contents of detection."""
 
 import logging
-from collections import deque
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from clients.models import Mention, Watch
@@ -15,19 +13,20 @@ from incidents.choices import IncidentState, SignalState, Stream
 from incidents.detection import surge
 from incidents.detection.beginning import first_of_rise
 from incidents.detection.buckets import bucket_at
-from incidents.detection.streams import Alarm, Follower, Heard, Setting, verdict
+from incidents.detection.streams import Alarm, Setting, verdict
+from incidents.detection.streams_course import Courses
 from incidents.detection.terms import Evidence, evidence, sentences
 from incidents.models import Baseline, Incident, Signal
-from incidents.selectors import hits
+from incidents.selectors import hits, stretches
 from incidents.services import attachments, incidents
 
 SETTLING = timedelta(hours=2)  # posts arrive late: what is younger is judged again at each look
 SAME_SURGE = timedelta(hours=12)
 FRESH = timedelta(hours=48)  # an older surge (an import of history) is a signal, not a proposal
 BEFORE = timedelta(days=7)
-HABIT = timedelta(days=33)  # what the narrow streams are followed through: four weeks of habit before four days
 LANGUAGES: tuple[Literal["fr", "en"], ...] = ("fr", "en")
 LATE_ENOUGH_TO_START_AGAIN = 5
+COURSES = Courses()  # of this process; what dies with it is followed anew
 log = logging.getLogger("rempart.watch")
 
 
@@ -67,7 +66,7 @@ def _is_told_already(signal: Signal) -> bool:
 
 
 @transaction.atomic
-def look_at(*, watch: Watch, now: datetime) -> list[Signal]:
+def look_at(*, watch: Watch, now: datetime, courses: Courses = COURSES) -> list[Signal]:
     """Judges one watch up to `now`, the running five minutes included; returns the signals raised.
 
     Two workers never judge the same watch at once: the second finds the row locked and goes on.
@@ -87,7 +86,7 @@ def look_at(*, watch: Watch, now: datetime) -> list[Signal]:
     _remember(baseline, settled, newest, now)
     found = [*early, *late, *([unfinished] if unfinished else [])]
     # A narrow stream says more of what it saw than the total, so it speaks first.
-    narrow = _narrow(watch, looked_at, now) if hits.has_caught_since(watch, known) else []
+    narrow = _narrow(watch, looked_at, now, courses) if hits.has_caught_since(watch, known) else []
     raised = [_raise_narrow(watch, alarm, now) for alarm in narrow] + [_raise(watch, each, now) for each in found]
     return [signal for signal in raised if signal]
 
@@ -112,7 +111,9 @@ def _remembered(baseline: Baseline, watch: Watch) -> surge.State | None:
     if late >= LATE_ENOUGH_TO_START_AGAIN:
         return None
     state = surge.State.from_json(baseline.state)
-    for closed_at in sorted(_closings(watch, baseline.updated_at)):  # what strikes next is another incident
+    for closed_at in sorted(
+        _closings(watch, baseline.updated_at - stretches.HABIT)
+    ):  # what strikes next is another incident
         state = state.forgive(closed_at)
     return state
 
@@ -135,32 +136,23 @@ def _remember(baseline: Baseline, state: surge.State, newest: int, now: datetime
     baseline.save()
 
 
-def _narrow(watch: Watch, looked_at: datetime, now: datetime) -> list[Alarm]:
+def _narrow(watch: Watch, looked_at: datetime, now: datetime, courses: Courses) -> list[Alarm]:
     """What the narrow streams say since the last look; of an imported past, only what is fresh.
 
-    They are followed anew through the last weeks, at most 5,000 posts and only when the watch caught something: what
-    arrives late finds its place, and nothing is stored.
+    They are followed on from where this process left them, as far as the table says that nothing changed before.
     """
-    posts = hits.followed(watch, now - HABIT, now)
-    alarms = follow(posts, Setting(watch.false_alarms_per_month), _closings(watch, now))
+    stretch, setting = stretches.stretch_of(watch, now), Setting(watch.false_alarms_per_month)
+    key = (connection.schema_name, watch.pk)  # type: ignore[attr-defined]
+    terms = (setting, stretch)
+    course = courses.lend(key, terms, setting)
+    alarms = course.follow(stretches.StoredHits(watch, stretch, now), _closings(watch, stretch.begins))
+    courses.take_back(key, terms, course)
     since = max(looked_at - SETTLING, now - FRESH)
     return [alarm for alarm in alarms if alarm.at >= since]
 
 
-def follow(posts: Sequence[Heard], setting: Setting, closings: Sequence[datetime] = ()) -> list[Alarm]:
-    """Follows posts through the narrow streams; after a closing the next strike is another incident."""
-    follower, alarms = Follower(setting), []
-    waiting = deque(sorted(closings))
-    for post in posts:
-        while waiting and waiting[0] <= post.at:
-            waiting.popleft()
-            follower.forgive()
-        alarms += follower.take([post])
-    return alarms
-
-
-def _closings(watch: Watch, now: datetime) -> list[datetime]:
-    closed = Incident.objects.filter(signal__watch=watch, state=IncidentState.CLOSED, closed_at__gte=now - HABIT)
+def _closings(watch: Watch, since: datetime) -> list[datetime]:
+    closed = Incident.objects.filter(signal__watch=watch, state=IncidentState.CLOSED, closed_at__gte=since)
     return [at for at in closed.values_list("closed_at", flat=True) if at]
 
 
