@@ -9,6 +9,8 @@ from incidents.charts.measure import text_width
 from incidents.charts.times import hour_in_prose, short_day
 
 MINUTE_STEPS = (
+    1,
+    2,
     5,
     10,
     15,
@@ -52,7 +54,7 @@ class TimeScale:
         for minutes in (step for step in MINUTE_STEPS if span / step <= most):
             ticks = [(self.x(at), self._label(at, minutes, language)) for at in self._round_instants(minutes)]
             if _apart(ticks, size):
-                return ticks or [(self.x(self.start), self._label(self.start, 5, language))]
+                return ticks or [(self.x(self.start), self._label(self.start, 1, language))]
         return []
 
     def _label(self, at: datetime, minutes: int, language: str) -> str:

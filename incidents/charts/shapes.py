@@ -19,7 +19,7 @@ def draw_shape(pen: Pen, role: str, x: float, y: float, radius: float) -> None:
         case "customer":
             pen.draw("path", look, d=_polygon(x, y, radius * 0.9, ((-1, -1), (1, -1), (1, 1), (-1, 1))))
         case "media":
-            pen.draw("path", look, d=_polygon(x, y, radius, ((-1, -0.4), (1, -0.4), (1, 0.4), (-1, 0.4))))
+            pen.draw("path", look, d=_card(x, y, radius * 1.1))
         case "ally":
             pen.draw("path", look, d=_cross(x, y, radius * 1.1))
         case "popcorn":
@@ -48,6 +48,13 @@ def role_mark(role: str, skin: Skin = "page") -> Svg:
 
 def _polygon(x: float, y: float, radius: float, corners: tuple[tuple[float, float], ...]) -> str:
     return "M" + "L".join(f"{x + dx * radius:.1f} {y + dy * radius:.1f}" for dx, dy in corners) + "Z"
+
+
+def _card(x: float, y: float, radius: float) -> str:
+    """A sheet, empty below its heading: the hole turns the other way round, so that filling leaves it alone."""
+    sheet = ((-1, -0.8), (1, -0.8), (1, 0.8), (-1, 0.8))
+    hole = ((-0.65, 0), (-0.65, 0.45), (0.65, 0.45), (0.65, 0))
+    return _polygon(x, y, radius, sheet) + _polygon(x, y, radius, hole)
 
 
 def _cross(x: float, y: float, radius: float) -> str:

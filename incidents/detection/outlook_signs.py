@@ -70,6 +70,11 @@ URGENT = {
     "fr": "une menace juridique, un danger ou un appel à agir",
     "en": "a legal threat, a danger or a call to action",
 }
+URGENT_INTENTS = {
+    "legal_threat": {"fr": "menace juridique", "en": "legal threat"},
+    "safety": {"fr": "danger", "en": "danger"},
+    "call_to_action": {"fr": "appel à agir", "en": "call to action"},
+}
 
 
 def _said(
@@ -122,8 +127,14 @@ def _professionals(posts: Sequence[Post]) -> Sign:
 
 
 def _urgent(posts: Sequence[Post]) -> Sign:
-    there = {_who(post) for post in posts if post.intent in {"legal_threat", "safety", "call_to_action"}}
-    return Sign("urgent", bool(there), URGENT, _accounts(len(there)))
+    """Ticked from one account on; its ground names which of the three was read, so that nobody fears the others."""
+    there = {intent: {_who(post) for post in posts if post.intent == intent} for intent in URGENT_INTENTS}
+    seen = [(URGENT_INTENTS[intent], _accounts(len(who))) for intent, who in there.items() if who]
+    why = {
+        "fr": ", ".join(f"{words['fr']}\u00a0: {many['fr']}" for words, many in seen),
+        "en": ", ".join(f"{words['en']}: {many['en']}" for words, many in seen),
+    }
+    return Sign("urgent", bool(seen), URGENT, why if seen else _accounts(0))
 
 
 def _many(speakers: set[int | str], posts: Sequence[Post]) -> bool:

@@ -50,4 +50,6 @@ def _group(group: frozenset[int], found: Coaction, handles: dict[int, str]) -> d
 
 def _shown(kind: str, which: str) -> str:
     """Return a link or accounts as they are; the words of a text, and the number of a post, are nobody's to read."""
+    if kind == "cc":
+        which = " ".join(f"@{handle}" for handle in which.split())
     return which[:MOST_SHOWN] if kind in {"link", "cc"} else ""

@@ -75,7 +75,7 @@ def a_pack_acts_together_and_chance_does_not_explain_it() -> None:
     cast = {line.handle for line in RAPIDOLIN.lines if line.part in {"instigator", "pack"}}
     assert together <= cast, "nobody who only came to watch is in the pack"
     assert len(together) >= 6
-    assert {line["which"] for line in group["evidence"]} >= {"rapidolin.example/lin-lent", "consovigie solene_aldane"}
+    assert {line["which"] for line in group["evidence"]} >= {"rapidolin.example/lin-lent", "@consovigie @solene_aldane"}
 
 
 def those_put_in_cc_are_named_with_whom_to_warn() -> None:

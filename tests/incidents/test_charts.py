@@ -73,6 +73,12 @@ def test_no_tick_touches_the_next_from_minutes_to_months():
         assert all(b[0] - a[0] > text_width(a[1], 12) for a, b in pairwise(ticks))
 
 
+def test_a_strike_of_four_minutes_shows_how_long_it_lasted():
+    begins = START + timedelta(minutes=3, seconds=20)
+    ticks = TimeScale(begins, begins + timedelta(minutes=4), 100, 660, PARIS).ticks("fr", 12)
+    assert len(ticks) >= 3
+
+
 def test_round_hours_survive_both_clock_changes():
     for day in (datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 10, 24, 22, tzinfo=UTC)):
         scale = TimeScale(day, day + timedelta(hours=8), 0, 2000, PARIS)

@@ -103,6 +103,8 @@ def test_signs_are_ticked_on_a_ground_that_is_told() -> None:
     found = judge(Case(AT, AT + 30 * HOUR, tuple(rows)))
     ticked = {sign["code"] for sign in found["signs"] if sign["is_ticked"]}
     assert ticked == {"vivid", "social", "press", "professionals", "urgent", "long"}
+    urgent = next(sign for sign in found["signs"] if sign["code"] == "urgent")
+    assert urgent["why"] == {"fr": "menace juridique\u00a0: 1 compte", "en": "legal threat: 1 account"}
 
 
 def test_a_calm_complaint_ticks_nothing() -> None:
