@@ -3,6 +3,8 @@
 import re
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -14,7 +16,7 @@ from agency import clock
 from agency.access import staff_of
 from agency.models import Client, User
 from clients.models import Brand, Contact
-from incidents import severity
+from incidents import log_line, severity
 from incidents.choices import CrisisFamily, EntryKind, IncidentType
 from incidents.selectors import incidents
 from incidents.services.nature import Nature, usual_criteria
@@ -127,15 +129,71 @@ class ByHandForm(OpeningForm):
         self.fields["brand"].queryset = Brand.objects.all()  # type: ignore[attr-defined]
 
 
+class KindPicker(forms.RadioSelect):
+    """The four kinds, each with the key that chooses it."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-key"] = str(value)[0]
+        return option
+
+
 class LogForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=EntryKind.choices)
+    """One line. Its moment and its kind may stand at its beginning; a moment given apart wins over one in the text."""
+
     text = forms.CharField(
         label=_("What happened"),
         max_length=2000,
         strip=True,
         error_messages={"required": _("Write the line before adding it.")},
+        help_text=_("It may begin with its moment and its kind: “21:42 decision: …”, “5 min ago …”."),
+        widget=forms.TextInput(attrs={"data-key": "l", "autocomplete": "off"}),
     )
-    happened = HourField(label=_("At"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=EntryKind.choices, required=False, initial=EntryKind.FACT, widget=KindPicker
+    )
+    happened = forms.CharField(label=_("At"), max_length=40, required=False, help_text=_("Empty: now."))
+    token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone, self.line = zone, log_line.Line("")
+
+    def clean_text(self) -> str:
+        """The sentence without what was understood at its beginning, which `line` keeps."""
+        typed: str = self.cleaned_data["text"]
+        try:
+            self.line = log_line.read(typed, now=clock.now(), zone=self.zone)
+        except log_line.NotYet as error:
+            raise forms.ValidationError(
+                _("This has not happened yet: check the time."), code="in_the_future"
+            ) from error
+        if not self.line.text:
+            raise forms.ValidationError(_("Write what happened after its moment."), code="no_sentence")
+        return self.line.text
+
+    def clean_kind(self) -> str:
+        return self.line.kind or self.cleaned_data["kind"] or EntryKind.FACT
+
+    def clean_happened(self) -> datetime | None:
+        typed = self.cleaned_data["happened"].strip()
+        try:
+            found = log_line.moment(typed, now=clock.now(), zone=self.zone)
+        except log_line.NotYet as error:
+            raise forms.ValidationError(
+                _("This has not happened yet: check the time."), code="in_the_future"
+            ) from error
+        if typed and found is None:
+            raise forms.ValidationError(_("Write a moment such as 21:42, or yesterday 23:10."), code="not_a_moment")
+        return found or self.line.happened_at
+
+    def day_and_hour(self, at: datetime) -> str:
+        """ "21:42", or "yesterday 23:10", or "12/11 14:00", in the client's time zone."""
+        local, today = at.astimezone(self.zone), clock.now().astimezone(self.zone).date()
+        if local.date() == today:
+            return f"{local:%H:%M}"
+        is_yesterday = local.date() == today - timedelta(days=1)
+        return f"{_('yesterday') if is_yesterday else f'{local:%d/%m}'} {local:%H:%M}"
 
 
 class ReasonForm(forms.Form):

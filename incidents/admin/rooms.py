@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.admin.sites import client_site
 from agency.roles import Can
-from incidents.admin import command, reading, situation, views
+from incidents.admin import command, log, reading, situation, views
 from incidents.selectors import incidents
 
 client_site.add_section(_("Incidents"), "incidents", Can.READ_DESK)
@@ -25,7 +25,8 @@ for route, view, name in (
     ("incidents/<int:number>/gravite/", views.assess, "incident_assess"),
     ("incidents/<int:number>/nature/", command.describe, "incident_describe"),
     ("incidents/<int:number>/pilote/", views.hand_lead, "incident_lead"),
-    ("incidents/<int:number>/main-courante/", views.log, "incident_log"),
+    ("incidents/<int:number>/main-courante/", log.add, "incident_log"),
+    ("incidents/<int:number>/main-courante/lire/", log.understood, "incident_log_read"),
     ("incidents/<int:number>/prevenir/", views.brief, "incident_brief"),
     (
         "incidents/<int:number>/prevenir/<int:pk>/",

@@ -1,6 +1,7 @@
 """The staff's pages of an incident, mounted in the client's admin site. Each act is one line around a service."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -19,7 +20,7 @@ from clients.selectors.hearing import hearing
 from incidents.admin import forms
 from incidents.admin.drawing import draw
 from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused, tried
-from incidents.models import Briefing, Incident, Signal, TimelineEntry
+from incidents.models import Briefing, Incident, Signal
 from incidents.selectors import incidents as read
 from incidents.selectors.proposed_severity import proposed_for
 from incidents.services import attachments, briefings, incidents, timeline
@@ -47,12 +48,13 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     etag = f'"{subject.number}-{subject.revision}-{clock.now():%Y%m%d%H%M}-{request.LANGUAGE_CODE}"'  # type: ignore[attr-defined]
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    response = shown(request, "incident", subject.reference, etag=etag, **_page(request, subject))
+    response = shown(request, "incident", subject.reference, etag=etag, **laid_out(request, subject))
     response["ETag"] = etag
     return response
 
 
-def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
+def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
+    """All that the page of an incident shows."""
     drawn = read.curve(subject, clock.now())
     told = read.figures(subject, drawn)
     return {
@@ -65,7 +67,8 @@ def _page(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "mentions": read.mentions_of(subject, most=8),
         "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
         "reports": subject.situation_reports.select_related("by")[:10],
-        "log_form": forms.LogForm(initial={"kind": "fact"}),
+        "page_keys": [("l", _("write in the log")), ("f d a m", _("fact, decision, action, message"))],
+        "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
         "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
         "broken": timeline.broken_links(subject),
         "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
@@ -183,38 +186,6 @@ def hand_lead(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, subject, refusal)
     return done(request, subject, _("The lead is handed over."))
-
-
-@require_http_methods(["GET", "POST"])
-@needs(Can.RUN_INCIDENT)
-def log(request: HttpRequest, number: int) -> HttpResponse:
-    """Adds a line. When it is refused the page comes back with what was typed: nothing is lost."""
-    subject = incident_or_404(number)
-    if request.method == "GET":  # a refused line left this address in the browser: reloading it shows the incident
-        return redirect(page_of(subject))
-    form = forms.LogForm(request.POST)
-    struck = request.POST.get("corrects", "")
-    corrects = TimelineEntry.objects.filter(incident=subject, number=whole_number(struck) or 0).first()
-    if struck and corrects is None:
-        form.add_error(None, _("The line to correct belongs to another log."))
-    if form.is_valid():
-        try:
-            timeline.log(
-                incident=subject,
-                kind=form.cleaned_data["kind"],
-                text=form.cleaned_data["text"],
-                happened_at=form.cleaned_data["happened"] or clock.now(),
-                by=person_of(request),
-                now=clock.now(),
-                corrects=corrects,
-            )
-            return redirect(page_of(subject) + "#log")
-        except Refused as refusal:
-            form.add_error(None, refusal.words)
-    context = {**_page(request, subject), "log_form": form, "corrects": corrects}
-    response = shown(request, "incident", subject.reference, etag="", **context)
-    response.status_code = 422
-    return response
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """The log: one line at a time, two clocks, corrections as new lines, a chain of hashes."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -26,15 +27,21 @@ def log(
     by: User | None,
     now: datetime,
     corrects: TimelineEntry | None = None,
+    token: UUID | None = None,
 ) -> TimelineEntry:
     """Appends a line to the incident's log and returns it.
 
     `happened_at` is when it happened, `now` when it is written down. `by` is None for the machine. `corrects` strikes
-    an earlier line of the same log, which stays readable. Raises Refused (empty_text, too_long, in_the_future,
-    wrong_kind, set_aside, corrected_already, not_in_this_log).
+    an earlier line of the same log, which stays readable. `token` comes from the page: the same line sent twice with
+    it is one line, and the first is returned; another text with it is a line of its own.
+
+    Raises Refused (empty_text, too_long, in_the_future, wrong_kind, set_aside, corrected_already, not_in_this_log).
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     text = text.strip()
+    sent = TimelineEntry.objects.filter(incident=locked, token=token).first() if token else None
+    if sent and (sent.text, sent.kind, sent.by_id) == (text, kind, by.pk if by else None):
+        return sent
     _check(locked, kind, text, happened_at, now, corrects)
     last = TimelineEntry.objects.filter(incident=locked).order_by("-number").first()
     number = last.number + 1 if last else 1
@@ -48,6 +55,7 @@ def log(
         logged_at=now,
         by=by,
         corrects=corrects,
+        token=None if sent else token,
         previous_hash=previous,
         hash=chain.entry_hash(
             previous=previous,
