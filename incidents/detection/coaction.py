@@ -10,9 +10,9 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from weakref import ref
 
 from incidents.detection.case import Case, Post
+from incidents.detection.once import once_a_case
 
 WINDOW = timedelta(minutes=20)
 COMMON = 2  # distinct things
@@ -63,24 +63,14 @@ class Coaction:
         return frozenset().union(*self.groups) if self.is_pack else frozenset()
 
 
-_last: tuple[ref[Case], Coaction] | None = None  # several sections of one reading ask the same
-
-
+@once_a_case
 def coaction(case: Case) -> Coaction:
     """Return who acts together in the newest 1,000 posts, but for the accounts that a person cleared of it.
 
-    Asked again of the very same case, it is not worked out anew.
-    `p`: the share of 99 shuffles, each kind of thing dealt out anew among all posts, with as many pairs (Phipson and
-    Smyth 2010, never 0). Everything is drawn from one seed: the same incident gives the same answer.
+    `p`: chance brings as many pairs once in so many shuffles, each kind of thing dealt out anew among all posts: 99 at
+    most, and none after the first that does (Besag and Clifford 1991; never 0, Phipson and Smyth 2010). Everything is
+    drawn from one seed: the same incident gives the same answer.
     """
-    global _last
-    kept = _last
-    if kept is None or kept[0]() is not case:
-        kept = _last = ref(case), _worked_out(case)
-    return kept[1]
-
-
-def _worked_out(case: Case) -> Coaction:
     posts = [post for post in case.posts if post.author is not None and not post.is_ours]
     accounts = len({post.author for post in posts})
     posts = [post for post in posts if post.author not in case.cleared]  # a person's word: no part of it
@@ -90,8 +80,9 @@ def _worked_out(case: Case) -> Coaction:
     if not groups:
         return Coaction(accounts)
     draw, many = random.Random(0), len(pairs)  # noqa: S311  (a shuffle, no secret)
-    as_many = sum(len(_pairs(_dealt(acts, draw))) >= many for _ in range(SHUFFLES))
-    return Coaction(accounts, groups, pairs, (as_many + 1) / (SHUFFLES + 1))
+    shuffles = (number for number in range(1, SHUFFLES + 1) if len(_pairs(_dealt(acts, draw))) >= many)
+    first = next(shuffles, None)
+    return Coaction(accounts, groups, pairs, 1 / (SHUFFLES + 1) if first is None else 1 / first)
 
 
 def _acts(posts: Sequence[Post], accounts: int, ours: set[str]) -> list[Act]:
@@ -134,14 +125,16 @@ def _bare(link: str) -> str:
 
 def _pairs(acts: Sequence[Act]) -> dict[Pair, frozenset[Thing]]:
     """Return the pairs with two distinct things in common, each within the window. The acts are in order of time."""
-    recent: defaultdict[Thing, deque[tuple[datetime, int]]] = defaultdict(lambda: deque(maxlen=_LATEST))
+    recent: defaultdict[Thing, deque[tuple[float, int]]] = defaultdict(lambda: deque(maxlen=_LATEST))
     common: defaultdict[Pair, set[Thing]] = defaultdict(set)
     for act in acts:
+        mine, now = act.author, act.at.timestamp()  # seconds: a hundred shuffles compare millions of moments
+        since = now - WINDOW.total_seconds()
         for thing in act.things:
             for at, other in recent[thing]:
-                if other != act.author and act.at - at <= WINDOW:
-                    common[min(other, act.author), max(other, act.author)].add(thing)
-            recent[thing].append((act.at, act.author))
+                if at >= since and other != mine:
+                    common[(other, mine) if other < mine else (mine, other)].add(thing)
+            recent[thing].append((now, mine))
     return {pair: frozenset(things) for pair, things in common.items() if len(things) >= COMMON}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from incidents.detection import leverage_table, leverage_words, roles
 from incidents.detection.case import Case, Known, Post
+from incidents.detection.once import once_a_case
 
 MOST_SHOWN = 40
 MOST_READ = 20_000  # characters of one post: nobody calls anybody in beyond
@@ -20,6 +21,7 @@ SAME_NAME = {
 WEIGHTY = frozenset({"press", "regulator"})
 # Bounded on every side, so that 50,000 characters without a space are read in one pass.
 HANDLE = re.compile(r"(?<![\w@./])[@\uff20]([A-Za-z0-9_][\w.-]{0,99}(?:@[\w.-]{3,99})?)")
+_NO_LETTER = re.compile(r"[\W_]+")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24})\b")
 
 
@@ -53,7 +55,8 @@ def judge(case: Case) -> dict[str, Any]:
     }
 
 
-def called_in(case: Case) -> list[Called]:
+@once_a_case
+def called_in(case: Case) -> tuple[Called, ...]:
     """Everyone put in cc, named or written to, those that weigh most first, the brand itself left out."""
     ours = {_bare(handle) for handle in case.handles}
     seen = _Seen(case)
@@ -63,7 +66,8 @@ def called_in(case: Case) -> list[Called]:
             for row in _of_post(post, case, seen, found, ours):
                 _count(row, post, seen.origin)
         seen.note(post, found)
-    return sorted(found.values(), key=lambda row: (leverage_words.GRAVITY.index(row.party), -len(row.by), row.handle))
+    rows = sorted(found.values(), key=lambda row: (leverage_words.GRAVITY.index(row.party), -len(row.by), row.handle))
+    return tuple(rows)
 
 
 def origin_of(case: Case) -> int | None:
@@ -173,5 +177,6 @@ def _bare(handle: str) -> str:
 def _folded(text: str) -> str:
     """Lower case, accents and punctuation away, so that « Défenseur des Droits » is found however it is written."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
-    return " ".join(kept.split())
+    if not plain.isascii():
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _NO_LETTER.sub(" ", plain).strip()

@@ -1,6 +1,7 @@
 """Who acts together: a pack is found, a real surge and a mocking crowd are not one."""
 
 import csv
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,6 +98,13 @@ def test_hostile_posts_get_a_defined_answer_in_linear_time() -> None:
     posts = [post(n, odd[n % len(odd)], n % 90 or None, n / 50) for n in range(2_000)]
     assert judge(case(posts))["is_pack"] in {True, False}
     assert judge(case([]))["groups"] == []
+
+
+def test_a_thousand_posts_alike_are_not_shuffled_once_chance_brings_as_much() -> None:
+    words = "Boycottez cette marque qui ment à ses clients https://exemple.test/a cc @presse @regulateur"
+    began = time.process_time()
+    assert not coaction(case([post(n, words, n, n / 20, fold="copy", copies=0) for n in range(1_000)])).is_pack
+    assert time.process_time() - began < 3, "ten seconds when all 99 shuffles are played"
 
 
 @pytest.mark.shared

@@ -1,5 +1,6 @@
 """Who was called in, and whom to warn before they call."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,7 +63,7 @@ def test_it_is_told_who_called_first_how_many_did_and_who_answered() -> None:
 
 
 def test_somebody_who_spoke_already_is_answered_not_called_in() -> None:
-    assert called_in(case(post(0, "Honteux"), post(1, "@origine bien d’accord", 2, "b"))) == []
+    assert called_in(case(post(0, "Honteux"), post(1, "@origine bien d’accord", 2, "b"))) == ()
 
 
 def test_a_presumed_role_makes_a_colleague_of_an_unknown_account() -> None:
@@ -86,3 +87,11 @@ def test_hostile_text_calls_nobody_in_by_accident(text: str) -> None:
 
 def test_without_posts_nobody_was_put_in_cc() -> None:
     assert judge(case())["summary"] == {"fr": "Personne n’a été mis en copie.", "en": "Nobody was put in cc."}
+
+
+def test_two_sections_share_the_work_and_a_long_text_is_read_at_once() -> None:
+    posts = [post(n, "@aldane honte à vous, encore " * 300, n, f"c{n}") for n in range(60)]
+    told = case(*posts)
+    began = time.process_time()
+    assert called_in(told) is called_in(told)
+    assert time.process_time() - began < 0.6, "each position once a name, and each section anew: 1.2 s"
