@@ -146,6 +146,7 @@ CLIENT = [
     Row("client", "client_admin:incident_lead", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_log", "302 404 404 404 302 302 302", EMPTY_ACT[1], _NUMBER),
     Row("client", "client_admin:incident_log_read", *STAFF_PAGE, _NUMBER),
+    Row("client", "client_admin:incident_claim", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_dismiss", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_take_up", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_detach", *STAFF_ACT, _NUMBER),

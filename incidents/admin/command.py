@@ -1,16 +1,29 @@
-"""Running an incident: what it is, when it is over. Each act is one line around a service."""
+"""Running an incident: who takes it, what it is, when it is over. Each act is one line around a service."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from agency import clock
 from agency.admin.guard import needs, person_of
 from agency.roles import Can
 from incidents.admin import forms
-from incidents.admin.guard import done, incident_or_404, tried
+from incidents.admin.guard import done, incident_or_404, refused, tried
 from incidents.admin.views import shown
-from incidents.services import nature
+from incidents.services import claims, nature
+from incidents.services.refusals import Refused
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def claim(request: HttpRequest, number: int) -> HttpResponse:
+    """“I take it”: one gesture, one key."""
+    subject = incident_or_404(number)
+    try:
+        claims.claim(incident=subject, by=person_of(request), now=clock.now())
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    return done(request, subject, _("It is yours. Confirm it, or set it aside."))
 
 
 @require_http_methods(["GET", "POST"])

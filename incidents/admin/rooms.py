@@ -19,6 +19,7 @@ for route, view, name in (
     ("incidents/<int:number>/lecture/", reading.incident_reading, "incident_reading"),
     ("incidents/<int:number>/lecture/roles/<int:author>/", reading.incident_role, "incident_role"),
     ("incidents/<int:number>/lecture/roles/<int:author>/annuler/", reading.incident_role_undo, "incident_role_undo"),
+    ("incidents/<int:number>/prendre/", command.claim, "incident_claim"),
     ("incidents/<int:number>/confirmer/", views.confirm, "incident_confirm"),
     ("incidents/<int:number>/ecarter/", views.dismiss, "incident_dismiss"),
     ("incidents/<int:number>/reprendre/", views.take_up, "incident_take_up"),

@@ -67,7 +67,11 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "mentions": read.mentions_of(subject, most=8),
         "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
         "reports": subject.situation_reports.select_related("by")[:10],
-        "page_keys": [("l", _("write in the log")), ("f d a m", _("fact, decision, action, message"))],
+        "page_keys": [
+            ("p", _("take the incident")),
+            ("l", _("write in the log")),
+            ("f d a m", _("fact, decision, action, message")),
+        ],
         "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
         "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
         "broken": timeline.broken_links(subject),
@@ -115,7 +119,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     form = forms.OpeningForm(
         request.POST or None,
         client=client_of(request),
-        initial={"title": subject.title, "lead": request.user.pk, **subject.answers},
+        initial={"title": subject.title, "lead": subject.lead_id or request.user.pk, **subject.answers},
         proposal=proposed_for(subject),
     )
     carried_out = tried(

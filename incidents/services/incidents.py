@@ -140,7 +140,7 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
 def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime) -> Incident:
     """Hands the lead over; written in the log. Raises Refused (not_open, no_lead, not_this_lead)."""
     incident = _locked(incident)
-    if incident.state != IncidentState.OPEN:
+    if incident.state not in {IncidentState.OPEN, IncidentState.PROPOSED}:
         raise Refused("not_open", _("Only an open incident has a lead to hand over."))
     _check_lead(lead)
     if incident.lead_id == lead.pk:  # type: ignore[union-attr]
