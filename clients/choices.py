@@ -130,6 +130,7 @@ class Intent(models.TextChoices):
     UNCERTAIN = "uncertain", _("Uncertain")
 
 
+ATTACKS = (Intent.ATTACK_BRAND, Intent.ATTACK_CM)
 URGENT = (Intent.SAFETY, Intent.LEGAL_THREAT, Intent.CALL_TO_ACTION)  # shown even when it repeats something
 
 

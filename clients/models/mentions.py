@@ -5,12 +5,14 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clients.choices import FOLDED_AWAY, URGENT, Attack, Axis, Fold, Intent, LabelSource, Sentiment, Triage
+from clients.choices import ATTACKS, FOLDED_AWAY, URGENT, Attack, Axis, Fold, Intent, LabelSource, Sentiment, Triage
 from clients.models.brands import Watch
 from clients.models.sources import Source
 
 # What a list shows: not what only repeats a root, unless it is urgent. Indexes and queries must say it alike.
 SHOWN = ~models.Q(fold__in=FOLDED_AWAY) | models.Q(intent__in=URGENT)
+# What a person looks at as an attack: the axis says so, whatever the intent, or the intent does.
+IS_ATTACK = models.Q(attack=Attack.YES) | models.Q(intent__in=ATTACKS)
 
 WITHOUT_HANDLES = {"mail"}  # its authors are addresses already: an @ before would name nobody
 
@@ -82,7 +84,13 @@ class Mention(models.Model):
     )
     external_id = models.CharField(_("number at the source"), max_length=500)
     author = models.ForeignKey(
-        Author, on_delete=models.SET_NULL, related_name="mentions", null=True, blank=True, verbose_name=_("author")
+        Author,
+        on_delete=models.SET_NULL,
+        related_name="mentions",
+        null=True,
+        blank=True,
+        verbose_name=_("author"),
+        db_index=False,  # what an account wrote is asked for by date: mention_of_author
     )
     kind = models.CharField(_("kind"), max_length=8, default="post")
     title = models.TextField(_("title"), blank=True)
@@ -138,6 +146,13 @@ class Mention(models.Model):
                 name="mention_shown_by_intent",
                 condition=models.Q(triage=Triage.NEW) & SHOWN,
             ),
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="mention_shown_attack",
+                condition=models.Q(triage=Triage.NEW) & IS_ATTACK & SHOWN,
+            ),
+            # Read without the rows: some accounts have a hundred thousand of them.
+            models.Index(fields=["author", "-published_at", "-id"], include=["is_date_sure"], name="mention_of_author"),
             models.Index(fields=["root"], name="mention_folded", condition=models.Q(root__isnull=False)),
             # Copies are looked for among the first ones only, and a root among all by its number or its address.
             models.Index(

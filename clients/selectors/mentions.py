@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients.choices import URGENT, Axis, Intent, LabelSource, Triage
 from clients.models import Brand, Classification, CollectorRun, Mention, Source, WatchHit
-from clients.models.mentions import SHOWN
+from clients.models.mentions import IS_ATTACK, SHOWN
 from clients.selectors import checking, search
 from clients.selectors.search import Sought
 
@@ -32,7 +32,7 @@ SELECT (SELECT max(id) FROM clients_mention), (SELECT max(id) FROM clients_class
 
 @dataclass(frozen=True)
 class View:
-    """One way to look at the mentions; `intents` empty: whatever the intent. None as triage: all.
+    """One way to look at the mentions; `intents` empty: whatever the intent. None as triage: all. `which`: what else.
 
     A view shows the roots, the quotes and what is urgent; what only repeats a root is counted under it. The view of all
     shows every mention. `asks`: which of the mentions along it a person is asked about, so that the machine learns.
@@ -41,6 +41,7 @@ class View:
     key: str
     triage: str | None
     intents: tuple[str, ...] = ()
+    which: Q | None = None
     asks: Callable[[QuerySet[Mention]], QuerySet[Mention]] | None = None
 
     def filtered(self) -> QuerySet[Mention]:
@@ -50,7 +51,7 @@ class View:
         """What the view is looked for in: an index leads through it, the latest first."""
         found = Mention.objects.all()
         if self.triage:
-            found = found.filter(SHOWN, triage=self.triage)
+            found = found.filter(SHOWN, self.which or Q(), triage=self.triage)
         if len(self.intents) == 1:
             return found.filter(intent=self.intents[0])
         return found.filter(intent__in=self.intents) if self.intents else found
@@ -60,7 +61,7 @@ VIEWS = (
     View("a-trier", Triage.NEW),
     View("urgences", Triage.NEW, URGENT),
     View("reclamations", Triage.NEW, (Intent.COMPLAINT,)),
-    View("attaques", Triage.NEW, (Intent.ATTACK_BRAND, Intent.ATTACK_CM)),
+    View("attaques", Triage.NEW, which=IS_ATTACK),
     View("popcorn", Triage.NEW, (Intent.POPCORN,)),
     View("rattachees", Triage.ATTACHED),
     View("ecartees", Triage.SET_ASIDE),

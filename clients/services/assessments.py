@@ -33,8 +33,10 @@ ORDER BY a.id
 """
 # When those who wrote often posted, as the network dates it: our own clock, which dates what comes undated, is regular.
 _MOMENTS = """
-SELECT author_id, (array_agg(published_at ORDER BY published_at DESC))[1:%s] FROM clients_mention
-WHERE author_id = ANY(%s) AND is_date_sure GROUP BY author_id HAVING count(*) >= %s
+SELECT a.id, array_agg(m.published_at) FROM unnest(%s::bigint[]) AS a(id) CROSS JOIN LATERAL (
+    SELECT published_at FROM clients_mention WHERE author_id = a.id AND is_date_sure
+    ORDER BY published_at DESC, id DESC LIMIT %s) m
+GROUP BY a.id HAVING count(*) >= %s
 """
 # An account that is being erased meanwhile is waited for, and then is none. A person's word stands.
 _KEEP = """
@@ -90,7 +92,7 @@ def _moments(accounts: Sequence[int]) -> dict[int, Sequence[datetime]]:
     if not accounts:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_MOMENTS, [MOMENTS_READ, list(accounts), account_pace.ENOUGH])
+        cursor.execute(_MOMENTS, [list(accounts), MOMENTS_READ, account_pace.ENOUGH])
         return dict(cursor.fetchall())
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -52,6 +53,19 @@ def test_a_clock_is_presumed_from_the_dates_of_its_posts_and_not_from_our_own(al
         ingest(source=source, raws=[undated], now=at)
     heard(*[said(n, "Bulletin", published_at=at, author_handle="bulletins", network="x") for n, at in enumerate(times)])
     assert {row.author.handle: row.role for row in AuthorAssessment.objects.all()} == {"bulletins": "automated"}
+
+
+def test_the_pace_of_an_account_is_read_from_its_newest_posts_alone(aldane: Client) -> None:
+    times = [NOW - timedelta(minutes=n) for n in range(assessments.MOMENTS_READ + 3)]
+    author = heard(
+        *[said(n, "Bulletin", published_at=at, author_handle="fil", network="x") for n, at in enumerate(times)]
+    )
+    assert sorted(assessments._moments([author.pk, author.pk + 1])[author.pk], reverse=True) == times[:-3]
+    with connection.cursor() as cursor:
+        for other_way in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{other_way} = off")
+        cursor.execute("EXPLAIN " + assessments._MOMENTS, [[author.pk], assessments.MOMENTS_READ, 50])
+        assert "Index Only Scan using mention_of_author" in str(cursor.fetchall()), "without their rows"
 
 
 def test_a_bio_that_changes_is_read_anew_and_one_that_says_nothing_leaves_nothing(aldane: Client) -> None:

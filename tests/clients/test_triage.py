@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client as Browser
 from django_tenants.utils import schema_context
 
@@ -80,6 +80,27 @@ def test_views_are_counted_up_to_a_thousand(aldane: Client, monkeypatch: pytest.
     counts = mentions.counts()
     assert (counts["a-trier"], counts["reclamations"], counts["popcorn"], counts["attaques"]) == (4, 2, 4, 0)
     assert "tout" not in counts
+
+
+def test_attacks_are_shown_by_the_axis_and_by_the_intent(aldane: Client) -> None:
+    by_axis, by_intent, open_, aside = hear(4, "mockery")
+    for one, values in (
+        (by_axis, {"attack": "yes"}),
+        (by_intent, {"attack": "no", "intent": "attack_cm"}),
+        (open_, {"attack": "uncertain"}),
+        (aside, {"attack": "yes", "triage": "set_aside"}),
+    ):
+        Mention.objects.filter(pk=one.pk).update(**values)
+    assert {row.pk for row in mentions.page(mentions.VIEW["attaques"], None).rows} == {by_axis.pk, by_intent.pk}
+    assert mentions.counts()["attaques"] == 2
+
+
+def test_the_list_of_attacks_is_walked_in_its_order(aldane: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    newest = mentions.VIEW["attaques"].filtered().order_by("-published_at", "-pk")[:50]
+    assert "mention_shown_attack" in newest.explain()
 
 
 def test_setting_aside_is_noted_and_undone(marie: User) -> None:
