@@ -32,16 +32,16 @@ ENOUGH_TO_JUDGE = 5
 _CLAIM = "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.learn.' || %s, 0))"
 
 _FIRST = Words(
-    "Premier modèle de ce client : {new:.2f} sur {count} corrections mises à part, contre {old:.2f} au modèle livré.",
-    "First model of this client: {new:.2f} on {count} corrections kept apart, {old:.2f} for the shipped one.",
+    "Premier modèle de ce client : {new} sur 1 aux {count} corrections mises à part, contre {old} au modèle livré.",
+    "First model of this client: {new} out of 1 on {count} corrections kept apart, {old} for the shipped one.",
 )
 _BETTER = Words(
-    "{new:.2f} sur {count} corrections mises à part, contre {old:.2f} à celui qui servait.",
-    "{new:.2f} on {count} corrections kept apart, {old:.2f} for the one it replaces.",
+    "{new} sur 1 aux {count} corrections mises à part, contre {old} à celui qui servait.",
+    "{new} out of 1 on {count} corrections kept apart, {old} for the one it replaces.",
 )
 _WORSE = Words(
-    "{new:.2f} sur {count} corrections mises à part : moins bien que {old:.2f}, celui qui sert reste.",
-    "{new:.2f} on {count} corrections kept apart: worse than {old:.2f}, the one in use stays.",
+    "{new} sur 1 aux {count} corrections mises à part : moins bien que {old}, celui qui sert reste.",
+    "{new} out of 1 on {count} corrections kept apart: worse than {old}, the one in use stays.",
 )
 _UNJUDGED = Words(
     "{count} corrections mises à part : il en faut 5 pour juger un modèle.",
@@ -150,12 +150,20 @@ def _judged(row: ReadingModel, made: Classifier, apart: Sequence[refit.Corrected
     better = refit.is_not_worse(after, before)
     row.metrics = {"after": after.as_card(), "before": before.as_card()}
     words = (_BETTER if loaded else _FIRST) if better else _WORSE
-    row.why = words.put(new=after.macro_f1, old=before.macro_f1, count=len(apart))._asdict()
+    row.why = _in_figures(words, new=after.macro_f1, old=before.macro_f1, count=len(apart))._asdict()
     row.state = ModelState.CANDIDATE if better else ModelState.REFUSED
     row.save()
     if better:
         _put_to_use(row, now)
     return row
+
+
+def _in_figures(words: Words, new: float, old: float, count: int) -> Words:
+    """The two macro-F1 in the sentence, each language with its own decimal mark."""
+    given = {"new": f"{new:.2f}", "old": f"{old:.2f}", "count": str(count)}
+    return Words(
+        words.fr.format(**{name: value.replace(".", ",") for name, value in given.items()}), words.put(**given).en
+    )
 
 
 def _put_to_use(row: ReadingModel, now: datetime) -> None:

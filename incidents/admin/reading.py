@@ -36,7 +36,7 @@ def incident_reading(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def incident_role(request: HttpRequest, number: int, author: int) -> HttpResponse:
     """A person confirms, changes or removes what an account presumably does."""
-    role = request.POST.get("role", "")
+    role = request.POST.get("role", "?")  # a form without an answer is refused; an empty answer takes the role away
     said = _("Noted: your word counts, and the next reading starts from it.")
     return _settled(request, number, said, roles.decide, author_id=author, role=role)
 
@@ -58,4 +58,4 @@ def _settled(
         messages.error(request, refusal.words)
     else:
         messages.success(request, said)
-    return redirect(reverse("client_admin:incident_reading", args=[number]) + "#people")
+    return redirect(reverse("client_admin:incident_reading", args=[number]) + f"#account-{values['author_id']}")

@@ -89,7 +89,7 @@ def participants_of(incident: Incident, people: Row) -> Participants:
     """The accounts of the section « people », with what people said of them, without waiting for the next reading."""
     alone, decisions = _alone(people), _decisions(incident)
     rows = {row["author"]: row for row in people.get("rows", ())}
-    numbers = rows.keys() | decisions.keys()
+    numbers = rows.keys() | alone.keys() | decisions.keys()  # one just taken back is only among those read alone
     there = {author.pk: author for author in Author.objects.filter(pk__in=numbers, erased_at__isnull=True)}
     accounts = {
         found.author_id: found

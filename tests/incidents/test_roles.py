@@ -74,9 +74,10 @@ def test_a_role_can_be_removed_and_stays_so_and_a_stranger_is_refused(struck: In
             roles.decide(incident=struck, author_id=author_id, role=role, by=cm, now=NOW)
 
 
-def test_a_word_is_taken_back_and_the_machines_stands_again(struck: Incident, cm: User) -> None:
+@pytest.mark.parametrize("role", ["customer", ""])
+def test_a_word_is_taken_back_and_the_machines_stands_again(struck: Incident, cm: User, role: str) -> None:
     row = a_follower(struck)
-    roles.decide(incident=struck, author_id=row.author_id, role="customer", by=cm, now=NOW + timedelta(hours=2))
+    roles.decide(incident=struck, author_id=row.author_id, role=role, by=cm, now=NOW + timedelta(hours=2))
     reading.read_due(now=NOW + timedelta(hours=3))
     roles.undo(incident=struck, author_id=row.author_id, by=cm, now=NOW + timedelta(hours=3, seconds=1))
     for _turn in ("at once", "after the next reading"):
@@ -166,7 +167,8 @@ def test_a_number_or_a_role_that_is_none_is_refused_in_words(
         for act in (f"{room}{odd}/", f"{room}{odd}/annuler/"):
             assert browser.post(act, {"role": "relay"}).status_code == 302, act
     row = a_follower(struck)
-    for role in ("villain", "\0", "r" * 50_000):
-        assert browser.post(f"{room}{row.author_id}/", {"role": role}).status_code == 302
+    for answer in ({"role": "villain"}, {"role": "\0"}, {"role": "r" * 50_000}, {}):
+        back = browser.post(f"{room}{row.author_id}/", answer)
+        assert back.status_code == 302 and back["Location"].endswith(f"#account-{row.author_id}")
     row.refresh_from_db()
     assert row.state == "presumed"
