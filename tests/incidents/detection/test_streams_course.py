@@ -58,6 +58,10 @@ def grave(minutes: float) -> Heard:
     return Heard(MONDAY + timedelta(minutes=minutes), "client", urgent="safety", is_grave=True)
 
 
+def rush(at: datetime) -> list[Heard]:
+    return [Heard(at + timedelta(minutes=n), f"pressé{n}", thread="fil") for n in range(6)]
+
+
 def talk(begins: float = 0, posts: int = 100) -> list[Heard]:
     return [Heard(MONDAY + timedelta(minutes=begins + n), f"compte{n % 4}", thread="fil") for n in range(posts)]
 
@@ -75,6 +79,7 @@ heard = st.builds(
     is_expected=st.sampled_from([False, False, False, True]),
 )
 events = st.one_of(
+    st.tuples(st.just("heard"), hours.map(rush)),
     st.tuples(st.just("heard"), st.lists(heard, min_size=1, max_size=12)),
     st.tuples(st.sampled_from(["corrected", "withdrawn"]), st.integers(0, 1000)),
     st.tuples(st.just("closed"), hours),
@@ -138,6 +143,14 @@ def test_what_comes_later_than_any_checkpoint_finds_its_place_too() -> None:
     shelf.put(grave(-60))
     (alarm,) = course.follow(shelf)
     assert alarm.at == MONDAY - timedelta(hours=1)
+
+
+def test_a_closing_told_of_afterwards_makes_the_second_strike_another_incident() -> None:
+    shelf, course, again = Shelf(), Course(Setting(), STEP), MONDAY + timedelta(hours=5)
+    shelf.put(*rush(MONDAY), *rush(again))
+    assert len(course.follow(shelf)) == 1
+    assert len(course.follow(shelf, [MONDAY + timedelta(hours=2)])) == 2
+    assert len(course.follow(shelf)) == 1
 
 
 def test_a_worker_keeps_no_more_than_it_may_and_answers_alike() -> None:
