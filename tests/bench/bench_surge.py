@@ -6,6 +6,7 @@ The streams are simulated (gamma-Poisson habit, strikes of a hundred authors at 
 public claim. Real series are measured by `python -m incidents.detection.evaluate FOLDER`.
 """
 
+import itertools
 import json
 import random
 import statistics
@@ -18,6 +19,7 @@ from functools import partial
 from incidents.detection.buckets import bucket_at
 from incidents.detection.streams import Follower, Heard
 from incidents.detection.streams import Setting as Narrow
+from incidents.detection.streams_course import Course, Place, Post
 from incidents.detection.surge import Setting, State, advance, habit, scan
 from tests.incidents.detection.streams import BUCKET, MONDAY, calm, strike, together
 
@@ -28,6 +30,10 @@ MOST_A_BUCKET = 50.0  # microseconds of one core
 FEWEST_STREAMS = 10_000  # looks from stored state to stored state, a core-minute
 MOST_A_POST = 250.0  # microseconds of one core, through all the narrow streams
 FOLLOWED = 5_000  # posts of one look, at most
+NEW = 10  # posts since the last look
+NARROW_STREAMS = 5  # of a watch: attack, urgent, professional accounts, threads, topics
+MOST_OF_ANEW = 0.05  # what a look may cost that goes on, of one that follows everything anew
+LOOKS = 400
 
 
 def hearing(per_day: float, name: str) -> str:
@@ -75,23 +81,66 @@ def main() -> int:
     state, _ = scan(None, calm(1, 300.0, 60).items(), SETTING, until=MONDAY + timedelta(days=60))
     streams = a_minute(state)
     each_post = narrow()
+    goes_on = followed_on()
     if "--speed" not in sys.argv:
         for per_day, name in ((3.0, "3 a day"), (30.0, "30 a day"), (300.0, "300 a day")):
             print(hearing(per_day, name))
-    return int(slowest > MOST_A_BUCKET or streams < FEWEST_STREAMS or each_post > MOST_A_POST)
+    return int(slowest > MOST_A_BUCKET or streams < FEWEST_STREAMS or each_post > MOST_A_POST or not goes_on)
 
 
 def narrow() -> float:
     """Print and return what one post costs through the narrow streams, and a look at as many as a watch is given."""
-    posts = [
-        Heard(
-            MONDAY + timedelta(minutes=8 * n), n % 997, "yes" if n % 5 == 0 else "no", topics=(f"mot{n % 300}", "box")
-        )
-        for n in range(FOLLOWED)
-    ]
+    posts = [spoken(n) for n in range(FOLLOWED)]
     each = spent(lambda: Follower(Narrow(1.0)).take(posts), 3) / FOLLOWED * 1e3
     print(f"narrow streams: {each:.0f} us a post (ceiling {MOST_A_POST:.0f}), a look {each * FOLLOWED / 1e3:.0f} ms")
     return each
+
+
+def spoken(number: int) -> Heard:
+    """The n-th post of a watch that hears one every eight minutes."""
+    at, attack = MONDAY + timedelta(minutes=8 * number), "yes" if number % 5 == 0 else "no"
+    return Heard(at, number % 997, attack, topics=(f"mot{number % 300}", "box"))
+
+
+class Growing:
+    """The posts of one watch, of which more come; seals are added up beforehand, as the table adds them up itself."""
+
+    def __init__(self, posts: int) -> None:
+        self.posts = [Post((heard.at, n), n + 1, heard) for n, heard in enumerate(map(spoken, range(posts)))]
+        self.sums = list(itertools.accumulate((post.seal for post in self.posts), initial=0))
+        self.known = FOLLOWED
+
+    def beginning(self) -> Place:
+        return MONDAY, -1
+
+    def seal(self, since: Place, until: Place) -> int:
+        return self.sums[until[1] + 1] - self.sums[since[1] + 1]
+
+    def after(self, place: Place) -> list[Post]:
+        return self.posts[place[1] + 1 : self.known]
+
+
+def followed_on() -> bool:
+    """Print what a look with ten new posts over 5,000 costs, followed on and unpacked; tell whether it is little."""
+    store, course = Growing(FOLLOWED + 2 * LOOKS * NEW), Course(Narrow(1.0))
+    anew = spent(lambda: Course(Narrow(1.0)).follow(store), 1)
+    course.follow(store)
+
+    def look() -> None:
+        store.known += NEW
+        course.follow(store)
+
+    def rested() -> None:
+        look()
+        course.rest()
+
+    live, packed = spent(look, LOOKS), spent(rested, LOOKS // 10)
+    streams = NARROW_STREAMS * 60_000 / live
+    print(f"a look with {NEW} new posts over {FOLLOWED:,}: anew {anew:.0f} ms, followed on {live:.2f} ms", end="")
+    print(f" (ceiling {anew * MOST_OF_ANEW:.0f}), from and to a packed course {packed:.0f} ms")
+    print(f"narrow streams a core-minute: {streams:,.0f} live (floor {FEWEST_STREAMS:,}),", end="")
+    print(f" {NARROW_STREAMS * 60_000 / packed:,.0f} packed, {NARROW_STREAMS * 60_000 / anew:,.0f} anew")
+    return live <= anew * MOST_OF_ANEW and streams >= FEWEST_STREAMS
 
 
 def a_minute(state: State) -> float:
