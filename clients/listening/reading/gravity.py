@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from clients.listening.reading import rule_book
 from clients.listening.reading.folding import composed, folded
+from clients.listening.reading.phrases import outside
 
 LONGEST_READ = 5_000  # characters: who is in danger says so early
 # Safety words that mean nothing grave by themselves: alone they do not wake.
@@ -79,7 +80,7 @@ _STEPS = (
     r"|de |l')*(?:\w+ )?"
     r"(?:dgccrf|cnil|arpp|mediateur\w*|mediatrice|signal ?conso|repression des fraudes|defenseur des droits"
     r"|tribunal|ufc|que choisir)",
-    r"signalement (?:\w+ )*?(?:dgccrf|cnil|signal ?conso|arpp)(?: \w+)? (?:fait|envoye|depose)"
+    r"signalement (?:\w+ ){0,12}?(?:dgccrf|cnil|signal ?conso|arpp)(?: \w+)? (?:fait|envoye|depose)"
     r"|signal ?conso (?:fait|envoye|saisi)",
     r"(?:attaque|attaquons|poursuis|poursuivons|assigne|assignons|traine) (?:\w+ )?(?:en justice|au tribunal|devant)",
     r"assignation (?:en|au|devant) (?:justice|le tribunal|tribunal|refere)|huissier (?:est )?(?:passe|mandate"
@@ -138,9 +139,7 @@ def _tells_of_danger(plain: str) -> bool:
 
 
 def _met(wanted: re.Pattern[str], traps: re.Pattern[str], plain: str) -> Iterator[str]:
-    """Yield what is said, look-alikes left out."""
-    hits = list(wanted.finditer(plain))
+    """Return what is said, look-alikes left out."""
+    hits = [hit.span() for hit in wanted.finditer(plain)]
     trapped = [trap.span() for trap in traps.finditer(plain)] if hits else []
-    for hit in hits:
-        if not any(start < hit.end() and hit.start() < end for start, end in trapped):
-            yield hit.group()
+    return (plain[start:end] for start, end in outside(hits, trapped))

@@ -5,6 +5,7 @@ instead of every expression at every place.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 _ANY = "\0"  # in a beginning: some character that the expression does not spell out
 _SIZE = 2
 _WIDEST_RANGE = 64
+Span = tuple[int, int]
 Tried = tuple[re.Pattern[str] | None, tuple[tuple[int, re.Pattern[str]], ...]]  # all of them at once, then each list
 _NOTHING: Tried = (None, ())
 
@@ -43,6 +45,15 @@ class PhraseBook:
                 if start >= reached[which] and (hit := pattern.match(plain, start)):
                     reached[which] = hit.end()
                     yield which, start, hit.end()
+
+
+def outside(hits: Iterable[Span], traps: Sequence[Span]) -> list[Span]:
+    """Return the hits that share no character with a trap. The traps by place, none overlapping another.
+
+    One look a hit: a text may be nothing but hits and traps.
+    """
+    ends = [end for _, end in traps]
+    return [hit for hit in hits if (at := bisect_right(ends, hit[0])) == len(traps) or traps[at][0] >= hit[1]]
 
 
 def beginnings(expression: str) -> frozenset[str]:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from clients.listening.reading import rule_book
 from clients.listening.reading.folding import composed, folded
 from clients.listening.reading.labels import Axis, Doc, Label, Reason
-from clients.listening.reading.phrases import PhraseBook
+from clients.listening.reading.phrases import PhraseBook, Span, outside
 
 VERSION = "rules/1"
 CONFIDENCE = 0.95  # declared, not measured: a person looks at every one of these
-
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Rule:
     def kept(self, hits: Sequence[Span], plain: str) -> list[Span]:
         """Return the spans of folded text that call for this value, look-alikes excluded."""
         trapped = [trap.span() for trap in self.traps.finditer(plain)] if self.traps else []
-        return [hit for hit in hits if not any(start < hit[1] and hit[0] < end for start, end in trapped)]
+        return outside(hits, trapped)
 
 
 def _any_of(expressions: Sequence[str]) -> re.Pattern[str]:

@@ -8,7 +8,10 @@ import pytest
 
 from clients.listening.reading import rule_book
 from clients.listening.reading.folding import composed, folded
-from clients.listening.reading.phrases import PhraseBook, beginnings
+from clients.listening.reading.gravity import wakes_alone
+from clients.listening.reading.labels import Doc
+from clients.listening.reading.phrases import PhraseBook, beginnings, outside
+from clients.listening.reading.rules import RuleClassifier
 from clients.listening.reading.training import seeds
 
 LISTS = (rule_book.SAFETY, rule_book.LEGAL, rule_book.CALL, rule_book.POPCORN, rule_book.PRESS, rule_book.AUTHORITY)
@@ -64,3 +67,19 @@ def test_fifty_thousand_characters_take_a_moment() -> None:
     began = time.process_time()
     assert len(list(PhraseBook(LISTS).hits("porter plainte " * 3_300))) == 3_300
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize("traps", [[], [(0, 2)], [(3, 4), (5, 9)], [(4, 4)], [(0, 1), (1, 8)], [(7, 30)]])
+def test_what_shares_a_character_with_a_trap_is_left_out(traps: list[tuple[int, int]]) -> None:
+    hits = [(start, end) for start in range(9) for end in range(start + 1, 10)]
+    naive = [hit for hit in hits if not any(start < hit[1] and hit[0] < end for start, end in traps)]
+    assert outside(hits, traps) == naive
+
+
+@pytest.mark.parametrize("words", ["vous harcelez ", "on sait ou tu fais ", "signalement "])
+def test_a_text_of_nothing_but_hits_and_traps_is_read_in_time(words: str) -> None:
+    text = (words * 50_000)[:50_000]
+    began = time.process_time()
+    RuleClassifier().predict([Doc(text)])
+    wakes_alone(text)
+    assert time.process_time() - began < 1.2, "5 seconds before, on the same machine"
