@@ -33,6 +33,8 @@ ACTIONS: dict[str, str | Promise] = {
     "source.paused": _("Source paused"),
     "source.resumed": _("Source listened to again"),
     "position.approved": _("Position approved"),
+    "playbook.copied": _("Playbook copied from the starter set"),
+    "playbook.reviewed": _("Playbook read again"),
     "author.erased": _("Account erased"),
     "inbound.opened": _("Address for a tool opened"),
     "inbound.closed": _("Address for a tool closed"),

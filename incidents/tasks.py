@@ -7,7 +7,7 @@ from celery import shared_task
 from agency import clock
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
-from incidents.services import briefings
+from incidents.services import briefings, reminders
 
 log = logging.getLogger("rempart.briefings")
 
@@ -34,6 +34,20 @@ def read_client_incidents() -> int:
     from incidents.services import reading  # numpy and scipy, as above
 
     return reading.read_due(now=clock.now())
+
+
+@shared_task
+def remind_everywhere() -> int:
+    return for_each_client(remind_due)
+
+
+@client_task(expires=60)
+def remind_due() -> None:
+    for incident_id in reminders.due(now=clock.now()):
+        try:
+            reminders.remind(incident_id=incident_id, post=SmtpPost(), now=clock.now())
+        except Exception:  # its tasks are asked for again at their next round; the other incidents must not wait
+            log.exception("The reminders of the incident %s could not be handed over.", incident_id)
 
 
 @shared_task

@@ -122,6 +122,7 @@ _SOURCE = ("clients.Source.pk",)
 _IMPORT = ("clients.MentionImport.pk",)
 _REPORT = ("reports.Report.pk",)
 _POINT = ("incidents.Incident.number", "incidents.SituationReport.number")
+_TASK = ("incidents.Incident.number", "incidents.Task.number")
 _BRIEFING = ("incidents.Incident.number", "incidents.Briefing.pk")
 CLIENT = [
     Row("client", "healthz", *PUBLIC["client"], "405 405 405 405 405 405 405"),
@@ -152,6 +153,16 @@ CLIENT = [
     Row("client", "client_admin:incident_detach", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_attach", *EMPTY_ACT),
     Row("client", "client_admin:incident_brief_again", *STAFF_ACT, _BRIEFING),
+    Row("client", "client_admin:task_add", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:task_finish", *STAFF_ACT, _TASK),
+    Row("client", "client_admin:task_take_back", *STAFF_ACT, _TASK),
+    Row("client", "client_admin:task_put_away", *STAFF_ACT, _TASK),
+    Row("client", "client_admin:task_entrust", *STAFF_ACT, _TASK),
+    Row("client", "client_admin:playbook_take", *EMPTY_ACT, _NUMBER),
+    Row("client", "client_admin:playbooks", *STAFF_PAGE),
+    Row("client", "client_admin:playbook", *STAFF_PAGE, ("clients.Playbook.pk",)),
+    Row("client", "client_admin:playbooks_copy", *LEAD_ACT),
+    Row("client", "client_admin:playbook_review", *LEAD_ACT, ("clients.Playbook.pk",)),
     Row("client", "client_admin:signal_propose", *STAFF_ACT, ("incidents.Signal.pk",)),
     Row("client", "client_admin:sort", *STAFF_PAGE),
     Row("client", "client_admin:mention", *STAFF_PAGE, ("clients.Mention.pk",)),
@@ -216,6 +227,7 @@ CLIENT_ADMIN = [
         Admin("client", f"clients_{model}", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director"))
         for model in ("agendaentry", "staffedhours", "knownaccount")
     ),
+    Admin("client", "clients_playbook", see=STAFF, add="lead director", change="lead director"),
     Admin("client", "reports_report", see=STAFF, page="200/302"),
     Admin("client", "incidents_signal", see=STAFF),
     Admin("client", "incidents_incident", see=STAFF, page="302"),

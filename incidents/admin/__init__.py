@@ -1,5 +1,5 @@
 """The staff's side under fire: the incident's own pages, and the stock ones for looking up."""
 
-from incidents.admin import records, replay, rooms
+from incidents.admin import playbooks, records, replay, rooms, to_do
 
-__all__ = ["records", "replay", "rooms"]
+__all__ = ["playbooks", "records", "replay", "rooms", "to_do"]

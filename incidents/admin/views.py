@@ -17,7 +17,7 @@ from agency.admin.sites import client_site
 from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from clients.selectors.hearing import hearing
-from incidents.admin import forms
+from incidents.admin import forms, to_do
 from incidents.admin.drawing import draw
 from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused, tried
 from incidents.models import Briefing, Incident, Signal
@@ -75,6 +75,7 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
         "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
         "broken": timeline.broken_links(subject),
+        **to_do.part(request, subject),
         "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
         "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
     }

@@ -34,6 +34,9 @@ class ToDo:
         return sum(one.is_late for one in self.open)
 
 
+NOTHING = ToDo((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A playbook that the incident follows and why, in the language that is active."""
