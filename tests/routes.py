@@ -45,6 +45,7 @@ LEAD_ACT = ("302 404 404 404 403/405 405 405", "302 404 404 404 403 302 302")
 STAFF_FORM = ("302 404 404 404 200/302 200/302 200/302", "302 404 404 404 200/302 200/302 200/302")
 LEAD_PAGE = ("302 404 404 404 403 200 200", "302 404 404 404 403/405 405 405")
 LEAD_ASKED = ("302 404 404 404 403 200 200", "302 404 404 404 403 422 422")  # a form that has to be filled in
+STAFF_ASKED = ("302 404 404 404 200 200 200", "302 404 404 404 422 422 422")
 LEAD_FORM = ("302 404 404 404 403 200/302 200/302", "302 404 404 404 403 200/302 200/302")
 NOBODY_A = ("404 404 404 404", "404 404 404 404")
 NOBODY_C = ("404 404 404 404 404 404 404", "404 404 404 404 404 404 404")
@@ -119,6 +120,7 @@ AGENCY_ADMIN = [
 NOT_POSTED_TO = ("302 404 404 404 403/405 405 405", "302 404 404 404 403 404 404")
 _NUMBER = ("incidents.Incident.number",)
 _SOURCE = ("clients.Source.pk",)
+_POSITION = ("clients.Position.pk",)
 _IMPORT = ("clients.MentionImport.pk",)
 _REPORT = ("reports.Report.pk",)
 _POINT = ("incidents.Incident.number", "incidents.SituationReport.number")
@@ -192,6 +194,16 @@ CLIENT = [
     Row("client", "client_admin:account_correct", *STAFF_ACT, ("clients.Author.pk",)),
     Row("client", "client_admin:account_remove", *STAFF_ACT, ("clients.Author.pk",)),
     Row("client", "client_admin:account_undo", *STAFF_ACT, ("clients.Author.pk",)),
+    Row("client", "client_admin:positions", *STAFF_PAGE),
+    Row("client", "client_admin:position", *STAFF_PAGE, _POSITION),
+    Row("client", "client_admin:position_new", *STAFF_ASKED),
+    Row("client", "client_admin:position_words", *STAFF_ASKED, _POSITION),
+    Row("client", "client_admin:position_approve", *LEAD_ACT, _POSITION),
+    Row("client", "client_admin:position_refuse", *LEAD_ACT, _POSITION),
+    Row("client", "client_admin:position_renew", *LEAD_ACT, _POSITION),
+    Row("client", "client_admin:position_retire", *LEAD_ACT, _POSITION),
+    Row("client", "client_admin:position_bring_back", *LEAD_ACT, _POSITION),
+    Row("client", "client_admin:position_copy", STAFF_ACT[0], "302 404 404 404 422 422 422", _POSITION),
     Row("client", "client_admin:imports", *STAFF_FORM),
     Row("client", "client_admin:import", *STAFF_FORM, _IMPORT),
     Row("client", "client_admin:import_errors", *STAFF_PAGE, _IMPORT),
@@ -221,7 +233,7 @@ CLIENT = [
 CLIENT_ADMIN = [
     *(
         Admin("client", f"clients_{model}", see=STAFF, add="lead director", change="lead director")
-        for model in ("brand", "watch", "contact", "position")
+        for model in ("brand", "watch", "contact")
     ),
     *(
         Admin("client", f"clients_{model}", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director"))

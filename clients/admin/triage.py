@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -25,8 +24,9 @@ from agency.roles import Can, can
 from clients.admin.guard import back_to, shown
 from clients.admin.labels import correction, mark_of, shown_label, taken_for_granted
 from clients.admin.narrowing import as_query, choices, narrowed_by
+from clients.admin.positions import at_hand
 from clients.models import Mention
-from clients.selectors import folds, mentions, positions
+from clients.selectors import folds, mentions
 from clients.selectors.hearing import hearing
 from clients.services import corrections, triage
 from clients.tasks import learn_client, wake
@@ -53,7 +53,6 @@ ASKED = {
         " is right for this client."
     ),
 }
-POSITIONS_SHOWN = 3
 UNDO_SECONDS = 3600
 MOST_AT_ONCE = 500
 
@@ -106,7 +105,13 @@ def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | Non
         "may_sort": can(request.user, client_of(request), Can.TRIAGE),
         "hearing": hearing(clock.now()),
         "toast": _toast(request),
-        "page_keys": [("e", _("set aside")), ("a", _("attach")), ("c", _("correct the label")), ("/", _("search"))],
+        "page_keys": [
+            ("e", _("set aside")),
+            ("a", _("attach")),
+            ("c", _("correct the label")),
+            ("p", _("copy the position")),
+            ("/", _("search")),
+        ],
     }
 
 
@@ -147,15 +152,12 @@ def _chosen(request: HttpRequest, page: mentions.Page) -> Mention | None:
 
 def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) -> dict[str, Any]:
     beside = [row for row in rows if row["mention"] == mention]
-    today = timezone.localdate()
-    brands = list(mentions.brands_of(mention))
-    at_hand = [one for one in positions.usable(today).select_related("brand") if not brands or one.brand in brands]
     labels = mentions.labels_of(mention)
     return {
         "labels": [shown_label(label) for label in labels.values()],
         "taken": taken_for_granted(labels),
         "correction": correction(mention, labels),
-        "positions": at_hand[:POSITIONS_SHOWN],
+        "positions": at_hand(mention, list(mentions.brands_of(mention))),
         "incidents": client_site.offered("open_incidents", request) or [],
         "versions": mention.versions.count() if mention.edited_at else 0,
         "folds": beside[0]["folds"] if beside else folds.folds_of([mention.pk]).get(mention.pk),

@@ -71,7 +71,7 @@ def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
         "signals_more": max(0, len(read.signals) - MOST_SHOWN),
         "ears": [_ear(one) for one in read.ears[:MOST_SHOWN]],
         "ears_more": max(0, len(read.ears) - MOST_SHOWN),
-        "positions": [(one, _path("clients_position_change", one.id)) for one in read.positions],
+        "positions": [(one, _path("position", one.id)) for one in read.positions],
         "hearing": _hearing(read),
         "today": now.date(),
     }
@@ -191,7 +191,7 @@ def _mend(read: Desk) -> Step | None:
             "code": position.code,
             "client": position.client.name,
         }
-        return Step(words, position.client, _path("clients_position_change", position.id))
+        return Step(words, position.client, _path("position", position.id))
     return None
 
 

@@ -136,7 +136,8 @@ WHERE s.state = 'new' AND i.id IS NULL ORDER BY s.detected_at DESC, s.id DESC LI
 _POSITIONS = """
 (SELECT {client}, p.id, p.code, p.title, p.valid_until
 FROM {schema}.clients_position p
-WHERE p.approved_at IS NOT NULL AND p.valid_until < {until} ORDER BY p.valid_until, p.id LIMIT {most})
+WHERE p.approved_at IS NOT NULL AND p.retired_at IS NULL AND p.valid_until < {until}
+ORDER BY p.valid_until, p.id LIMIT {most})
 """
 
 

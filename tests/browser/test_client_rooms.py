@@ -84,8 +84,8 @@ def test_a_strike_is_sorted_by_keys_alone(house: House, eyes: Eyes, aldane_desk:
 
 def test_the_stock_pages(look: Look, aldane_desk: tuple[Client, User]) -> None:
     client, ines = aldane_desk
-    for page in ("position", "watch"):
-        look(f"/agence/clients/{page}/", f"client-{page}s", user=ines, client=client)
+    look("/agence/positions/", "client-positions", user=ines, client=client)
+    look("/agence/clients/watch/", "client-watchs", user=ines, client=client)
     look("/agence/clients/watch/add/", "client-watch-add", user=ines, client=client)
 
 

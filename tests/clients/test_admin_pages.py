@@ -13,15 +13,14 @@ from agency.models import Client
 from clients.admin.imports import FIELD_WORDS
 from clients.choices import ImportState
 from clients.listening.tables.columns import FIELDS
-from clients.models import Brand, Contact, MentionImport, Position, Watch
+from clients.models import Brand, Contact, MentionImport, Watch
 from clients.services import imports
 from tests.clients.rooms import watch
-from tests.clients.test_positions import approved, drafted
 from tests.conftest import NOW, MakePerson
 from tests.loopback import Site, serving
 
 Visit = Callable[..., Browser]
-PAGES = ["brand", "watch", "position", "contact"]
+PAGES = ["brand", "watch", "contact"]
 CSV = "quand;qui;texte\n17/11/2026 21:58;marie_c;Rien reçu\nhier;lea;Date fausse\n"
 
 
@@ -79,26 +78,6 @@ def test_a_watch_is_written_with_commas_and_matched_with_the_past(lead: Browser,
     lead.post(f"/agence/clients/watch/{made.pk}/change/", same_words)
     with schema_context(aldane.schema_name):
         assert Watch.objects.get().rematched_to is None
-
-
-def test_a_lead_approves_and_a_cm_may_not(lead: Browser, cm: Browser, aldane: Client) -> None:
-    position = drafted()
-    for browser, is_approved in ((cm, False), (lead, True)):
-        browser.post("/agence/clients/position/", {"action": "approve", "_selected_action": position.pk})
-        with schema_context(aldane.schema_name):
-            assert (Position.objects.get().approved_at is not None) is is_approved
-
-
-def test_a_changed_text_has_to_be_approved_again(lead: Browser, aldane: Client, person: MakePerson) -> None:
-    position = approved(person("lead", aldane))
-    form = {
-        "brand": position.brand_id, "code": position.code, "title": position.title, "kind": position.kind,
-        "language": "fr", "short_text": "Autre chose", "long_text": "", "valid_from": "", "valid_until": "",
-    }  # fmt: skip
-    lead.post(f"/agence/clients/position/{position.pk}/change/", form)
-    with schema_context(aldane.schema_name):
-        changed = Position.objects.get()
-        assert (changed.short_text, changed.approved_at) == ("Autre chose", None)
 
 
 def test_every_field_of_a_mention_has_its_words() -> None:

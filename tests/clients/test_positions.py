@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from agency.models import AuditEvent, Client, User
 from clients.models import Brand, Position
@@ -78,3 +79,119 @@ def test_an_approval_is_signed_and_noted(ines: User) -> None:
 def test_an_expired_position_is_not_approved(ines: User) -> None:
     with pytest.raises(ValidationError):
         positions.approve(position=drafted(valid_until=TODAY - timedelta(days=1)), by=ines, today=TODAY, now=NOW)
+
+
+WORDS = {"short_text": "Nous remboursons sous 14 jours."}
+
+
+def written(brand: Brand, by: User, **words: str) -> Position:
+    terms = positions.Terms(brand=brand, code="P-01", title="Remboursement")
+    return positions.write(terms=terms, words={**WORDS, **words}, by=by, now=NOW)
+
+
+@pytest.fixture
+def brand(aldane: Client) -> Brand:
+    return Brand.objects.create(name="Aldane")
+
+
+@pytest.fixture
+def marie(aldane: Client, person: MakePerson) -> User:
+    return person("cm", aldane)
+
+
+def test_words_wait_for_somebody_elses_approval(brand: Brand, marie: User, ines: User) -> None:
+    position = written(brand, marie)
+    assert states.state_of(position, TODAY) == "to_review" and not states.usable(TODAY).exists()
+    with pytest.raises(ValidationError) as refusal:
+        positions.approve(position=position, by=marie, today=TODAY, now=NOW)
+    assert refusal.value.code == "own"
+    positions.approve(position=position, by=ines, today=TODAY, now=NOW)
+    assert list(states.usable(TODAY)) == [position]
+
+
+def test_the_database_too_refuses_ones_own_words(brand: Brand, marie: User) -> None:
+    version = written(brand, marie).versions.get()
+    version.state, version.decided_by, version.decided_at = "approved", marie, NOW
+    with pytest.raises(IntegrityError), transaction.atomic():
+        version.save()
+
+
+def test_approved_words_stay_usable_while_new_ones_wait(brand: Brand, marie: User, ines: User) -> None:
+    position = positions.approve(position=written(brand, marie), by=ines, today=TODAY, now=NOW)
+    positions.reword(position=position, words={"short_text": "Sous 10 jours."}, why="Plus court", by=marie, now=NOW)
+    (usable,) = states.usable(TODAY)
+    assert usable.short_text == WORDS["short_text"] and [one.number for one in states.awaiting()] == [2]
+    positions.approve(position=position, by=ines, today=TODAY, now=NOW, number=2)
+    assert states.usable(TODAY).get().short_text == "Sous 10 jours." and not states.awaiting().exists()
+    assert [one.state for one in states.versions_of(position)] == ["approved", "approved"]
+
+
+def test_newer_words_replace_those_that_wait_and_are_not_approved_unread(brand: Brand, marie: User, ines: User) -> None:
+    position = written(brand, marie)
+    positions.reword(position=position, words={"short_text": "Sous 10 jours."}, why="Plus court", by=marie, now=NOW)
+    with pytest.raises(ValidationError) as refusal:
+        positions.approve(position=position, by=ines, today=TODAY, now=NOW, number=1)
+    assert refusal.value.code == "moved"
+    assert [one.state for one in states.versions_of(position)] == ["waiting", "replaced"]
+    assert Position.objects.get().short_text == "Sous 10 jours."
+
+
+def test_a_refusal_says_why_and_leaves_the_words_in_use(brand: Brand, marie: User, ines: User) -> None:
+    position = positions.approve(position=written(brand, marie), by=ines, today=TODAY, now=NOW)
+    positions.reword(position=position, words={"short_text": "Jamais."}, why="Essai", by=marie, now=NOW)
+    with pytest.raises(ValidationError):
+        positions.refuse(position=position, number=2, note=" ", by=ines, now=NOW)
+    positions.refuse(position=position, number=2, note="Trop sec", by=ines, now=NOW)
+    assert states.versions_of(position)[0].note == "Trop sec"
+    assert states.usable(TODAY).get().short_text == WORDS["short_text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why", "code"),
+    [
+        (WORDS, "Rien", "same"),
+        ({"short_text": "Autre"}, " ", "why"),
+        ({"short_text": "  "}, "Vide", "empty"),
+        ({"short_text": "À {{ville}"}, "Blanc", "blank"),
+    ],
+)
+def test_new_words_are_refused_with_a_reason(
+    brand: Brand, marie: User, words: dict[str, str], why: str, code: str
+) -> None:
+    position = written(brand, marie)
+    with pytest.raises(ValidationError) as refusal:
+        positions.reword(position=position, words=words, why=why, by=marie, now=NOW)
+    assert refusal.value.code == code and position.versions.count() == 1
+
+
+def test_a_position_from_before_versions_gets_its_first_one(ines: User, marie: User) -> None:
+    position = approved(ines, short_text="Avant")
+    positions.reword(position=position, words={"short_text": "Après"}, why="Plus juste", by=marie, now=NOW)
+    assert [(one.number, one.state, one.short_text) for one in states.versions_of(position)] == [
+        (2, "waiting", "Après"),
+        (1, "approved", "Avant"),
+    ]
+
+
+def test_a_code_is_nobody_elses(brand: Brand, marie: User) -> None:
+    written(brand, marie)
+    with pytest.raises(ValidationError):
+        written(brand, marie)
+    assert Position.objects.count() == 1
+
+
+def test_a_retired_position_is_not_said_and_comes_back_as_it_was(ines: User) -> None:
+    position = approved(ines)
+    positions.retire(position=position, by=ines, now=NOW)
+    assert states.state_of(Position.objects.get(), TODAY) == "retired" and not states.usable(TODAY).exists()
+    assert list(states.in_state(Position.objects.all(), "retired", TODAY)) == [position]
+    positions.bring_back(position=position, by=ines, now=NOW)
+    assert states.usable(TODAY).exists() and states.counts(TODAY)["valid"] == 1
+
+
+def test_a_last_day_is_moved_ahead_only(ines: User) -> None:
+    position = approved(ines, valid_until=TODAY - timedelta(days=1), reminded_at=NOW)
+    with pytest.raises(ValidationError):
+        positions.renew(position=position, until=TODAY - timedelta(days=1), by=ines, today=TODAY, now=NOW)
+    renewed = positions.renew(position=position, until=TODAY + timedelta(days=90), by=ines, today=TODAY, now=NOW)
+    assert states.is_usable(renewed, TODAY) and renewed.reminded_at is None

@@ -1,3 +1,4 @@
+// <form data-take> asks the server for the words, filled in and noted there, and copies what it answers
 // <button data-copy="id of what is copied" data-copied="Copié" data-copy-log="URL noting who copied, when and for what">
 async function write(text) {
   if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
@@ -29,4 +30,29 @@ document.addEventListener("click", async (event) => {
     label.textContent = button.dataset.refused || before;
   }
   setTimeout(() => { label.textContent = before; }, 4_000);
+});
+
+async function take(form) {
+  const said = form.querySelector("[data-take-said]");
+  const shown = form.querySelector("[data-take-text]");
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+  if (answer.redirected) return location.assign(answer.url); // the session ended: sign in, and come back
+  const told = await answer.json();
+  said.textContent = told.refusal || told.said;
+  if (told.refusal) return form.querySelector("input:invalid, input:placeholder-shown, input:not([type=hidden])")?.focus();
+  try {
+    await write(told.text);
+    shown.hidden = true;
+  } catch {
+    said.textContent = form.dataset.refused;
+    Object.assign(shown, { value: told.text, hidden: false });
+    shown.select();
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-take]");
+  if (!form) return;
+  event.preventDefault();
+  take(form).catch(() => { form.querySelector("[data-take-said]").textContent = form.dataset.lost; });
 });
