@@ -42,8 +42,7 @@ def site() -> Iterator[Site]:
 
 def fill() -> None:
     for n in range(12):
-        one = watch([f"mot{n}"], brand=f"Marque {n}")
-        drafted(brand=one.brand)
+        watch([f"mot{n}"], brand=f"Marque {n}")
         Contact.objects.create(name=f"Contact {n}", email=f"c{n}@client.test")
 
 
