@@ -22,7 +22,7 @@ LONGEST_SURGE = timedelta(days=3)
 _ATTACH_SURGE = """
 INSERT INTO incidents_incidentmention (incident_id, mention_id, by_id, attached_at)
 SELECT %(incident)s, hit.mention_id, NULL, %(now)s
-FROM clients_watchhit hit
+FROM clients_watchhit hit JOIN clients_mention said ON said.id = hit.mention_id
 WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.published_at < %(until)s
     AND (
         %(stream)s IN ('all', 'topic', 'pro')
@@ -34,8 +34,8 @@ WHERE hit.watch_id = %(watch)s AND hit.published_at >= %(since)s AND hit.publish
             SELECT first.thread FROM clients_watchhit first
             WHERE first.watch_id = %(watch)s AND first.mention_id = %(first)s
         )
-        OR hit.thread <> '' AND hit.thread IN (
-            SELECT above.external_id FROM incidents_incidentmention held
+        OR hit.thread <> '' AND (said.source_id, hit.thread) IN (
+            SELECT above.source_id, above.external_id FROM incidents_incidentmention held
             JOIN clients_mention above ON above.id = held.mention_id WHERE held.incident_id = %(incident)s
         )
     )

@@ -25,6 +25,7 @@ def keep(*, incident: Incident, told: Mapping[str, Any] | None, now: datetime) -
     What a person confirmed or removed stays as it is.
     """
     rows = {row["author"]: row for row in (told or {}).get("rows", ())}
+    _take_turns(incident)
     mine = ParticipantRole.objects.filter(incident=incident)
     mine.filter(author__erased_at__isnull=False).delete()
     mine.filter(state=AssessmentState.PRESUMED).exclude(author_id__in=rows).delete()
@@ -61,6 +62,7 @@ def decide(*, incident: Incident, author_id: int, role: str, by: User, now: date
     """
     if role and role not in IncidentRole.values:
         raise Refused("no_such_role", _("This role does not exist."))
+    _take_turns(incident)
     row = _held(incident, author_id) or _of_one_who_spoke(incident, author_id)
     if not role and row.pk is None:
         raise Refused("nothing_presumed", _("Nothing is presumed of this account in this incident."))
@@ -78,6 +80,7 @@ def undo(*, incident: Incident, author_id: int, by: User, now: datetime) -> Part
 
     Raises Refused (nothing_said).
     """
+    _take_turns(incident)
     row = _held(incident, author_id)
     if row is None or row.state == AssessmentState.PRESUMED:
         raise Refused("nothing_said", _("Nobody has said anything of this account in this incident."))
@@ -90,8 +93,13 @@ def undo(*, incident: Incident, author_id: int, by: User, now: datetime) -> Part
     return row
 
 
+def _take_turns(incident: Incident) -> None:
+    """A person and the machine never write the roles of one incident at once: whoever is second sees the first."""
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
+
+
 def _held(incident: Incident, author_id: int) -> ParticipantRole | None:
-    return ParticipantRole.objects.select_for_update().filter(incident=incident, author_id=author_id).first()
+    return ParticipantRole.objects.filter(incident=incident, author_id=author_id).first()
 
 
 def _of_one_who_spoke(incident: Incident, author_id: int) -> ParticipantRole:

@@ -54,6 +54,12 @@ def test_what_five_accounts_answer_is_held_whatever_spoke_first(proposed: Incide
     assert held(Incident.objects.get()) >= {"boast", "laugh0", "elsewhere"}
 
 
+def test_the_same_number_on_another_network_is_another_post(proposed: Incident) -> None:
+    stranger = said(Watch.objects.get(), "stranger", 3, thread="quote")
+    Mention.objects.filter(pk=stranger.pk).update(source=factories.source("Autre réseau"))
+    assert held(proposed) == {"root", "quote", "answer"}
+
+
 def test_a_root_that_a_person_took_out_stays_out(proposed: Incident, person: MakePerson, aldane: Client) -> None:
     assert "root" in held(proposed)
     lead: User = person("lead", aldane)
