@@ -206,6 +206,20 @@ def watch_ears() -> int:
 
 
 @shared_task
+def remind_everywhere() -> int:
+    """Beat, every half hour of the working day: one task a client."""
+    return for_each_client(remind_of_positions)
+
+
+@client_task(expires=1800)
+def remind_of_positions() -> int:
+    """Writes to the owners of positions that end soon, or have ended."""
+    from clients.services import reminders
+
+    return reminders.remind(client=access.here(), post=SmtpPost(), now=clock.now())
+
+
+@shared_task
 def tidy_everywhere() -> int:
     """Beat, once an hour: what everybody shares, then one task a client."""
     pace.forget_old(now=clock.now())

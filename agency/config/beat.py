@@ -25,6 +25,11 @@ SCHEDULE = {
     "draft reports": {"task": "reports.tasks.draft_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "watch ears": {"task": "clients.tasks.watch_ears_everywhere", "schedule": 60.0, "options": {"expires": 60}},
     "learn": {"task": "clients.tasks.learn_everywhere", "schedule": crontab(hour="3", minute="10")},
+    "remind of positions": {
+        "task": "clients.tasks.remind_everywhere",
+        "schedule": crontab(hour="8-18", minute="*/30"),
+        "options": {"expires": 1800},
+    },
     "ask outside": {
         "task": "clients.tasks.ask_outside_everywhere",
         "schedule": 60.0,
