@@ -7,8 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
@@ -74,7 +74,7 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         ],
         "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
         "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
-        "broken": timeline.broken_links(subject),
+        "broken": [one.words("en" if get_language() == "en" else "fr") for one in timeline.broken_links(subject)],
         **to_do.part(request, subject),
         "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
         "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),

@@ -93,7 +93,7 @@ def confirm(
         raise Refused("no_title", _("Give the incident a title that says what is happening."))
     _check_lead(lead)
     judged = _judge(answers)
-    _move(incident, IncidentState.OPEN)
+    _move(incident, IncidentState.OPEN, came_from=IncidentState.PROPOSED)
     incident.title = title.strip()[:200]
     incident.lead = lead
     incident.opened_at = now
@@ -186,7 +186,7 @@ def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incid
     """Opens a closed incident again: the report drafted from it will be a new version. Raises Refused."""
     if not reason.strip():
         raise Refused("no_reason", _("Say why it is opened again."))
-    _move(incident, IncidentState.OPEN)
+    _move(incident, IncidentState.OPEN, came_from=IncidentState.CLOSED)
     incident.closed_at = None
     incident.save()
     _say(
@@ -253,13 +253,15 @@ def _locked(incident: Incident) -> Incident:
     return Incident.objects.select_for_update().get(pk=incident.pk)
 
 
-def _move(incident: Incident, to: str) -> None:
+def _move(incident: Incident, to: str, *, came_from: str = "") -> None:
     """Checks the transition on the locked row and writes the new state on the object handed in (the caller saves).
 
-    Raises Refused("wrong_move") when the incident may not go there from where it is now.
+    Two acts lead to an open incident: `came_from` keeps each to its own, so that nothing opens again what was never
+    confirmed, nor confirms what was closed. Raises Refused("wrong_move") when the incident may not go there from where
+    it is now.
     """
     stored = _locked(incident)
-    if to not in TRANSITIONS[stored.state]:
+    if to not in TRANSITIONS[stored.state] or came_from not in {"", stored.state}:
         raise Refused(
             "wrong_move",
             _("From “%(now)s”, an incident cannot become “%(then)s”.")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 
 from agency.models import Client, User
 from incidents.models import Incident, TimelineEntry
@@ -107,3 +108,19 @@ def test_the_page_knows_its_own_lines_by_their_token(desk: Any, incident: Incide
     page = desk.get(f"/agence/incidents/{incident.number}/").content.decode()
     assert f'data-token="{token}"' in page
     assert f'data-log="{lead.pk}/{incident.number}"' in page
+
+
+def test_the_page_says_that_the_chain_is_whole_with_its_last_seal(desk: Any, incident: Incident) -> None:
+    page = desk.get(f"/agence/incidents/{incident.number}/").content.decode()
+    assert f'id="log-seal" data-live-region>{incident.entries.count()} li' in page
+    assert last(incident).hash[:8] in page.split('id="log-seal"')[1]
+
+
+def test_the_page_says_which_line_was_changed_behind_its_back(desk: Any, incident: Incident) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE incidents_timelineentry DISABLE TRIGGER log_is_append_only")
+        cursor.execute("UPDATE incidents_timelineentry SET text = 'autre chose'")
+    page = desk.get(f"/agence/incidents/{incident.number}/").content.decode()
+    assert "La ligne 1 a été changée après son inscription." in page
+    assert 'id="log-seal" data-live-region></p>' in page
