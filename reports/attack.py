@@ -191,6 +191,13 @@ def _carrier(row: Mapping[str, Any], language: str) -> Carrier:
 
 def _called(called: Mapping[str, Any], language: str) -> tuple[CalledIn, ...]:
     """By class, in the order of their weight: the names stay with the agency."""
+    if classes := called.get("classes"):
+        return tuple(
+            CalledIn(one["party_words"][language], one["accounts"], one["spoke"], one["why"][language])
+            for one in classes
+            if one["party"] != "other"
+        )
+    # A reading kept by an earlier version has its rows only.
     rows = [row for row in called.get("rows", ()) if row.get("party_words") and row.get("party") != "other"]
     grouped = groupby(rows, key=lambda row: row["party"])
     return tuple(_class_of(list(members), language) for _, members in grouped)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,7 @@ def judge(case: Case) -> dict[str, Any]:
     return {
         "summary": leverage_words.summary(len(rows), weighty),
         "rows": [_plain(row, case) for row in rows[:MOST_SHOWN]],
+        "classes": [_class(party, [row for row in rows if row.party == party]) for party in _parties(rows)],
         "more": max(0, len(rows) - MOST_SHOWN),
         "reacted": sum(row.reacted_at is not None for row in rows),
     }
@@ -149,6 +150,21 @@ def _count(row: Called, post: Post, origin: int | None) -> None:
     row.by_origin = row.by_origin or (origin is not None and post.author == origin)
     if row.first_at is None:
         row.first_at, row.first_by = post.at, post.handle
+
+
+def _parties(rows: Sequence[Called]) -> list[str]:
+    return list(dict.fromkeys(row.party for row in rows))
+
+
+def _class(party: str, rows: Sequence[Called]) -> dict[str, Any]:
+    """How many of one class were called in, those that are not listed included, and how many of them spoke since."""
+    return {
+        "party": party,
+        "party_words": leverage_words.PARTIES[party],
+        "why": leverage_words.WHY[party],
+        "accounts": len(rows),
+        "spoke": sum(row.reacted_at is not None for row in rows),
+    }
 
 
 def _plain(row: Called, case: Case) -> dict[str, Any]:

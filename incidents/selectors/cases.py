@@ -21,7 +21,7 @@ def case_of(incident: Incident, now: datetime) -> Case:
     client, brand = here(), Brand.objects.get(pk=incident.brand_id)
     attached = Mention.objects.filter(attachments__incident=incident).order_by("-published_at", "-id")
     posts = posts_of(attached[:MOST], brand)
-    said = ParticipantRole.objects.filter(incident=incident)
+    said = ParticipantRole.objects.filter(incident=incident, author__erased_at__isnull=True)
     return Case(
         started_at=incident.started_at,
         now=now,
@@ -38,7 +38,7 @@ def case_of(incident: Incident, now: datetime) -> Case:
             for row in AgendaEntry.objects.filter(Q(brand=brand) | Q(brand=None), ends_at__gte=incident.started_at)
         ),
         staffed=tuple(Staffed(row.weekday, row.opens_at, row.closes_at) for row in StaffedHours.objects.all()),
-        past=outlooks.past_of(incident),
+        past=outlooks.past_of(incident, now),
         habit=outlooks.habit_of(incident, now),
         before=posts_of(outlooks.mentions_before(incident, {post.author for post in posts if post.author}), brand),
         held=outlooks.record(),

@@ -65,10 +65,15 @@ def accounts_per_hour(incident: Incident, until: datetime) -> list[int]:
     return [counted.get(hour, 0) for hour in range(hours)]
 
 
-def past_of(incident: Incident) -> tuple[Past, ...]:
-    """The last closed incidents of the brand, the newest first: beginning, highest hour, return when it was seen."""
+def past_of(incident: Incident, now: datetime) -> tuple[Past, ...]:
+    """The last incidents of the brand closed by `now`, newest first: beginning, highest hour, return when it was seen.
+
+    An incident read again after its closing does not learn from those that came later.
+    """
     closed = list(
-        Incident.objects.filter(brand=incident.brand_id, kind=incident.kind, state=IncidentState.CLOSED)
+        Incident.objects.filter(
+            brand=incident.brand_id, kind=incident.kind, state=IncidentState.CLOSED, closed_at__lte=now
+        )
         .exclude(pk=incident.pk)
         .annotate(returned=Max("outlooks__returned_at"), authors=Count("mentions__author", distinct=True))
         .order_by("-started_at", "-id")[:MOST_PAST]

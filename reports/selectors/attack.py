@@ -1,5 +1,9 @@
 """What is stored of how an incident was read, as the plain values that its report is told from."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from django.db.models import Count, Q
 
 from clients.choices import AssessmentState, LabelSource
@@ -21,7 +25,7 @@ def known_of(incident: Incident, said: list[Said]) -> Known | None:
         started_at=incident.started_at,
         sections=kept.sections,
         said_at=[one.at for one in said if not one.is_ours],
-        played=_played(incident),
+        played=_played(incident, kept.sections.get("people", {})),
         outlooks=[
             Foreseen(*row)
             for row in Outlook.objects.filter(incident=incident)
@@ -32,8 +36,9 @@ def known_of(incident: Incident, said: list[Said]) -> Known | None:
     )
 
 
-def _played(incident: Incident) -> list[Played]:
-    """Accounts by role, those that a person removed left out."""
+def _played(incident: Incident, people: Mapping[str, Any]) -> list[Played]:
+    """Accounts by role, those that a person removed left out; as counted by the reading where it lists some only."""
+    counts: Mapping[str, int] = people.get("counts", {}) if people.get("more") else {}
     rows = (
         ParticipantRole.objects.filter(incident=incident)
         .exclude(state=AssessmentState.REMOVED)
@@ -41,7 +46,9 @@ def _played(incident: Incident) -> list[Played]:
         .annotate(accounts=Count("id"), decided=Count("id", filter=Q(state=AssessmentState.CONFIRMED)))
         .order_by("role")
     )
-    return [Played(row["role"], row["accounts"], row["decided"]) for row in rows]
+    found = {row["role"]: Played(row["role"], row["accounts"], row["decided"]) for row in rows}
+    every = {role: found.get(role, Played(role, 0, 0)) for role in {*found, *counts}}
+    return [replace(one, accounts=max(one.accounts, counts.get(role, 0))) for role, one in sorted(every.items())]
 
 
 def _changed(incident: Incident) -> Changed:

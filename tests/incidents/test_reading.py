@@ -12,6 +12,7 @@ from clients.services import authors
 from incidents import severity
 from incidents.detection.case import Case
 from incidents.models import Incident, IncidentMention, IncidentReading
+from incidents.selectors import outlooks
 from incidents.services import incidents, reading
 from tests import factories
 from tests.conftest import NOW, MakePerson
@@ -87,3 +88,13 @@ def test_the_outlook_of_a_closed_incident_stays_as_it_was_last_told(struck: Inci
     incidents.close(incident=struck, note="Fini.", by=lead, now=LATER)
     reading.read(incident=struck, now=LATER + timedelta(days=9), anew=True)
     assert IncidentReading.objects.get().sections["outlook"] == before
+
+
+def test_a_closed_incident_read_again_does_not_learn_from_what_came_later(struck: Incident, lead: User) -> None:
+    closed = incidents.close(incident=struck, note="Fini.", by=lead, now=LATER)
+    Incident.objects.create(
+        number=99, brand=struck.brand, title="Après", state="closed", started_at=LATER, proposed_at=LATER,
+        closed_at=LATER + timedelta(days=2),
+    )  # fmt: skip
+    assert outlooks.past_of(closed, LATER) == ()
+    assert len(outlooks.past_of(closed, LATER + timedelta(days=3))) == 1

@@ -69,6 +69,12 @@ def test_those_called_in_are_told_by_class() -> None:
     assert (one.label, one.accounts, one.spoke, one.why) == ("Presse", 2, 1, "Un article.")
 
 
+def test_a_class_counts_those_who_are_not_listed() -> None:
+    classes = [{**PRESS, "accounts": 70, "spoke": 3}, {**PRESS, "party": "other", "accounts": 900, "spoke": 0}]
+    (one,) = told(known(sections={"called": {"summary": MANY, "rows": [PRESS], "classes": classes}}), "fr").called
+    assert (one.label, one.accounts, one.spoke) == ("Presse", 70, 3)
+
+
 def test_the_messages_that_carried_it_are_told_in_time_by_part() -> None:
     how = {"fr": "réponse", "en": "reply"}
     rows = [
@@ -156,6 +162,29 @@ def test_the_report_tells_the_reading_with_what_a_person_changed(read: Incident)
     assert told_of.answers[0].question.startswith("Qui a frappé")
     assert told_of.answers[-1].answer.startswith("1\u00a0rôle retiré")
     assert sum(part.accounts for part in told_of.parts) == ParticipantRole.objects.exclude(state="removed").count()
+
+
+def test_accounts_that_the_reading_counts_and_does_not_list_are_counted(read: Incident) -> None:
+    kept = IncidentReading.objects.get()
+    kept.sections["people"] |= {"more": 300, "counts": {"spectator": 480, "defender": 20}}
+    kept.save()
+    parts = {part.label: part.accounts for part in content_of(read).reading.parts}  # type: ignore[union-attr]
+    assert parts["Regarde passer (popcorn)"] == 480 and parts["Défend"] == 20
+
+
+HOSTILE = ("Elise Bernard-Rossi", "lou.du.75", "@max@instance.example", "honte_a_eux", "<b>x</b>", "coordination")
+
+
+def test_hostile_names_and_their_words_reach_neither_document(read: Incident) -> None:
+    words = "Elise Bernard-Rossi, 12 rue des Lilas, ment à @tiers_nomme https://x.test/elise"
+    for author, handle in zip(Author.objects.order_by("pk"), HOSTILE, strict=False):
+        Author.objects.filter(pk=author.pk).update(handle=handle, name=f"{handle} Montgolfier", bio=words)
+    Mention.objects.update(text=words)
+    reading.read(incident=read, now=rooms.CLOSED, anew=True)
+    content = content_of(read)
+    written = f"{to_json(content)}{sheet(content)}"
+    told_of = ("Elise", "Lilas", "lou.du.75", "instance.example", "honte_a_eux", "Montgolfier", "tiers_nomme", "x.test")
+    assert not [name for name in told_of if name in written]
 
 
 def test_no_account_of_the_reading_is_named_in_the_report(read: Incident) -> None:

@@ -89,6 +89,12 @@ def test_without_posts_nobody_was_put_in_cc() -> None:
     assert judge(case())["summary"] == {"fr": "Personne n’a été mis en copie.", "en": "Nobody was put in cc."}
 
 
+def test_those_who_are_not_listed_are_counted_in_their_class() -> None:
+    told = judge(case(*(post(n, f"cc @temoin_{n} @presse{n}.lemonde.fr", n, f"c{n}") for n in range(50))))
+    assert (len(told["rows"]), told["more"]) == (40, 60)
+    assert [(one["party"], one["accounts"]) for one in told["classes"]] == [("press", 50), ("other", 50)]
+
+
 def test_two_sections_share_the_work_and_a_long_text_is_read_at_once() -> None:
     posts = [post(n, "@aldane honte à vous, encore " * 300, n, f"c{n}") for n in range(60)]
     told = case(*posts)
