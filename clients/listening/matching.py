@@ -134,11 +134,6 @@ def pattern_of(wanted: Sequence[Term]) -> re.Pattern[str] | None:
     return re.compile(r"(?<!\w)(?:" + "|".join(longest_first) + ")")
 
 
-def words_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Matches any of the words or phrases as whole words in a `simple` text; None when there is no word."""
-    return pattern_of(word_terms(words))
-
-
 def _handle(handle: str) -> str:
     return handle.strip().lstrip("@").casefold()
 

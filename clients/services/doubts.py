@@ -22,6 +22,11 @@ SELECT u.id, u.is_first, %s, 0 FROM unnest(%s::bigint[], %s::boolean[]) AS u(id,
 ON CONFLICT (mention_id) DO UPDATE SET is_first = excluded.is_first, asked_at = excluded.asked_at,
     claimed_until = NULL, tries = 0
 """
+_FORGET = """
+DELETE FROM clients_secondreading WHERE mention_id IN (
+    SELECT mention_id FROM clients_secondreading WHERE mention_id = ANY(%s) ORDER BY mention_id FOR UPDATE
+)
+"""
 # What was taken before and never came back is taken alone: one text that ends its worker takes no other with it.
 _CLAIM = """
 UPDATE clients_secondreading s SET claimed_until = %(until)s, tries = s.tries + 1 WHERE mention_id IN (
@@ -46,16 +51,18 @@ def put(*, read: Sequence[Asked], now: datetime) -> int:
     """Queues what the first reading left open or called an attack; returns how many. None where nobody reads again.
 
     What only repeats another mention, or is over a week old, is not read twice. One that waits already, and was edited,
-    waits anew.
+    waits anew, or no longer if its new words leave no doubt.
     """
     if not settings.MEANING:
         return 0
     recent = [one for one in read if one.published_at >= now - RECENT and one.fold not in FOLDED_AWAY]
     doubtful = [one for one in recent if read_again(one.values)]
-    if doubtful:
-        firsts = [one.values.get("attack") != Attack.NO for one in doubtful]
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT, [now, [one.number for one in doubtful], firsts])
+    numbers = [one.number for one in doubtful]
+    over = {one.number for one in read}.difference(numbers)
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [sorted(over)])
+        if doubtful:
+            cursor.execute(_PUT, [now, numbers, [one.values.get("attack") != Attack.NO for one in doubtful]])
     return len(doubtful)
 
 

@@ -204,6 +204,13 @@ def test_who_corrects_one_axis_is_not_made_to_say_what_the_machine_changed_meanw
     assert list(said) == [("intent", "mockery")] and Mention.objects.get().attack == "yes"
 
 
+def test_what_is_sent_twice_is_said_once(desk: Browser, aldane: Client) -> None:
+    (mention,) = told(1)
+    for _click in range(2):
+        desk.post(reverse("client_admin:sort_correct", args=[mention.pk]), {**SO, "intent": "mockery", "whole": "1"})
+    assert Classification.objects.filter(label_source="person").count() == 3
+
+
 def test_what_is_counted_of_a_corrected_mention_is_what_it_now_is(aldane: Client, marie: User) -> None:
     (stale,) = told(1)
     WatchHit.objects.create(watch=factories.watch(), mention=stale, published_at=NOW)

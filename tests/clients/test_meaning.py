@@ -84,6 +84,14 @@ def test_what_is_settled_repeats_or_is_old_does_not_wait(aldane: Client) -> None
     assert doubts.put(read=[settled, copied, old], now=NOW) == 0 and not doubts.has_some(NOW)
 
 
+def test_what_its_new_words_settle_waits_no_longer(aldane: Client) -> None:
+    (mention,) = heard(OPEN)
+    numbers, until = doubts.claim(now=NOW, limit=9)
+    settled = doubts.Asked(mention.pk, NOW, "copy", {"intent": "uncertain"})
+    doubts.put(read=[settled], now=LATER)
+    assert doubts.drop(numbers=numbers, until=until) == set() and not SecondReading.objects.exists()
+
+
 def test_without_the_extra_nothing_waits(aldane: Client, settings: Any) -> None:
     settings.MEANING = False
     (mention,) = heard(OPEN)
