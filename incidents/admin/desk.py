@@ -19,7 +19,7 @@ from agency.access import clients_of
 from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
 from agency.models import Client, User
-from incidents.selectors.desk import BlockedEar, Desk, GoingOn, desk
+from incidents.selectors.desk import BlockedEar, Desk, GoingOn, LateTask, desk
 
 MOST_SHOWN = 12
 
@@ -54,12 +54,14 @@ def _etag(read: Desk, person: User, now: datetime) -> str:
     heard = [one.last_heard_at and one.last_heard_at.replace(second=0, microsecond=0) for one in read.hearing]
     ears = [(one.client.pk, one.ear.id, one.health) for one in read.ears]
     whole = [(one.hearing.heard, one.hearing.connected, len(one.hearing.ears)) for one in read.hearing]
-    parts = (read.incidents, read.signals, ears, read.positions, heard, whole, late, person.pk, get_language())
+    rows = (read.incidents, read.signals, read.tasks, read.positions)
+    parts = (rows, ears, heard, whole, late, person.pk, get_language())
     return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
 
 
 def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
-    leads = dict(User.objects.filter(pk__in={one.lead_id for one in read.incidents}).values_list("pk", "full_name"))
+    known = {one.lead_id or 0 for one in read.incidents} | {one.owner_id or 0 for one in read.tasks}
+    leads = dict(User.objects.filter(pk__in=known).values_list("pk", "full_name"))
     return {
         "now": now,
         "level": read.incidents[0].level if read.incidents else "",
@@ -67,6 +69,8 @@ def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
         "conclusion": _conclusion(read),
         "step": next_step(read, person, now),
         "incidents": [_incident(one, leads, person, now) for one in read.incidents],
+        "tasks": [_late_task(one, leads, person) for one in read.tasks[:MOST_SHOWN]],
+        "tasks_more": max(0, len(read.tasks) - MOST_SHOWN),
         "signals": [(one, _path("incidents")) for one in read.signals[:MOST_SHOWN]],
         "signals_more": max(0, len(read.signals) - MOST_SHOWN),
         "ears": [_ear(one) for one in read.ears[:MOST_SHOWN]],
@@ -88,6 +92,15 @@ def _incident(one: GoingOn, leads: Mapping[int, str], person: User, now: datetim
         "lead": leads.get(one.lead_id or 0, ""),
         "is_mine": one.lead_id == person.pk,
         "is_late": bool(one.next_update_at and one.next_update_at < now),
+    }
+
+
+def _late_task(one: LateTask, names: Mapping[int, str], person: User) -> dict[str, Any]:
+    return {
+        "read": one,
+        "path": f"{_path('incident', one.incident)}#tasks",
+        "owner": names.get(one.owner_id or 0, ""),
+        "is_mine": one.owner_id == person.pk,
     }
 
 
@@ -169,12 +182,24 @@ def next_step(read: Desk, person: User, now: datetime) -> Step | None:
         words = _("Give the update of %(reference)s that %(client)s is waiting for.")
         told = {"reference": one.reference, "client": one.client.name}
         return Step(words % told, one.client, _path("situation_compose", one.number))
+    mine = _own_late_task(read, person)
+    if mine:
+        return mine
     if read.signals:
         signal = read.signals[0]
         words = _("Look at the signal on %(watch)s (%(client)s).")
         told = {"watch": signal.watch, "client": signal.client.name}
         return Step(words % told, signal.client, _path("incidents"))
     return _mend(read)
+
+
+def _own_late_task(read: Desk, person: User) -> Step | None:
+    one = next((task for task in read.tasks if task.owner_id == person.pk), None)
+    if one is None:
+        return None
+    words = _("Do what is late on %(reference)s (%(client)s): %(task)s.")
+    told = {"reference": one.reference, "client": one.client.name, "task": one.words}
+    return Step(words % told, one.client, f"{_path('incident', one.incident)}#tasks")
 
 
 def _mend(read: Desk) -> Step | None:

@@ -110,12 +110,29 @@ class ClientHearing:
 
 
 @dataclass(frozen=True, slots=True)
+class LateTask:
+    """A task of an open incident whose hour has passed; `owner_id` is whoever was given it, else the lead."""
+
+    client: Client
+    incident: int
+    number: int
+    words: str
+    due_at: datetime
+    owner_id: int | None
+
+    @property
+    def reference(self) -> str:
+        return f"INC-{self.incident:04d}"
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     incidents: tuple[GoingOn, ...]
     signals: tuple[ToLookAt, ...]
     ears: tuple[BlockedEar, ...]
     positions: tuple[Expiring, ...]
     hearing: tuple[ClientHearing, ...]
+    tasks: tuple[LateTask, ...] = ()
 
 
 _INCIDENTS = """
@@ -140,18 +157,35 @@ WHERE p.approved_at IS NOT NULL AND p.retired_at IS NULL AND p.valid_until < {un
 ORDER BY p.valid_until, p.id LIMIT {most})
 """
 
+_TASKS = """
+(SELECT {client}, i.number, t.number, t.words, t.due_at, coalesce(t.owner_id, i.lead_id)
+FROM {schema}.incidents_task t JOIN {schema}.incidents_incident i ON i.id = t.incident_id
+WHERE t.state = 'open' AND i.state = 'open' AND t.due_at < {now} ORDER BY t.due_at, t.id LIMIT {most})
+"""
+
 
 def desk(clients: Sequence[Client], *, now: datetime) -> Desk:
-    """All of it for those clients, the most pressing first; four queries, none when there is no client."""
-    values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT}
+    """All of it for those clients, the most pressing first; four queries and one more when an incident is open."""
+    values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT, "now": now}
     heard = _hearing(clients, now)
+    incidents = tuple(sorted(_read(_INCIDENTS, clients, values, GoingOn), key=_pressing))
     return Desk(
-        incidents=tuple(sorted(_read(_INCIDENTS, clients, values, GoingOn), key=_pressing)),
+        incidents=incidents,
         signals=tuple(sorted(_read(_SIGNALS, clients, values, ToLookAt), key=lambda s: s.detected_at, reverse=True)),
         ears=tuple(BlockedEar(one.client, deaf.ear, deaf.health) for one in heard for deaf in one.hearing.deaf),
         positions=tuple(sorted(_read(_POSITIONS, clients, values, Expiring), key=lambda p: (p.valid_until, p.code))),
         hearing=heard,
+        tasks=_late_tasks(incidents, values),
     )
+
+
+def _late_tasks(incidents: Sequence[GoingOn], values: dict[str, Any]) -> tuple[LateTask, ...]:
+    """The latest first, of open incidents that are shown: one query, none when nothing is open."""
+    shown = {(one.client.pk, one.number) for one in incidents if not one.is_proposed}
+    clients = {one.client.pk: one.client for one in incidents if not one.is_proposed}
+    found = _read(_TASKS, list(clients.values()), values, LateTask)
+    mine = (one for one in found if (one.client.pk, one.incident) in shown)
+    return tuple(sorted(mine, key=lambda one: (one.due_at, one.incident, one.number)))
 
 
 def _read(query: str, clients: Sequence[Client], values: dict[str, Any], make: Callable[..., Any]) -> list[Any]:

@@ -48,7 +48,9 @@ class Followed:
 
 def to_do(incident: Incident, now: datetime) -> ToDo:
     """The tasks of an incident, in one query."""
-    rows = Task.objects.filter(incident=incident).select_related("owner", "done_by", "followed__playbook")
+    rows = Task.objects.filter(incident=incident).select_related(
+        "owner", "done_by", "followed__playbook", "followed__version"
+    )
     told = [_entrusted(row, incident, now) for row in rows.order_by("due_at", "number")]
     past = [one for one in told if one.task.state != TaskState.OPEN]
     past.sort(key=lambda one: (one.task.done_at or one.task.due_at, one.task.number), reverse=True)
@@ -56,6 +58,7 @@ def to_do(incident: Incident, now: datetime) -> ToDo:
 
 
 def _entrusted(task: Task, incident: Incident, now: datetime) -> Entrusted:
+    task.incident = incident
     late = task.state == TaskState.OPEN and task.due_at < now
     return Entrusted(task, holder(task, incident), late)
 
