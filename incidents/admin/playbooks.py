@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from agency import clock
@@ -29,7 +29,7 @@ from incidents.admin.views import shown
 from incidents.choices import CrisisFamily, IncidentType
 from incidents.selectors.tasks import criterion_words
 
-client_site.add_section(gettext_lazy("Playbooks"), "playbooks", Can.READ_DESK)
+client_site.add_section(pgettext_lazy("room", "Playbooks"), "playbooks", Can.READ_DESK)
 
 SEVERITIES = [(level, str(level)) for level in (1, 2, 3, 4)]
 STATE_WORDS = {
