@@ -184,6 +184,7 @@ def position_copy(request: HttpRequest, pk: int) -> HttpResponse:
     return position_page(request, one, taken=taken, **in_room(request, "positions"))
 
 
+client_site.add_section(_("Positions"), "positions", Can.READ_DESK)  # here, so that "To sort" stays first
 for route, staff_view, name in (
     ("positions/nouvelle/", position_new, "position_new"),
     ("positions/<int:pk>/mots/", position_words, "position_words"),

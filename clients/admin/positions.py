@@ -219,6 +219,5 @@ def _history(versions: list[PositionVersion]) -> list[dict[str, Any]]:
     return [{"version": new, "changes": _changes(old, new) if old else []} for new, old in pairs]
 
 
-client_site.add_section(_("Positions"), "positions", Can.READ_DESK)
 client_site.mount("positions/", positions, "positions")
 client_site.mount("positions/<int:pk>/", position, "position")
