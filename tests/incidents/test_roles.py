@@ -150,6 +150,15 @@ def test_an_incident_without_a_reading_says_so(cm: User, visit: Any, aldane: Cli
     assert "Aucun compte n’est connu." in page.text and "Personne n’a été mis en copie." in page.text
 
 
+def test_nothing_is_expected_any_more_once_the_incident_is_closed(
+    struck: Incident, cm: User, visit: Any, aldane: Client
+) -> None:
+    browser, page = visit(cm, aldane), f"/agence/incidents/{struck.number}/lecture/"
+    assert 'class="expected"' in browser.get(page).text
+    incidents.close(incident=struck, note="Fini.", by=cm, now=NOW + timedelta(hours=3))
+    assert 'class="expected"' not in browser.get(page).text
+
+
 def test_what_accounts_call_themselves_is_shown_as_text(struck: Incident, cm: User, visit: Any, aldane: Client) -> None:
     Author.objects.filter(handle="compte0").update(handle="<b>x</b>\u202e" + "w" * 150)
     Mention.objects.update(text="cc @lemondefr <script>alert(1)</script> https://x.test/<i>")
