@@ -183,7 +183,12 @@ def close(*, incident: Incident, note: str, by: User, now: datetime) -> Incident
 
 @transaction.atomic
 def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incident:
-    """Opens a closed incident again: the report drafted from it will be a new version. Raises Refused."""
+    """Opens a closed incident again: the report drafted from it will be a new version.
+
+    Raises Refused (not_allowed, no_reason, wrong_move).
+    """
+    if not can(by, here(), Can.CLOSE_INCIDENT):
+        raise Refused("not_allowed", _("A lead or a director opens an incident again."))
     if not reason.strip():
         raise Refused("no_reason", _("Say why it is opened again."))
     _move(incident, IncidentState.OPEN, came_from=IncidentState.CLOSED)

@@ -80,6 +80,12 @@ def test_a_cm_does_not_close(opened: Incident, aldane: Client, person: MakePerso
     assert refusal(incidents.close, incident=opened, note="fini", by=person("cm", aldane), now=NOW) == "not_allowed"
 
 
+def test_a_cm_does_not_open_again(opened: Incident, aldane: Client, person: MakePerson, lead: User) -> None:
+    incidents.close(incident=opened, note="Retombé.", by=lead, now=NOW)
+    given = {"incident": opened, "reason": "encore", "now": NOW}
+    assert refusal(incidents.reopen, by=person("cm", aldane), **given) == "not_allowed"
+
+
 def test_closing_keeps_what_was_learnt_and_opening_again_says_why(opened: Incident, lead: User) -> None:
     incidents.close(incident=opened, note="Tenir P-07 à jour.", by=lead, now=NOW + timedelta(hours=2))
     incidents.reopen(incident=opened, reason="Cela reprend.", by=lead, now=NOW + timedelta(hours=3))
