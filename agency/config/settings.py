@@ -256,6 +256,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "IncidentKindEnum": "incidents.choices.IncidentKind",
         "LineKindEnum": "incidents.choices.EntryKind",
+        "IncidentStateEnum": "incidents.choices.IncidentState",
+        "TaskStateEnum": "incidents.choices.TaskState",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

@@ -3,7 +3,9 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from incidents.models import Incident, TimelineEntry
+from agency import clock
+from incidents.models import Incident, Task, TimelineEntry
+from incidents.selectors.tasks import holder, to_do
 
 
 class IncidentOut(serializers.ModelSerializer[Incident]):
@@ -60,13 +62,47 @@ class LineOut(serializers.ModelSerializer[TimelineEntry]):
         )
 
 
+class TaskOut(serializers.ModelSerializer[Task]):
+    """Who, what, before when; the playbook it was copied from and its version, when it was."""
+
+    owner = serializers.SerializerMethodField(help_text="Whoever was given it, else the lead.")
+    done_by = serializers.CharField(source="done_by.full_name", default=None, allow_null=True)
+    playbook = serializers.CharField(source="followed.playbook.code", default=None, allow_null=True)
+    playbook_version = serializers.IntegerField(source="followed.version.number", default=None, allow_null=True)
+
+    class Meta:
+        model = Task
+        fields = (
+            "number",
+            "words",
+            "duty",
+            "owner",
+            "due_at",
+            "state",
+            "done_at",
+            "done_by",
+            "playbook",
+            "playbook_version",
+        )
+
+    def get_owner(self, task: Task) -> str | None:
+        found = holder(task, task.incident)
+        return found.full_name if found else None
+
+
 class IncidentInFull(IncidentOut):
-    """One incident with its log."""
+    """One incident with its log and its tasks."""
 
     log = serializers.SerializerMethodField()
+    tasks = serializers.SerializerMethodField()
 
     class Meta(IncidentOut.Meta):
-        fields = (*IncidentOut.Meta.fields, "log")  # type: ignore[assignment]
+        fields = (*IncidentOut.Meta.fields, "log", "tasks")  # type: ignore[assignment]
+
+    @extend_schema_field(TaskOut(many=True))
+    def get_tasks(self, incident: Incident) -> list[dict[str, object]]:
+        told = to_do(incident, clock.now())
+        return list(TaskOut([one.task for one in (*told.open, *told.past)], many=True).data)
 
     @extend_schema_field(LineOut(many=True))
     def get_log(self, incident: Incident) -> list[dict[str, object]]:
