@@ -116,6 +116,7 @@ class OpeningForm(NatureForm, AnswersForm):
     def __init__(self, *args: Any, client: Client, initial: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, initial={"exit_criteria": usual_criteria(), **initial}, **kwargs)
         self.fields["exit_criteria"].required = False  # said nothing: the usual one is written
+        self.order_fields(self.field_order)  # the questions, which decide, stand before what can wait
         self.fields["lead"].queryset = staff_of(client)  # type: ignore[attr-defined]
 
 

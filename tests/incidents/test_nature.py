@@ -78,6 +78,11 @@ def test_the_page_shows_it_and_its_form_changes_it(visit: object, lead: User, al
     assert "Le constat est levé." in desk.get(page).content.decode()
 
 
+def test_the_questions_that_decide_stand_before_what_can_wait(visit: object, lead: User, aldane: Client) -> None:
+    page = visit(lead, aldane).get("/agence/incidents/ouvrir/").content.decode()  # type: ignore[operator]
+    assert page.index('name="brand"') < page.index('name="word"') < page.index('name="type"')
+
+
 def test_confirming_needs_no_more_than_before(visit: object, lead: User, aldane: Client) -> None:
     desk = visit(lead, aldane)  # type: ignore[operator]
     given = {**ANSWERS, "brand": factories.brand().pk, "title": "Moquerie", "lead": lead.pk}
