@@ -220,9 +220,8 @@ AFFAIRS = Family(
     "affairs",
     -2.5,
     (
-        r"nous (?:sommes (?:desoles)|revenons|restons|prenons|vous (?:invitons|remercions|presentons|proposons))",
-        r"nous (?:sommes (?:navres|mobilis\w+)|revenons|restons|prenons|vous (?:invitons|remercions))",
-        r"nous (?:sommes (?:navres|mobilis\w+)|revenons|restons|prenons|vous (?:presentons|proposons))",
+        r"nous (?:sommes (?:desoles|navres|mobilis\w+)|revenons|restons|prenons)",
+        r"nous vous (?:invitons|remercions|presentons|proposons)",
         r"n'hesit\w+|nos equipes|nos (?:techniciens|conseillers) (?:sont|restent)|en message prive",
         r"votre (?:numero de client|reference client)",
         r"afin de (?:verifier|vous|pouvoir)|je vous invite|je prends (?:connaissance|note)|belle journee",
@@ -230,7 +229,9 @@ AFFAIRS = Family(
         r"beneficiez (?:de|d')|nous avons (?:installe|deploye|mis|ouvert|le plaisir)|dossier de presse|press release",
         r"decouvr\w+|profitez (?:de|d')|retrouv\w+ (?:nous|ce|les|des|la|le|toute)|a gagner|jeu[- ]?concours",
         r"tentez (?:de|votre)|participez|rendez-vous (?:sur|a|ce)",
-        r"rt (?::|et|\+)|rt\b|follow\b|en direct (?:sur|a|de)|live\b|disponible (?:sur|des|en|a)",
+        # "RT si…", "RT svp", "RT max" ask the crowd to pass it on: that is no business talk.
+        r"rt\b(?![ !:,]{0,3}(?:si|svp|stp|s'il|max\w*|massi\w*|un max|a fond|en masse|please|pls|plz|if)\b)",
+        r"follow\b|en direct (?:sur|a|de)|live\b|disponible (?:sur|des|en|a)",
         r"lance (?:un|une|sa|son|le|la)|annonce (?:un|une|le|la|des)",
         r"communique\b|selon\b|redemarr(?:ez|e)|debranch(?:ez|e) (?:la|le|puis)|essa(?:ie|ye|yez) (?:de|d')",
         r"hameconnage|phishing|faux (?:mail|sms|site)",

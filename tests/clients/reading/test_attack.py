@@ -45,6 +45,21 @@ def test_a_request_a_reply_or_a_contest_is_none(text: str) -> None:
     assert read(text)["attack"].value == "no"
 
 
+@pytest.mark.parametrize(
+    "asked", ["RT si vous aussi", "RT SVP", "rt max", "RT, s'il vous plaît", "RT please", "RT massif"]
+)
+def test_asking_the_crowd_to_pass_it_on_is_no_business_talk(asked: str) -> None:
+    assert not blow_of(f"Norvalis nous laisse sans chauffage, {asked}").words("affairs")
+    assert blow_of("RT @norvalis : nos boutiques ouvrent").words("affairs") == ("RT",)
+
+
+@pytest.mark.parametrize(
+    "said", ["nous sommes navrés", "nous sommes désolés", "nous revenons", "nous vous invitons", "nous vous proposons"]
+)
+def test_the_voice_of_the_house_is_heard_once(said: str) -> None:
+    assert blow_of(said).words("affairs") == (said,)
+
+
 @pytest.mark.parametrize("masked", ["service de m*rde", "c0nnards", "bande d'enc*lés", "m e r d e"])
 def test_a_masked_insult_still_counts(masked: str) -> None:
     assert blow_of(masked).is_hostile
