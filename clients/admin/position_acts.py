@@ -33,7 +33,7 @@ from clients.services import positions as write
 @needs(Can.RUN_INCIDENT)
 def position_new(request: HttpRequest) -> HttpResponse:
     """A new position; its words wait for somebody else's approval."""
-    form = NewPositionForm(request.POST or None, client=client_of(request))
+    form = NewPositionForm(request.POST if request.method == "POST" else None, client=client_of(request))
     if request.method == "POST":
         made = _tried(
             form,
@@ -51,7 +51,9 @@ def position_words(request: HttpRequest, pk: int) -> HttpResponse:
     """New words, beginning with the latest ones; those in use stay so until these are approved."""
     one = get_object_or_404(read.known(), pk=pk)
     latest = one.versions.order_by("-number").first() or one
-    form = WordsForm(request.POST or None, initial={name: getattr(latest, name) for name in WORDS})
+    form = WordsForm(
+        request.POST if request.method == "POST" else None, initial={name: getattr(latest, name) for name in WORDS}
+    )
     if request.method == "POST":
         made = _tried(form, lambda: _reword(request, one, form))
         if made is not None:
