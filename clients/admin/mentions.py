@@ -16,6 +16,7 @@ from agency.roles import Can, can
 from clients.admin.assessments import shown_presumption
 from clients.admin.guard import shown
 from clients.admin.labels import correction, mark_of, reading_language, shown_label, taken_for_granted
+from clients.admin.undoing import toast
 from clients.listening.display import as_text, is_html
 from clients.listening.explaining import explain
 from clients.models import Classification, Mention
@@ -37,6 +38,7 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         mention=subject,
         mark=mark_of(subject.intent),
         back=_back(request),
+        toast=toast(request),
         folds=folds.folds_of([pk]).get(pk),
         folded=list(folds.folded_under(pk).defer("original")[:LISTED]),
         reply_to=mentions.in_reply_to(subject),

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 from agency import clock
 from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
-from agency.models import Client
 from agency.numbers import whole_number, whole_numbers
 from agency.roles import Can, can
 from clients.admin.guard import back_to, shown
 from clients.admin.labels import correction, mark_of, shown_label, taken_for_granted
 from clients.admin.narrowing import as_query, choices, narrowed_by
 from clients.admin.positions import at_hand
+from clients.admin.undoing import say_done, toast, undone
 from clients.models import Mention
 from clients.selectors import folds, mentions
 from clients.selectors.hearing import hearing
@@ -53,7 +53,6 @@ ASKED = {
         " is right for this client."
     ),
 }
-UNDO_SECONDS = 3600
 MOST_AT_ONCE = 500
 
 
@@ -104,7 +103,7 @@ def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | Non
         "is_first": after is None,
         "may_sort": can(request.user, client_of(request), Can.TRIAGE),
         "hearing": hearing(clock.now()),
-        "toast": _toast(request),
+        "toast": toast(request),
         "page_keys": [
             ("e", _("set aside")),
             ("a", _("attach")),
@@ -164,20 +163,6 @@ def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) ->
     }
 
 
-def _toast(request: HttpRequest) -> dict[str, str] | None:
-    """The last gesture's words and its undo token, from the messages; other messages are shown as usual."""
-    for message in messages.get_messages(request):
-        kind, _space, token = str(message.extra_tags or "").partition(" ")
-        if kind == "undo":
-            return {"words": str(message), "token": token}
-        return {"words": str(message), "token": ""}
-    return None
-
-
-def _signer(client: Client) -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"triage.undo.{client.schema_name}")  # one client's undo is not another's
-
-
 def _ticked(request: HttpRequest) -> list[int]:
     """The mentions ticked, or else the one shown; at most five hundred."""
     given = request.POST.getlist("mention") or request.POST.getlist("current")
@@ -191,9 +176,7 @@ def set_aside(request: HttpRequest) -> HttpResponse:
     if moved.ids:
         count = len(moved.ids)
         words = ngettext("%(count)d mention set aside", "%(count)d mentions set aside", count) % {"count": count}
-        words += _along(moved)
-        token = _signer(client_of(request)).sign_object(moved.ids, compress=True)
-        messages.success(request, words, extra_tags=f"undo {token}")
+        say_done(request, words + _along(moved), "aside", moved.ids)
     else:
         messages.warning(request, _("No mention to set aside: tick some, or choose one."))
     return redirect(back_to(request, reverse("client_admin:sort")))
@@ -212,7 +195,7 @@ def _along(moved: triage.Moved) -> str:
 def put_back(request: HttpRequest) -> HttpResponse:
     """Undo. A token that is old, altered or another client's undoes nothing."""
     try:
-        ids = _signer(client_of(request)).unsign_object(request.POST.get("token", ""), max_age=UNDO_SECONDS)
+        ids = undone(request, "aside")
     except signing.BadSignature:
         messages.warning(request, _("This can no longer be undone."))
     else:
@@ -239,11 +222,24 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         if said:
-            messages.success(
-                request, _("Checked: your word counts.") if is_whole else _("Label corrected: yours counts.")
-            )
+            words = _("Checked: your word counts.") if is_whole else _("Label corrected: yours counts.")
+            say_done(request, str(words), "said", [label.pk for label in said])
             wake(learn_client)
     return redirect(back_to(request, reverse("client_admin:sort"), "list" if is_whole else "next"))
+
+
+@require_POST
+@needs(Can.TRIAGE)
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Undo of a correction: what was said before counts again. The token is as that of `put_back`."""
+    try:
+        labels = undone(request, "said")
+    except signing.BadSignature:
+        messages.warning(request, _("This can no longer be undone."))
+    else:
+        corrections.take_back(labels=labels, by=person_of(request), now=clock.now())
+        messages.success(request, _("Taken back: what was said before counts again."))
+    return redirect(back_to(request, reverse("client_admin:sort")))
 
 
 client_site.add_section(_("To sort"), "sort", Can.READ_DESK)
@@ -251,6 +247,7 @@ for route, staff_view, name in (
     ("tri/", sort, "sort"),
     ("tri/ecarter/", set_aside, "sort_set_aside"),
     ("tri/remettre/", put_back, "sort_put_back"),
+    ("tri/reprendre/", take_back, "sort_take_back"),
     ("tri/<int:pk>/classer/", correct, "sort_correct"),
 ):
     client_site.mount(route, staff_view, name)

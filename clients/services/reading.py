@@ -203,7 +203,7 @@ def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime)
         mention=mention, axis=axis, value=value, label_source=LabelSource.PERSON, by_id=by.pk, created_at=now
     )
     if axis == Axis.RELEVANCE:
-        _catch_or_let_go(mention, value)
+        catch_or_let_go(mention, value)
         return said
     setattr(mention, axis, value)
     mention.save(update_fields=[axis])
@@ -218,7 +218,7 @@ def hold(mention: Mention) -> None:
     mention.refresh_from_db(fields=["title", "text", "intent", "sentiment", "attack"], from_queryset=held)
 
 
-def _catch_or_let_go(mention: Mention, relevance: str) -> None:
+def catch_or_let_go(mention: Mention, relevance: str) -> None:
     """Has the watches let a mention go that is not about us, or catch again one that is."""
     matcher = _matcher()  # a watch that is matched again is waited for: it may have caught it before the word was given
     if relevance == Relevance.ELSEWHERE:

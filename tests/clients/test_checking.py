@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client as Browser
 from django.urls import reverse
 
-from agency.models import Client, User
+from agency.models import AuditEvent, Client, User
 from clients.admin.labels import shown_label
 from clients.models import Classification, Mention, WatchHit
 from clients.selectors import checking, mentions
@@ -217,3 +217,50 @@ def test_what_is_counted_of_a_corrected_mention_is_what_it_now_is(aldane: Client
     Mention.objects.update(attack="yes")
     reading.correct(mention=stale, axis="intent", value="legal_threat", by=marie, now=LATER)
     assert WatchHit.objects.filter(is_attack=True, is_urgent=True).count() == 1 and stale.attack == "yes"
+
+
+def test_a_word_taken_back_leaves_the_machines_or_the_one_before(aldane: Client, marie: User) -> None:
+    (one,) = told(1)
+    first = corrections.say(mention=one, given={"intent": "mockery", "attack": "yes"}, whole=False, by=marie, now=LATER)
+    second = corrections.say(mention=one, given={"intent": "support"}, whole=False, by=marie, now=LATER)
+    assert corrections.take_back(labels=[label.pk for label in second], by=marie, now=LATER) == 1
+    one.refresh_from_db()
+    assert (one.intent, one.attack) == ("mockery", "yes")
+    machine = one.classifications.filter(label_source="model").values_list("pk", flat=True)
+    assert corrections.take_back(labels=[*(label.pk for label in first), *machine], by=marie, now=LATER) == 2
+    one.refresh_from_db()
+    assert (one.intent, one.attack) == ("complaint", "no") and one.classifications.count() == 3
+    assert AuditEvent.objects.filter(action="labels.taken_back").count() == 2
+
+
+def test_what_was_let_go_is_caught_again_when_the_word_is_taken_back(aldane: Client, marie: User) -> None:
+    watch = factories.watch(include=["colis"])
+    (one,) = told(1)
+    WatchHit.objects.create(watch=watch, mention=one, published_at=NOW)
+    said = corrections.say(mention=one, given={"relevance": "elsewhere"}, whole=False, by=marie, now=LATER)
+    assert not WatchHit.objects.exists()
+    corrections.take_back(labels=[label.pk for label in said], by=marie, now=LATER)
+    assert WatchHit.objects.get().mention == one
+
+
+@pytest.mark.parametrize("page", ["/agence/tri/", "/agence/tri/mentions/{}/"])
+def test_a_correction_is_undone_from_its_toast(desk: Browser, aldane: Client, page: str) -> None:
+    (one,) = told(1)
+    here = page.format(one.pk)
+    after = desk.post(
+        reverse("client_admin:sort_correct", args=[one.pk]), {"intent": "mockery", "next": here}, follow=True
+    )
+    token = re.search(r'name="token" value="([^"]+)"', after.content.decode())
+    assert token is not None and 'action="/agence/tri/reprendre/"' in after.content.decode()
+    desk.post("/agence/tri/remettre/", {"token": token[1]})
+    assert Mention.objects.get().intent == "mockery", "the undo of another gesture is not this one's"
+    assert desk.post("/agence/tri/reprendre/", {"token": token[1], "next": here})["Location"] == here
+    assert Mention.objects.get().intent == "complaint"
+
+
+@pytest.mark.parametrize("token", ["", "forged", "W10:1abc:xyz"])
+def test_a_forged_undo_takes_no_word_back(desk: Browser, aldane: Client, marie: User, token: str) -> None:
+    (one,) = told(1)
+    reading.correct(mention=one, axis="intent", value="mockery", by=marie, now=LATER)
+    assert desk.post("/agence/tri/reprendre/", {"token": token}).status_code == 302
+    assert Mention.objects.get().intent == "mockery"
