@@ -33,7 +33,7 @@ SELECT p.value, (
     WHERE label_source = 'person' AND axis = %s AND created_at >= %s
         AND mention_id %% %s * %s %% %s < %s
     ORDER BY mention_id, created_at DESC, id DESC
-) p WHERE p.value <> 'uncertain' AND (
+) p WHERE (
     SELECT count(DISTINCT axis) FROM clients_classification y
     WHERE y.mention_id = p.mention_id AND y.label_source = 'person' AND y.axis = ANY(%s)
 ) = %s
@@ -44,10 +44,12 @@ SELECT p.value, (
 class Accuracy:
     """Of `checked` mentions drawn and checked whole in 90 days, `answered` by the machine, `right` among those.
 
-    `low`, `high`: the 95 % interval of right / answered (Wilson).
+    `low`, `high`: the 95 % interval of right / answered (Wilson). `left_open`: checked too, but the person could not
+    tell either; they are not among the `checked`, and count neither for nor against the machine.
     """
 
     checked: int
+    left_open: int
     answered: int
     right: int
     low: float
@@ -86,6 +88,7 @@ def accuracy(axis: str, now: datetime) -> Accuracy:
     with connection.cursor() as cursor:
         cursor.execute(_CHECKED, [axis, now - DAYS, *draw, list(AXES), len(AXES)])
         rows = cursor.fetchall()
-    answered = [row for row in rows if row[1] not in {None, "uncertain"}]
+    judged = [row for row in rows if row[0] != "uncertain"]
+    answered = [row for row in judged if row[1] not in {None, "uncertain"}]
     right = sum(person == machine for person, machine in answered)
-    return Accuracy(len(rows), len(answered), right, *wilson(right, len(answered)))
+    return Accuracy(len(judged), len(rows) - len(judged), len(answered), right, *wilson(right, len(answered)))

@@ -81,6 +81,7 @@ def test_what_was_drawn_and_checked_tells_how_often_the_machine_is_right(aldane:
         corrections.say(mention=one, given={**SO, "intent": intent}, whole=True, by=marie, now=LATER)
     worth = checking.accuracy("intent", LATER)
     assert (worth.checked, worth.answered, worth.right) == (3, 3, 2), "a person who cannot tell is no judge"
+    assert worth.left_open == 1
     assert worth.low < worth.share == 2 / 3 < worth.high
     assert checking.accuracy("attack", LATER).right == 4
 
@@ -188,6 +189,17 @@ def test_labels_given_only_where_the_machine_had_not_settled_are_said_to_be_so(
     page = desk.get(reverse("client_admin:models"), headers={"accept-language": "en"})
     assert {(one["agreement"].doubts, one["drawn"].checked) for one in page.context["axes"]} == {(1, 1)}
     assert page.content.decode().count("?vue=tirees") == 1, "nobody is told that nothing was checked"
+
+
+def test_a_mention_that_its_checker_left_open_is_said_to_be_checked(desk: Browser, aldane: Client, marie: User) -> None:
+    told(60, intent="uncertain")
+    drawn = checking.drawn(Mention.objects.all()).first()
+    assert drawn is not None
+    corrections.say(mention=drawn, given={**SO, "intent": "uncertain"}, whole=True, by=marie, now=LATER)
+    User.objects.update(language="en")
+    page = desk.get(reverse("client_admin:models")).content.decode()
+    assert "No drawn mention was checked" not in page
+    assert page.count("could not tell") == 1
 
 
 def test_who_corrects_one_axis_is_not_made_to_say_what_the_machine_changed_meanwhile(
