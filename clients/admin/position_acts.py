@@ -1,4 +1,4 @@
-"""What a person does with a position: write, approve, refuse, renew, retire, copy."""
+"""What a person does with a position: write, describe, approve, refuse, renew, retire, copy."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from agency.admin.sites import client_site
 from agency.numbers import whole_number
 from agency.roles import Can
 from clients.admin.guard import in_room, shown
-from clients.admin.position_forms import NewPositionForm, RenewalForm, WordsForm, wanted
+from clients.admin.position_forms import FACTS, FactsForm, NewPositionForm, RenewalForm, WordsForm, wanted
 from clients.admin.positions import position_page
 from clients.models import Position
 from clients.models.positions import WORDS
@@ -68,6 +68,25 @@ def _reword(request: HttpRequest, one: Position, form: WordsForm) -> object:
     )
 
 
+@require_http_methods(["GET", "POST"])
+@needs(Can.EDIT_CLIENT)
+def position_facts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its brand, code, subject, kind, audience… under the same words; says it when they have to be approved again."""
+    one = get_object_or_404(read.known(), pk=pk)
+    typed = request.POST if request.method == "POST" else None
+    form = FactsForm(typed, client=client_of(request), initial={name: getattr(one, name) for name in FACTS})
+    if request.method == "POST":
+        made = _tried(
+            form, lambda: write.describe(position=one, facts=form.facts(), by=person_of(request), now=clock.now())
+        )
+        if made is not None:
+            asks_again = one.approved_at is not None and made.approved_at is None
+            said = _("Kept. Its words wait for somebody else’s approval again.") if asks_again else _("Kept.")
+            messages.success(request, said)
+            return redirect("client_admin:position", one.pk)
+    return _form(request, form, gettext("Facts of %(position)s") % {"position": one}, one, "position_facts")
+
+
 def _tried(form: forms.Form, act: Callable[[], Any]) -> Any:
     """What the act returned; None when the form is not valid or the act is refused: the form then says why."""
     if not form.is_valid():
@@ -79,10 +98,12 @@ def _tried(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
-def _form(request: HttpRequest, form: forms.Form, title: str, one: Position | None = None) -> HttpResponse:
+def _form(
+    request: HttpRequest, form: forms.Form, title: str, one: Position | None = None, page: str = "position_form"
+) -> HttpResponse:
     status = 422 if form.is_bound else 200
     room = in_room(request, "positions")
-    return shown(request, "position_form", title, status=status, form=form, position=one, **room)
+    return shown(request, page, title, status=status, form=form, position=one, **room)
 
 
 def _act(request: HttpRequest, pk: int, act: Callable[[Position], object], done: str | Promise) -> HttpResponse:
@@ -189,6 +210,7 @@ def position_copy(request: HttpRequest, pk: int) -> HttpResponse:
 client_site.add_section(_("Positions"), "positions", Can.READ_DESK)  # here, so that "To sort" stays first
 for route, staff_view, name in (
     ("positions/nouvelle/", position_new, "position_new"),
+    ("positions/<int:pk>/fiche/", position_facts, "position_facts"),
     ("positions/<int:pk>/mots/", position_words, "position_words"),
     ("positions/<int:pk>/valider/", position_approve, "position_approve"),
     ("positions/<int:pk>/refuser/", position_refuse, "position_refuse"),

@@ -1,6 +1,7 @@
 """What a person types about a position."""
 
 import re
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -14,11 +15,12 @@ from clients.choices import PositionKind
 from clients.models import Brand, Mention, Position
 from clients.models.positions import LANGUAGES, WORDS
 from clients.services.copies import Wanted
-from clients.services.positions import Terms
+from clients.services.positions import Facts, Terms
 
 _ROWS = {"short_text": 4, "long_text": 6, "do_not_say": 3}
 _BLANK_FIELD = re.compile(r"^blank-(.{1,60})$")
 LONGEST = 20_000
+FACTS = tuple(field.name for field in fields(Facts))
 
 
 LABELS = {field.name: field.verbose_name for field in Position._meta.fields if field.name in WORDS}
@@ -54,8 +56,8 @@ class PersonField(forms.ModelChoiceField):
         return obj.full_name
 
 
-class NewPositionForm(WordsForm):
-    """A position to be: what it is about, for whom, until when, and its words."""
+class FactsForm(forms.Form):
+    """What a position is about, for whom and from when."""
 
     brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none())
     code = forms.CharField(label=_("Code"), max_length=12, help_text=_("P-07, for instance."))
@@ -72,22 +74,33 @@ class NewPositionForm(WordsForm):
     valid_from = forms.DateField(
         label=_("Valid from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["brand"].queryset = Brand.objects.order_by("name", "id")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = staff_of(client)  # type: ignore[attr-defined]
+
+    def facts(self) -> Facts:
+        """What was typed, once valid."""
+        return Facts(**{name: self.cleaned_data[name] for name in FACTS})
+
+
+class NewPositionForm(FactsForm, WordsForm):
+    """A position to be: what it is about, for whom, until when, and its words."""
+
     valid_until = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     field_order = ("brand", "code", "title", "kind", "language", "audience", *WORDS, "owner", "valid_from")
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, client=client, **kwargs)
         del self.fields["why"]
         self.order_fields(self.field_order)
-        self.fields["brand"].queryset = Brand.objects.order_by("name", "id")  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = staff_of(client)  # type: ignore[attr-defined]
 
     def terms(self) -> Terms:
         """What it is about, once valid."""
-        names = ("brand", "code", "title", "kind", "language", "audience", "owner", "valid_from", "valid_until")
-        return Terms(**{name: self.cleaned_data[name] for name in names})
+        return Terms(**vars(self.facts()), valid_until=self.cleaned_data["valid_until"])
 
 
 class RenewalForm(forms.Form):

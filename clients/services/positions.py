@@ -3,7 +3,7 @@
 Words in use stay in use while new ones wait for an approval. Nobody approves their own words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,8 +21,8 @@ from clients.models.positions import WORDS
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What a position is about and for whom, beside its words."""
+class Facts:
+    """What a position is about, for whom and from when, beside its words."""
 
     brand: Brand
     code: str
@@ -32,6 +32,17 @@ class Terms:
     audience: str = ""
     owner: User | None = None
     valid_from: date | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """False for what must not be said."""
+        return self.kind != PositionKind.DO_NOT_SAY
+
+
+@dataclass(frozen=True)
+class Terms(Facts):
+    """The facts of a position to be, and its last day: `renew` moves that one later."""
+
     valid_until: date | None = None
 
 
@@ -47,8 +58,54 @@ def write(*, terms: Terms, words: Mapping[str, str], by: User, now: datetime) ->
             _add(position, 1, kept, "", by, now)
             _note("position.written", position, by, now)
     except IntegrityError as error:
-        raise ValidationError(_("The code %(code)s is another position’s.") % {"code": terms.code}, "taken") from error
+        raise _taken(terms.code) from error
     return position
+
+
+@transaction.atomic
+def describe(*, position: Position, facts: Facts, by: User, now: datetime) -> Position:
+    """Other facts under the same words; noted with the names of those that changed, nothing when none did.
+
+    Approved words stay approved, except for another brand or language, or once what was forbidden may be said (or the
+    reverse): nobody has read them as such, so that they wait for somebody else's approval again.
+    Raises ValidationError: a code that is `taken`, a first day after the last, other words that wait (`moved`).
+    """
+    position = _locked(position)
+    changed = sorted(name for name, value in vars(facts).items() if getattr(position, name) != value)
+    if not changed:
+        return position
+    asks_again = position.approved_at is not None and _is_read_otherwise(position, facts)
+    latest = _latest(position, now) if asks_again else None
+    if latest is not None and latest.state == WordsState.WAITING:
+        raise ValidationError(_("New words wait for an approval: have them decided first."), "moved")
+    for name in changed:
+        setattr(position, name, getattr(facts, name))
+    position.clean_fields(exclude=["approved_by", "owner"])
+    position.validate_constraints()
+    try:
+        with transaction.atomic():
+            position.save(update_fields=[*changed, "updated_at"])
+    except IntegrityError as error:
+        raise _taken(facts.code) from error
+    if latest is not None:
+        _ask_again(position, latest.number + 1, by, now)
+    _note("position.described", position, by, now, changed=changed)
+    return position
+
+
+def _is_read_otherwise(position: Position, facts: Facts) -> bool:
+    was_said = position.kind != PositionKind.DO_NOT_SAY
+    return (position.brand, position.language, was_said) != (facts.brand, facts.language, facts.is_said)
+
+
+def _ask_again(position: Position, number: int, by: User, now: datetime) -> None:
+    words = {name: getattr(position, name) for name in WORDS}
+    _add(position, number, words, _("Same words; their brand, language or kind changed."), by, now)
+    _put(position, {}, approved_by=None, approved_at=None)
+
+
+def _taken(code: str) -> ValidationError:
+    return ValidationError(_("The code %(code)s is another position’s.") % {"code": code}, "taken")
 
 
 @transaction.atomic
@@ -186,13 +243,15 @@ def _decide(version: PositionVersion, state: str, by: User | None, now: datetime
     version.save(update_fields=["state", "decided_by", "decided_at", "note"])
 
 
-def _put(position: Position, words: Mapping[str, str], **approval: User | datetime) -> None:
+def _put(position: Position, words: Mapping[str, str], **approval: User | datetime | None) -> None:
     for name, value in {**words, **approval}.items():
         setattr(position, name, value)
     position.save(update_fields=[*words, *approval, "updated_at"])
 
 
-def _note(action: str, position: Position, by: User, now: datetime, version: int | None = None) -> None:
+def _note(
+    action: str, position: Position, by: User, now: datetime, version: int | None = None, changed: Sequence[str] = ()
+) -> None:
     audit.note(
         action=action,
         by=by,
@@ -200,5 +259,5 @@ def _note(action: str, position: Position, by: User, now: datetime, version: int
         client=here(),
         subject="clients.position",
         subject_id=position.pk,
-        detail={"version": version} if version else {},
+        detail={**({"version": version} if version else {}), **({"changed": list(changed)} if changed else {})},
     )

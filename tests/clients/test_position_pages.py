@@ -147,3 +147,42 @@ def test_a_position_is_renewed_retired_and_brought_back(lead: Browser, aldane: C
     with schema_context(aldane.schema_name):
         assert Position.objects.get().retired_at is None
     assert "2027-01-31" in lead.post(f"{page}prolonger/", {"until": "demain"}, follow=True).content.decode()
+
+
+def test_a_lead_corrects_the_facts_and_the_words_stay_approved(lead: Browser, aldane: Client, marie: User) -> None:
+    position = approved(marie, code="P-01", title="Délai", kind="qa", owner=marie)
+    page = f"/agence/positions/{position.pk}/fiche/"
+    assert 'value="Délai"' in lead.get(page).content.decode()
+    form = {"brand": position.brand_id, "code": "P-02", "title": "Délais", "kind": "holding", "language": "fr"}
+    assert lead.post(page, {**form, "valid_from": "2026-12-01"}).status_code == 302
+    with schema_context(aldane.schema_name):
+        kept = Position.objects.get()
+    assert (kept.code, kept.title, kept.kind, kept.owner_id, str(kept.valid_from), kept.approved_by_id) == (
+        *("P-02", "Délais", "holding", None, "2026-12-01"),
+        marie.pk,
+    )
+
+
+def test_the_page_says_that_forbidden_words_need_an_approval_before_they_are_said(lead: Browser, marie: User) -> None:
+    position = approved(marie, kind="do_not_say")
+    page = f"/agence/positions/{position.pk}/"
+    assert "Do not say" in lead.get(f"{page}fiche/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    form = {"brand": position.brand_id, "code": position.code, "title": "Délais", "kind": "qa", "language": "fr"}
+    after = lead.post(f"{page}fiche/", form, follow=True).content.decode()
+    assert 'id="waiting"' in after and "valider/" not in after
+
+
+@pytest.mark.parametrize("wrong", [{"code": "\0"}, {"brand": "999999"}, {"kind": "x"}, {"owner": "-1"}, {"title": ""}])
+def test_facts_that_are_wrong_are_refused_on_the_form(lead: Browser, marie: User, wrong: dict[str, str]) -> None:
+    position = approved(marie)
+    form = {"brand": position.brand_id, "code": "P-02", "title": "Délais", "kind": "qa", "language": "fr"}
+    assert lead.post(f"/agence/positions/{position.pk}/fiche/", {**form, **wrong}).status_code == 422
+
+
+def test_a_first_day_after_the_last_is_refused_on_the_form(lead: Browser, cm: Browser, marie: User) -> None:
+    position = approved(marie, valid_until=timezone.localdate())
+    page = f"/agence/positions/{position.pk}/fiche/"
+    form = {"brand": position.brand_id, "code": "P-02", "title": "Délais", "kind": "qa", "language": "fr"}
+    refused = lead.post(page, {**form, "valid_from": str(timezone.localdate() + timedelta(days=1))})
+    assert refused.status_code == 422 and "errorlist" in refused.content.decode()
+    assert cm.get(page).status_code == 403

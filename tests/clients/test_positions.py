@@ -195,3 +195,53 @@ def test_a_last_day_is_moved_ahead_only(ines: User) -> None:
         positions.renew(position=position, until=TODAY - timedelta(days=1), by=ines, today=TODAY, now=NOW)
     renewed = positions.renew(position=position, until=TODAY + timedelta(days=90), by=ines, today=TODAY, now=NOW)
     assert states.is_usable(renewed, TODAY) and renewed.reminded_at is None
+
+
+def facts_of(position: Position, **other: Any) -> positions.Facts:
+    names = ("brand", "code", "title", "kind", "language", "audience", "owner", "valid_from")
+    return positions.Facts(**{**{name: getattr(position, name) for name in names}, **other})
+
+
+def test_other_facts_keep_the_approval_of_words_that_stay(brand: Brand, marie: User, ines: User) -> None:
+    position = positions.approve(position=written(brand, marie), by=ines, today=TODAY, now=NOW)
+    other = facts_of(position, title="Remboursements", kind="qa", owner=marie)
+    positions.describe(position=position, facts=other, by=ines, now=NOW)
+    assert states.usable(TODAY).get().title == "Remboursements" and not states.awaiting().exists()
+    assert AuditEvent.objects.get(action="position.described").detail == {"changed": ["kind", "owner", "title"]}
+
+
+def test_the_same_facts_change_and_note_nothing(brand: Brand, marie: User, ines: User) -> None:
+    position = written(brand, marie)
+    positions.describe(position=position, facts=facts_of(position), by=ines, now=NOW)
+    assert not AuditEvent.objects.filter(action="position.described").exists()
+
+
+@pytest.mark.parametrize("other", [{"kind": "do_not_say"}, {"language": "en"}, {"brand": "Lorient"}])
+def test_words_read_otherwise_are_approved_again_by_somebody_else(
+    brand: Brand, marie: User, ines: User, other: dict[str, Any]
+) -> None:
+    position = positions.approve(position=written(brand, marie), by=ines, today=TODAY, now=NOW)
+    if "brand" in other:
+        other = {"brand": Brand.objects.create(name=other["brand"])}
+    changed = positions.describe(position=position, facts=facts_of(position, **other), by=ines, now=NOW)
+    assert changed.approved_at is None and not states.usable(TODAY).exists()
+    assert [one.state for one in states.versions_of(position)] == ["waiting", "approved"]
+    with pytest.raises(ValidationError) as refusal:
+        positions.approve(position=position, by=ines, today=TODAY, now=NOW)
+    assert refusal.value.code == "own"
+
+
+def test_words_that_wait_are_decided_before_they_are_read_otherwise(brand: Brand, marie: User, ines: User) -> None:
+    position = positions.approve(position=written(brand, marie), by=ines, today=TODAY, now=NOW)
+    positions.reword(position=position, words={"short_text": "Sous 10 jours."}, why="Plus court", by=marie, now=NOW)
+    with pytest.raises(ValidationError) as refusal:
+        positions.describe(position=position, facts=facts_of(position, language="en"), by=ines, now=NOW)
+    assert refusal.value.code == "moved" and Position.objects.get().language == "fr"
+
+
+def test_a_code_of_another_position_is_refused_to_facts_too(brand: Brand, marie: User, ines: User) -> None:
+    drafted(brand=brand, code="P-09")
+    position = written(brand, marie)
+    with pytest.raises(ValidationError) as refusal:
+        positions.describe(position=position, facts=facts_of(position, code="P-09"), by=ines, now=NOW)
+    assert refusal.value.code == "taken" and Position.objects.filter(code="P-01").exists()
