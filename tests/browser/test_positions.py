@@ -46,7 +46,8 @@ def words(house: House) -> tuple[Client, User, Position]:
 
 def test_the_pages_of_positions(look: Look, words: tuple[Client, User, Position]) -> None:
     client, ines, first = words
-    for path, name in (("", "positions"), (f"{first.pk}/", "position"), (f"{first.pk}/mots/", "position-words")):
+    pages = {"": "positions", f"{first.pk}/": "position", f"{first.pk}/mots/": "position-words"}
+    for path, name in {**pages, f"{first.pk}/fiche/": "position-facts"}.items():
         look(f"/agence/positions/{path}", name, user=ines, client=client)
     look("/agence/tri/", "triage-position", user=ines, client=client)
 
