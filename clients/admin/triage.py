@@ -37,7 +37,7 @@ VIEW_WORDS = {
     "reclamations": _("Real complaints"),
     "attaques": _("Attacks"),
     "popcorn": _("Popcorn"),
-    "rattachees": _("Attached to an incident"),
+    "rattachees": pgettext_lazy("mentions", "Attached by a person"),
     "ecartees": pgettext_lazy("mentions", "Set aside"),
     "tout": _("All"),
     "incertaines": _("Left open"),
@@ -157,10 +157,17 @@ def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) ->
         "taken": taken_for_granted(labels),
         "correction": correction(mention, labels),
         "positions": at_hand(mention, list(mentions.brands_of(mention))),
-        "incidents": client_site.offered("open_incidents", request) or [],
+        **_incidents(request, mention),
         "versions": mention.versions.count() if mention.edited_at else 0,
         "folds": beside[0]["folds"] if beside else folds.folds_of([mention.pk]).get(mention.pk),
     }
+
+
+def _incidents(request: HttpRequest, mention: Mention) -> dict[str, Any]:
+    """The incidents that hold the mention already, be it in the machine's name alone, and the other open ones."""
+    going_on = client_site.offered("open_incidents", request) or []
+    holding = client_site.offered("incidents_holding", request)(mention.pk) if going_on else []
+    return {"holding": holding, "incidents": [one for one in going_on if one not in holding]}
 
 
 def _ticked(request: HttpRequest) -> list[int]:

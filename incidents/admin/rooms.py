@@ -10,6 +10,7 @@ from incidents.selectors import incidents
 client_site.add_section(_("Incidents"), "incidents", Can.READ_DESK)
 # The list to sort attaches mentions to these; it stands below us and cannot ask.
 client_site.offer("open_incidents", lambda request: list(incidents.going_on()[:50]))
+client_site.offer("incidents_holding", lambda request: incidents.holding)
 
 for route, view, name in (
     ("incidents/", views.incident_list, "incidents"),

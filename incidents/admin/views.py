@@ -322,11 +322,10 @@ def attach(request: HttpRequest) -> HttpResponse:
         attached = attachments.attach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
     except Refused as refusal:
         return refused(request, subject, refusal)
-    messages.success(
-        request,
-        ngettext("%(count)d mention attached to %(ref)s.", "%(count)d mentions attached to %(ref)s.", attached)
-        % {"count": attached, "ref": subject.reference},
-    )
+    words = ngettext("%(count)d mention attached to %(ref)s.", "%(count)d mentions attached to %(ref)s.", attached)
+    if not attached and ids:  # the machine had put them there already: a person says that it was right
+        words = _("Confirmed in %(ref)s: off the list to sort.")
+    messages.success(request, words % {"count": attached, "ref": subject.reference})
     back = request.POST.get("next", "")
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
     return redirect(back if is_ours else page_of(subject))

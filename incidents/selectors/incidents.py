@@ -67,6 +67,11 @@ def going_on() -> QuerySet[Incident]:
     return listed().filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]).order_by("severity", "-number")
 
 
+def holding(mention_id: int) -> list[Incident]:
+    """The proposed and open incidents that a mention is in, whoever attached it, the worst first."""
+    return list(going_on().filter(attachments__mention_id=mention_id))
+
+
 def confirmed() -> QuerySet[Incident]:
     """What a person confirmed, open or closed: all that leaves the agency's hands."""
     return listed().filter(state__in=[IncidentState.OPEN, IncidentState.CLOSED])

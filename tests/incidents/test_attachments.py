@@ -1,8 +1,10 @@
 """What an incident of one conversation holds, and that the worker can read it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client as Browser
 
 from agency.models import Client, User
 from clients.models import Mention, Watch, WatchHit
@@ -71,3 +73,23 @@ def test_a_root_that_a_person_took_out_stays_out(proposed: Incident, person: Mak
 def test_the_worker_reads_an_incident(proposed: Incident, aldane: Client) -> None:
     assert read_client_incidents(schema_name=aldane.schema_name) == 1
     assert IncidentReading.objects.get().sections["timing"]["zone"] == "Europe/Paris"
+
+
+def test_the_list_to_sort_says_what_an_incident_holds_already(
+    proposed: Incident, aldane: Client, person: MakePerson, visit: Callable[..., Browser]
+) -> None:
+    marie = person("cm", aldane)
+    User.objects.filter(pk=marie.pk).update(language="en")
+    desk = visit(marie, aldane)
+    quote, other = (Mention.objects.get(external_id=name) for name in ("quote", "elsewhere"))
+    beside = desk.get(f"/agence/tri/?m={quote.pk}").content.decode()
+    assert "Already in" in beside and f"It belongs to {proposed.reference}" in beside
+    assert '<select id="incident"' not in beside, "it is not offered what holds it already"
+    apart = desk.get(f"/agence/tri/?m={other.pk}").content.decode()
+    assert "Already in" not in apart and '<select id="incident"' in apart
+    given = {"incident": proposed.number, "mention": quote.pk, "next": "/agence/tri/"}
+    assert "off the list to sort" in desk.post("/agence/incidents/rattacher/", given, follow=True).content.decode()
+    quote.refresh_from_db()
+    assert quote.triage == "attached"
+    after = desk.get(f"/agence/tri/?m={quote.pk}").content.decode()
+    assert "Already in" in after and "It belongs to" not in after
