@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -58,6 +59,12 @@ class Signal(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("watch", "stream", "key", "started_at", name="one_signal_per_stream_and_beginning"),
         ]
+
+    @property
+    def total_surged_at(self) -> datetime | None:
+        """When everything heard began to surge too, after this narrow stream had told of it; None when it did not."""
+        began = self.evidence.get("total_surged_at")
+        return datetime.fromisoformat(began) if began else None
 
     def __str__(self) -> str:
         return f"{self.watch} · {timezone.localtime(self.detected_at):%d/%m/%Y %H:%M}"

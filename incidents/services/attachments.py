@@ -11,7 +11,7 @@ from agency.models import User
 from clients.choices import Triage
 from clients.models import Mention
 from clients.selectors.folds import with_repeats
-from incidents.choices import IncidentState
+from incidents.choices import IncidentState, Stream
 from incidents.detection.buckets import bucket_at
 from incidents.models import Detachment, Incident, IncidentMention
 from incidents.services import timeline
@@ -82,25 +82,32 @@ def attach_surge(*, incident: Incident, now: datetime) -> int:
     Of a narrow stream (one thread, attacks, urgent words) only what belongs to it, the thread of its first post, and
     what answers or quotes something attached already. The post that they go back to comes with them, however old.
 
+    Once the total surged too, all that the watch caught since that surge began comes as well.
+
     A person's triage is left alone: the machine only proposes. After LONGEST_SURGE a mention is another story.
     """
-    if incident.signal is None:
+    signal = incident.signal
+    if signal is None:
         return 0
-    values: dict[str, Any] = {
-        "incident": incident.pk,
-        "now": now,
-        "watch": incident.signal.watch_id,
-        "stream": incident.signal.stream,
-        "key": incident.signal.key,
-        "first": incident.signal.first_mention_id,
-        "since": bucket_at(incident.started_at),  # what arrives late may be a little older than the first post
-        "until": incident.started_at + LONGEST_SURGE,
-    }
+    held: list[tuple[str, datetime]] = [(signal.stream, incident.started_at)]
+    if signal.total_surged_at:
+        held.append((Stream.ALL, signal.total_surged_at))
     attached = 0
     with connection.cursor() as cursor:
-        for statement in (_ATTACH_SURGE, _ATTACH_ROOT):
-            cursor.execute(statement, values)
-            attached += cursor.rowcount
+        for stream, began in held:
+            values: dict[str, Any] = {
+                "incident": incident.pk,
+                "now": now,
+                "watch": signal.watch_id,
+                "stream": stream,
+                "key": signal.key,
+                "first": signal.first_mention_id,
+                "since": bucket_at(began),  # what arrives late may be a little older than the first post
+                "until": began + LONGEST_SURGE,
+            }
+            for statement in (_ATTACH_SURGE, _ATTACH_ROOT):
+                cursor.execute(statement, values)
+                attached += cursor.rowcount
     return attached
 
 

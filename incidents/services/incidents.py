@@ -26,7 +26,7 @@ from incidents.services.wording import in_the_clients_words
 @transaction.atomic
 def propose(*, signal: Signal, now: datetime) -> Incident:
     """An incident proposed from a signal, with the mentions of the surge attached. A signal has one at most."""
-    Signal.objects.select_for_update().get(pk=signal.pk)  # two workers may find it waiting
+    signal = Signal.objects.select_for_update().get(pk=signal.pk)  # two workers may find it waiting
     known = Incident.objects.filter(signal=signal).first()
     if known:
         return known
@@ -47,7 +47,28 @@ def propose(*, signal: Signal, now: datetime) -> Incident:
         now,
         signal.detected_at,
     )
+    if signal.total_surged_at:
+        _say_that_it_widens(incident, signal, now)
     return incident
+
+
+@transaction.atomic
+def widen(*, signal: Signal, surged_at: datetime, now: datetime) -> None:
+    """The total of the watch surges too: the incident of a narrow stream holds what that surge holds. Said once.
+
+    surged_at: when the surge of the total began. An incident closed or set aside stays as it is; one that is yet to be
+    proposed from the signal is proposed wide.
+    """
+    incident = Incident.objects.select_for_update().filter(signal=signal).first()
+    if incident and incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
+        return
+    signal = Signal.objects.select_for_update().get(pk=signal.pk)
+    if signal.total_surged_at:
+        return
+    signal.evidence["total_surged_at"] = surged_at.isoformat()
+    signal.save(update_fields=["evidence"])
+    if incident:
+        _say_that_it_widens(incident, signal, now)
 
 
 @transaction.atomic
@@ -237,6 +258,16 @@ def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
         by=by,
     )
     return incident
+
+
+def _say_that_it_widens(incident: Incident, signal: Signal, now: datetime) -> None:
+    _say(
+        incident,
+        EntryKind.FACT,
+        gettext_noop("Everything heard by %(watch)s surges too: the incident takes in all of it."),
+        {"watch": signal.watch.name},
+        now,
+    )
 
 
 def _mark_signal(incident: Incident, state: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from clients.models import Mention, Watch
 from incidents.choices import IncidentState, SignalState, Stream
@@ -158,7 +158,8 @@ def _closings(watch: Watch, since: datetime) -> list[datetime]:
 
 def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
     """A signal for the surge, unless this surge has one already, or an incident on the watch is going on."""
-    if _is_known(watch, found.started_at, found.detected_at, found.bucket_at):
+    if telling := _telling(watch, found.started_at, found.detected_at, found.bucket_at):
+        _widen(telling, found.started_at, now)
         return None
     during = hits.mentions_between(watch, found.started_at, found.detected_at)
     if during:  # the rise is known to five minutes, the first post to the second
@@ -186,11 +187,15 @@ def _raise_narrow(watch: Watch, alarm: Alarm, now: datetime) -> Signal | None:
         told = Signal.objects.filter(watch=watch, stream=Stream.URGENT, key=alarm.key[:500])
         if told.filter(detected_at__gte=alarm.at - SAME_SURGE, detected_at__lte=alarm.at + SAME_SURGE).exists():
             return None
-    elif _is_known(watch, alarm.started_at, alarm.at, alarm.at):
+    telling = [] if alarm.stream == Stream.URGENT else _telling(watch, alarm.started_at, alarm.at, alarm.at)
+    if telling and alarm.stream != Stream.ALL:
         return None
     during = hits.of_stream(watch, alarm)
     if alarm.stream != Stream.URGENT:  # each urgent word counts, however far apart
         during = during[first_of_rise([mention.published_at for mention in during]) :]
+    if telling:
+        _widen(telling, during[0].published_at if during else alarm.started_at, now)
+        return None
     gathered = _evidence(watch, during, alarm.started_at)
     return Signal.objects.create(
         watch=watch,
@@ -209,13 +214,23 @@ def _raise_narrow(watch: Watch, alarm: Alarm, now: datetime) -> Signal | None:
     )
 
 
-def _is_known(watch: Watch, started_at: datetime, detected_at: datetime, at: datetime) -> bool:
-    """Whether any stream told of this strike already, or an incident on the watch is going on."""
-    known = Signal.objects.filter(watch=watch, started_at__lte=detected_at, detected_at__gte=at - SAME_SURGE).exclude(
-        incident__state=IncidentState.CLOSED, incident__closed_at__lte=started_at
-    )
-    going_on = Incident.objects.filter(signal__watch=watch, state=IncidentState.OPEN, started_at__lte=detected_at)
-    return known.exists() or going_on.exists()
+def _telling(watch: Watch, started_at: datetime, detected_at: datetime, at: datetime) -> list[Signal]:
+    """The signals that told of this strike already, or whose incident on the watch is going on.
+
+    First that of the latest incident, then those from which one is yet to be proposed, in the order of proposing.
+    """
+    told = Q(started_at__lte=detected_at, detected_at__gte=at - SAME_SURGE)
+    over = Q(incident__state=IncidentState.CLOSED, incident__closed_at__lte=started_at)
+    going_on = Q(incident__state=IncidentState.OPEN, incident__started_at__lte=detected_at)
+    known = Signal.objects.filter(told & ~over | going_on, watch=watch)
+    latest = F("incident__started_at").desc(nulls_last=True)
+    return list(known.order_by(latest, "detected_at", "-observed", "id"))
+
+
+def _widen(telling: list[Signal], surged_at: datetime, now: datetime) -> None:
+    """The total is silenced only because a narrow stream told first: the incident takes in what the total would."""
+    if all(signal.stream != Stream.ALL for signal in telling):
+        incidents.widen(signal=telling[0], surged_at=surged_at, now=now)
 
 
 def _evidence(watch: Watch, during: list[Mention], started_at: datetime) -> Evidence:

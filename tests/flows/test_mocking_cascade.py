@@ -42,7 +42,7 @@ def test_a_mocking_cascade_is_heard_read_corrected_and_told(stage: Stage, lead: 
     most_of_it_is_neutral_and_looks_on()
     nobody_acts_together_and_nobody_is_called_in()
     a_joke_read_as_a_grievance_is_set_right(stage, lead, page)
-    what_belongs_to_no_thread_is_attached_by_hand(stage, incident, lead, page)
+    who_complains_outside_the_thread_is_in_it_too()
     the_page_and_the_report_say_it(stage, lead, page)
 
 
@@ -90,11 +90,10 @@ def a_joke_read_as_a_grievance_is_set_right(stage: Stage, lead: User, page: str)
     assert part_of("tonton_wifi") == "spectator"
 
 
-def what_belongs_to_no_thread_is_attached_by_hand(stage: Stage, incident: Incident, lead: User, page: str) -> None:
-    grievance = Mention.objects.get(author__handle="luce_et_rex")
-    assert not grievance.attachments.exists(), "the thread's incident holds what hangs under the brand's post"
-    stage.act(71, lead, "/agence/incidents/rattacher/", incident=incident.number, mention=grievance.pk)
-    stage.hear(stage.at(72))
+def who_complains_outside_the_thread_is_in_it_too() -> None:
+    """The thread spoke first, but everything heard surges as well: a customer who was charged twice is not left out."""
+    attached = Mention.objects.get(author__handle="luce_et_rex").attachments.get()
+    assert attached.by_id is None, "the machine, not a hand"
     assert part_of("luce_et_rex") == "customer"
 
 
