@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,7 +28,7 @@ from clients.services import assessments
 @require_GET
 @needs(Can.READ_DESK)
 def account(request: HttpRequest, pk: int) -> HttpResponse:
-    """An erased account has no page."""
+    """An erased account has no page. `?retour=` the reading of an incident that one came from."""
     author = get_object_or_404(Author, pk=pk, erased_at__isnull=True)
     found = presumed.of_author(author, clock.now())
     return shown(
@@ -34,6 +36,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "account",
         _("Account %(who)s") % {"who": author},
         author=author,
+        reading=_reading_come_from(request),
         presumption=shown_presumption(presumed.held(found)),
         said_by_a_person=_shown_word(author, found),
         said=list(presumed.said_by(author)),
@@ -41,6 +44,16 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         may_sort=can(request.user, client_of(request), Can.TRIAGE),
         may_forget=can(request.user, client_of(request), Can.EDIT_CLIENT),
     )
+
+
+def _reading_come_from(request: HttpRequest) -> str:
+    """The address of the incident's reading that one came from, to lead back there; empty for any other address."""
+    try:
+        found = resolve(request.GET.get("retour", ""))
+    except Resolver404:
+        return ""
+    is_reading = found.view_name == "client_admin:incident_reading"
+    return reverse(found.view_name, kwargs=found.kwargs) if is_reading else ""
 
 
 def _shown_word(author: Author, found: AuthorAssessment | None) -> dict[str, Any] | None:
@@ -116,7 +129,8 @@ def _said(
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, words)
-    return redirect("client_admin:account", pk)
+    here, reading = reverse("client_admin:account", args=[pk]), _reading_come_from(request)
+    return redirect(f"{here}?{urlencode({'retour': reading})}" if reading else here)
 
 
 for route, staff_view, name in (

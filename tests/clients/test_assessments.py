@@ -195,3 +195,22 @@ def test_a_person_removes_what_was_presumed_on_the_page(aldane: Client, person: 
     assert (AuthorAssessment.objects.get().state, role_of(author)) == ("presumed", "professional")
     again = desk.post(reverse("client_admin:account_undo", args=[author.pk]), follow=True)
     assert again.status_code == 200, "nothing to undo is said, not broken"
+
+
+def test_one_goes_back_to_the_reading_one_came_from_and_nowhere_else(
+    aldane: Client, person: MakePerson, visit: Visit
+) -> None:
+    author, desk = heard(said(1, **LEA)), visit(person("cm", aldane), aldane)
+    home, reading_page = reverse("client_admin:account", args=[author.pk]), "/agence/incidents/3/lecture/"
+    page = desk.get(f"{home}?retour={reading_page}").text
+    assert f'href="{reading_page}#account-{author.pk}"' in page
+    kept = desk.post(f"{reverse('client_admin:account_remove', args=[author.pk])}?retour={reading_page}")
+    assert f'href="{reading_page}#account-{author.pk}"' in desk.get(kept["Location"]).text
+    for elsewhere in (
+        "https://ailleurs.example/agence/incidents/3/lecture/",
+        "//ailleurs.example",
+        "javascript:1",
+        "%00",
+    ):
+        crumbs = desk.get(f"{home}?retour={elsewhere}").text.split('<nav class="crumbs"')[1].split("</nav>")[0]
+        assert crumbs.count("href=") == 1 and f'href="{reverse("client_admin:sort")}"' in crumbs

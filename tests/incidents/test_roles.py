@@ -130,6 +130,7 @@ def test_the_page_shows_the_roles_and_takes_a_word(struck: Incident, cm: User, v
     assert "@compte0" in shown and "Qui a parlé, quand" in shown
     row = ParticipantRole.objects.filter(incident=struck).first()
     assert row is not None
+    assert f'tri/comptes/{row.author_id}/?retour={page.replace("/", "%2F")}"' in shown, "the account leads back here"
     answer = browser.post(f"{page}roles/{row.author_id}/", {"role": "customer"})
     assert answer.status_code == 302 and ParticipantRole.objects.get(pk=row.pk).state == "confirmed"
     assert str(cm) in browser.get(page).text and ROLES[row.role]["fr"] in browser.get(page).text
