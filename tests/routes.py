@@ -52,6 +52,8 @@ NOBODY_C = ("404 404 404 404 404 404 404", "404 404 404 404 404 404 404")
 SIGNED_IN_A = "302 200 200 200"
 SIGNED_IN_C = "302 200 200 200 200 200 200"
 PORTAL_PAGE = ("302 200 200 200 200 200 200", "405 405 405 405 405 405 405")
+APPROVER_PAGE = ("302 404 200 200 404 404 404", "302 404 405 405 404 404 404")
+APPROVER_ACT = ("302 404 405 405 404 404 404", "302 404 302 302 404 404 404")
 STAFF = "cm lead director"
 
 # -- sign-in, on both hosts --------------------------------------------------------------------------------------------
@@ -231,6 +233,9 @@ CLIENT = [
     Row("client", "portal_report", *PORTAL_PAGE, _REPORT),
     Row("client", "portal_report_pdf", *PORTAL_PAGE, _REPORT),
     Row("client", "portal_report_json", *PORTAL_PAGE, _REPORT),
+    Row("client", "portal_words", *APPROVER_PAGE),
+    Row("client", "portal_words_approve", *APPROVER_ACT, _POSITION),
+    Row("client", "portal_words_refuse", *APPROVER_ACT, _POSITION),
 ]
 CLIENT_ADMIN = [
     *(

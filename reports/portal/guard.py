@@ -45,6 +45,28 @@ def portal_page(view: View[P]) -> View[P]:
     return require_GET(never_cache(guarded))
 
 
+def approver_page(view: View[P]) -> View[P]:
+    """Never cached, signed in, with the right to approve for this client; the others, staff among them, find nothing.
+
+    Which methods are allowed is the view's own business.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if not approves(request):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return never_cache(guarded)
+
+
+def approves(request: HttpRequest) -> bool:
+    """May decide, for the client, which words are used."""
+    return can(request.user, client_of(request), Can.APPROVE)
+
+
 def is_seen_by_the_agency(request: HttpRequest) -> bool:
     """A member of staff looks at what the client sees."""
     roles = roles_of(person_of(request), client_of(request))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.portal import views
+from reports.portal import views, words
 
 urlpatterns = [
     path("", views.home, name="portal_home"),
@@ -9,4 +9,7 @@ urlpatterns = [
     path("rapports/<int:pk>/", views.report, name="portal_report"),
     path("rapports/<int:pk>/rapport.pdf", views.report_pdf, name="portal_report_pdf"),
     path("rapports/<int:pk>/rapport.json", views.report_json, name="portal_report_json"),
+    path("mots-a-valider/", words.words, name="portal_words"),
+    path("mots-a-valider/<int:pk>/valider/", words.approve, name="portal_words_approve"),
+    path("mots-a-valider/<int:pk>/refuser/", words.refuse, name="portal_words_refuse"),
 ]

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from agency import clock
 from agency.hosts import address_of
+from clients.selectors import positions
 from clients.selectors.hearing import Hearing
 from clients.selectors.hearing import hearing as read_hearing
 from incidents.charts import draw_curve
@@ -27,24 +26,13 @@ from reports.documents.pdf import render as render_pdf
 from reports.documents.sheet import sheet
 from reports.milestones import milestones
 from reports.models import Report
-from reports.portal.guard import is_seen_by_the_agency, person_of, portal_page
+from reports.portal.guard import approves, person_of, portal_page
+from reports.portal.shell import shown
 from reports.selectors import portal, stories
 from reports.selectors import reports as read
 from reports.services import readings, reports
 
 PER_PAGE = 20
-
-
-def _shown(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page of the portal, with its two rooms in the header."""
-    rooms = ((_("Home"), reverse("portal_home")), (_("Reports"), reverse("portal_reports")))
-    here = request.path
-    sections = [
-        {"label": label, "url": url, "is_current": here == url or (url != "/" and here.startswith(url))}
-        for label, url in rooms
-    ]
-    base = {"sections": sections, "seen_by_agency": is_seen_by_the_agency(request), "now": clock.now()}
-    return render(request, f"portal/{template}.html", {**base, **context})
 
 
 def _live(request: HttpRequest, etag: str) -> HttpResponse | None:
@@ -60,11 +48,12 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     going_on, hearing = portal.going_on(), read_hearing(now)
     published = read.published().defer(*read.HEAVY)
-    etag = _home_etag(going_on, hearing, published.first(), now)
+    to_approve = positions.awaiting().count() if approves(request) else 0
+    etag = _home_etag(going_on, hearing, published.first(), now, to_approve)
     if unchanged := _live(request, etag):
         return unchanged
     page = Paginator(portal.shown(), PER_PAGE).get_page(request.GET.get("page"))
-    response = _shown(
+    response = shown(
         request,
         "home",
         going_on=going_on,
@@ -75,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         next_one=portal.next_to_speak(going_on),
         published=published[:1],
         published_count=published.count(),
+        to_approve=to_approve,
         page=page,
         etag=etag,
     )
@@ -82,10 +72,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _home_etag(going_on: list[Incident], hearing: Hearing, newest: Report | None, now: datetime) -> str:
+def _home_etag(
+    going_on: list[Incident], hearing: Hearing, newest: Report | None, now: datetime, to_approve: int
+) -> str:
     """What the day's sentence depends on, and the minute for its durations."""
     moved = [f"{one.number}.{one.revision}" for one in going_on]
-    known = f"{moved}{_deaf(hearing)}{newest.pk if newest else 0}{now:%Y%m%d%H%M}{get_language()}"
+    known = f"{moved}{_deaf(hearing)}{newest.pk if newest else 0}-{to_approve}-{now:%Y%m%d%H%M}{get_language()}"
     return f'"{md5(known.encode(), usedforsecurity=False).hexdigest()}"'
 
 
@@ -107,7 +99,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     points = portal.points_of(subject)
     drawn = incidents.curve(subject, now)
     figures = incidents.figures(subject, drawn)
-    response = _shown(
+    response = shown(
         request,
         "incident",
         etag=etag,
@@ -156,14 +148,14 @@ def _usual_length(subject: Incident) -> str:
 @portal_page
 def report_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(read.published().defer(*read.HEAVY), PER_PAGE).get_page(request.GET.get("page"))
-    return _shown(request, "reports", page=page)
+    return shown(request, "reports", page=page)
 
 
 @portal_page
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """One published version, as it was signed."""
     published = _read(request, pk)
-    return _shown(
+    return shown(
         request,
         "report",
         report=published,

@@ -52,6 +52,13 @@ def test_the_pages_of_positions(look: Look, words: tuple[Client, User, Position]
     look("/agence/tri/", "triage-position", user=ines, client=client)
 
 
+def test_the_words_that_wait_at_the_clients(look: Look, house: House, words: tuple[Client, User, Position]) -> None:
+    client, _ines, _first = words
+    claire = house.person("approver", client, full_name="Claire Marchetti")
+    for path, name in (("/mots-a-valider/", "portal-words"), ("/", "portal-home-to-approve")):
+        look(path, name, user=claire, client=client)
+
+
 def test_one_key_fills_in_copies_and_notes(house: House, eyes: Eyes, words: tuple[Client, User, Position]) -> None:
     client, ines, first = words
     page = eyes.open(cookies=house.signed_in(ines, client)).new_page()
