@@ -166,7 +166,7 @@ def test_a_lead_corrects_the_facts_and_the_words_stay_approved(lead: Browser, al
 def test_the_page_says_that_forbidden_words_need_an_approval_before_they_are_said(lead: Browser, marie: User) -> None:
     position = approved(marie, kind="do_not_say")
     page = f"/agence/positions/{position.pk}/"
-    assert "Do not say" in lead.get(f"{page}fiche/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Les mots restent validés, sauf" in lead.get(f"{page}fiche/").content.decode()
     form = {"brand": position.brand_id, "code": position.code, "title": "Délais", "kind": "qa", "language": "fr"}
     after = lead.post(f"{page}fiche/", form, follow=True).content.decode()
     assert 'id="waiting"' in after and "valider/" not in after
