@@ -39,13 +39,11 @@ def log(
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     text = text.strip()
-    sent = TimelineEntry.objects.filter(incident=locked, token=token).first() if token else None
+    sent = _sent_with(token, locked)
     if sent and (sent.text, sent.kind, sent.by_id) == (text, kind, by.pk if by else None):
         return sent
     _check(locked, kind, text, happened_at, now, corrects)
-    last = TimelineEntry.objects.filter(incident=locked).order_by("-number").first()
-    number = last.number + 1 if last else 1
-    previous = last.hash if last else ""
+    number, previous = _end_of(locked)
     entry = TimelineEntry.objects.create(
         incident=locked,
         number=number,
@@ -70,6 +68,16 @@ def log(
     )
     touch(locked)
     return entry
+
+
+def _sent_with(token: UUID | None, incident: Incident) -> TimelineEntry | None:
+    return TimelineEntry.objects.filter(incident=incident, token=token).first() if token else None
+
+
+def _end_of(incident: Incident) -> tuple[int, str]:
+    """The number of the next line, and the seal it hangs on."""
+    last = TimelineEntry.objects.filter(incident=incident).order_by("-number").first()
+    return (last.number + 1, last.hash) if last else (1, "")
 
 
 def _check(
