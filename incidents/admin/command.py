@@ -9,7 +9,7 @@ from agency.admin.guard import needs, person_of
 from agency.roles import Can
 from incidents.admin import forms
 from incidents.admin.guard import done, incident_or_404, refused, tried
-from incidents.admin.views import shown
+from incidents.admin.page import shown
 from incidents.services import claims, nature
 from incidents.services.refusals import Refused
 

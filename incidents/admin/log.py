@@ -14,7 +14,7 @@ from agency.numbers import whole_number
 from agency.roles import Can
 from incidents.admin.forms import LogForm
 from incidents.admin.guard import incident_or_404, page_of
-from incidents.admin.views import laid_out, shown
+from incidents.admin.page import laid_out, shown
 from incidents.choices import EntryKind
 from incidents.models import Incident, TimelineEntry
 from incidents.services import timeline

@@ -25,7 +25,7 @@ from clients.models import Playbook, PlaybookStep, PlaybookVersion
 from clients.playbook_starters import STARTERS
 from clients.selectors import playbooks as read
 from clients.services import playbooks
-from incidents.admin.views import shown
+from incidents.admin.page import shown
 from incidents.choices import CrisisFamily, IncidentType
 from incidents.selectors.tasks import criterion_words
 

@@ -14,7 +14,7 @@ from agency import clock
 from agency.admin.guard import client_of, needs, person_of
 from agency.roles import Can, can
 from incidents.admin.guard import incident_or_404
-from incidents.admin.views import shown
+from incidents.admin.page import shown
 from incidents.choices import IncidentRole
 from incidents.models import ParticipantRole
 from incidents.selectors import reading

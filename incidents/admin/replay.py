@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from agency import clock
 from agency.admin.sites import client_site
 from clients.models import Watch
-from incidents.admin.views import shown
+from incidents.admin.page import shown
 from incidents.selectors.replay import replay_of
 
 

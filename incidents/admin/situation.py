@@ -11,7 +11,7 @@ from agency.admin.guard import client_of, needs, person_of
 from agency.roles import Can
 from incidents.admin import forms
 from incidents.admin.guard import done, incident_or_404, tried
-from incidents.admin.views import shown
+from incidents.admin.page import shown
 from incidents.models import SituationReport
 from incidents.selectors import incidents as read
 from incidents.services import situation_reports

@@ -1,36 +1,26 @@
 """The staff's pages of an incident, mounted in the client's admin site. Each act is one line around a service."""
 
-from typing import Any
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
 from agency.admin.guard import client_of, needs, person_of
-from agency.admin.sites import client_site
 from agency.numbers import whole_number, whole_numbers
-from agency.roles import Can, can
+from agency.roles import Can
 from clients.selectors.hearing import hearing
-from incidents.admin import forms, to_do
-from incidents.admin.drawing import draw
+from incidents.admin import forms
 from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused, tried
-from incidents.models import Briefing, Incident, Signal
+from incidents.admin.page import laid_out, shown
+from incidents.models import Briefing, Signal
 from incidents.selectors import incidents as read
 from incidents.selectors.proposed_severity import proposed_for
-from incidents.services import attachments, briefings, incidents, timeline
+from incidents.services import attachments, briefings, incidents
 from incidents.services.refusals import Refused
-
-
-def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-    """One of our own pages, with what the admin site knows of the person."""
-    base = {**client_site.each_context(request), "title": title, "now": clock.now()}
-    return render(request, f"incidents/{template}.html", {**base, **context})
 
 
 @require_GET
@@ -51,34 +41,6 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     response = shown(request, "incident", subject.reference, etag=etag, **laid_out(request, subject))
     response["ETag"] = etag
     return response
-
-
-def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
-    """All that the page of an incident shows."""
-    drawn = read.curve(subject, clock.now())
-    told = read.figures(subject, drawn)
-    return {
-        "incident": subject,
-        "hearing": hearing(clock.now()),
-        "curve": drawn,
-        "drawing": draw(subject, drawn, told, client_of(request)),
-        "figures": told,
-        "log": read.log_of(subject),
-        "mentions": read.mentions_of(subject, most=8),
-        "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
-        "reports": subject.situation_reports.select_related("by")[:10],
-        "page_keys": [
-            ("p", _("take the incident")),
-            ("l", _("write in the log")),
-            ("f d a m", _("fact, decision, action, message")),
-        ],
-        "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
-        "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
-        "broken": [one.words("en" if get_language() == "en" else "fr") for one in timeline.broken_links(subject)],
-        **to_do.part(request, subject),
-        "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
-        "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
-    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,62 @@
+"""What the page of an incident shows, laid out once for all the acts that come back to it."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agency import clock
+from agency.admin.guard import client_of
+from agency.admin.sites import client_site
+from agency.roles import Can, can
+from clients.selectors.hearing import hearing
+from incidents.admin import forms, to_do
+from incidents.admin.drawing import draw
+from incidents.models import Briefing, Incident
+from incidents.selectors import incidents as read
+from incidents.services import timeline
+
+Part = Callable[[HttpRequest, Incident], dict[str, Any]]
+# A card of the page brings its own words and forms: `<module>.part`, with its template in incidents/page/.
+PARTS: tuple[Part, ...] = (to_do.part,)
+
+
+def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    """One of our own pages, with what the admin site knows of the person."""
+    base = {**client_site.each_context(request), "title": title, "now": clock.now()}
+    return render(request, f"incidents/{template}.html", {**base, **context})
+
+
+def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
+    """All that the page of an incident shows."""
+    drawn = read.curve(subject, clock.now())
+    told = read.figures(subject, drawn)
+    told_by_parts: dict[str, Any] = {}
+    for part in PARTS:
+        told_by_parts |= part(request, subject)
+    return {
+        **told_by_parts,
+        "incident": subject,
+        "hearing": hearing(clock.now()),
+        "curve": drawn,
+        "drawing": draw(subject, drawn, told, client_of(request)),
+        "figures": told,
+        "log": read.log_of(subject),
+        "mentions": read.mentions_of(subject, most=8),
+        "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
+        "reports": subject.situation_reports.select_related("by")[:10],
+        "page_keys": [
+            ("p", _("take the incident")),
+            ("l", _("write in the log")),
+            ("f d a m", _("fact, decision, action, message")),
+        ],
+        "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
+        "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
+        "broken": [one.words("en" if get_language() == "en" else "fr") for one in timeline.broken_links(subject)],
+        "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
+        "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
+    }
