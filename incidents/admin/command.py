@@ -18,7 +18,7 @@ from incidents.services.refusals import Refused
 @needs(Can.RUN_INCIDENT)
 def claim(request: HttpRequest, number: int) -> HttpResponse:
     """“I take it”: one gesture, one key."""
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     try:
         claims.claim(incident=subject, by=person_of(request), now=clock.now())
     except Refused as refusal:
@@ -30,7 +30,7 @@ def claim(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def describe(request: HttpRequest, number: int) -> HttpResponse:
     """Type, crisis family and exit criteria, said again."""
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     said = {"type": subject.type, "family": subject.family, "exit_criteria": subject.exit_criteria}
     form = forms.NatureForm(request.POST or None, initial=said)
     carried_out = tried(

@@ -9,14 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from agency.admin.guard import person_of
 from incidents.models import Incident
+from incidents.selectors.gate import seen_by
 from incidents.services.refusals import Refused
 
 T = TypeVar("T")
 
 
-def incident_or_404(number: int) -> Incident:
-    return get_object_or_404(Incident.objects.select_related("brand", "lead", "signal__watch"), number=number)
+def incident_or_404(request: HttpRequest, number: int) -> Incident:
+    """The only door to an incident's pages; what the person may not know of is not there."""
+    every = Incident.objects.select_related("brand", "lead", "signal__watch")
+    return get_object_or_404(every.filter(seen_by(person_of(request))), number=number)
 
 
 def page_of(incident: Incident) -> str:

@@ -25,7 +25,7 @@ from incidents.services.refusals import Refused
 @needs(Can.RUN_INCIDENT)
 def add(request: HttpRequest, number: int) -> HttpResponse:
     """Adds a line. When it is refused the page comes back with what was typed: nothing is lost."""
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     if request.method == "GET":  # a refused line left this address in the browser: reloading it shows the incident
         return redirect(page_of(subject))
     form = LogForm(request.POST, zone=ZoneInfo(client_of(request).timezone))
@@ -45,7 +45,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def understood(request: HttpRequest, number: int) -> HttpResponse:
     """How a line would be read, while it is typed: a piece of page, empty when nothing is to be said of it."""
-    incident_or_404(number)
+    incident_or_404(request, number)
     form = LogForm(request.GET, zone=ZoneInfo(client_of(request).timezone))
     form.full_clean()
     context: dict[str, object] = {"said": _said(form), "errors": form.errors.get("text", [])}

@@ -25,7 +25,7 @@ from incidents.services.refusals import Refused
 @require_GET
 def incident_reading(request: HttpRequest, number: int) -> HttpResponse:
     """Every section that the machine has worked out, each with its ground, and what a person may change."""
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     read = reading.reading_of(subject)
     may_run = can(request.user, client_of(request), Can.RUN_INCIDENT)
     title = _("Reading of %(reference)s") % {"reference": subject.reference}
@@ -51,7 +51,7 @@ def incident_role_undo(request: HttpRequest, number: int, author: int) -> HttpRe
 def _settled(
     request: HttpRequest, number: int, said: str, act: Callable[..., ParticipantRole], **values: Any
 ) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     try:
         act(incident=subject, by=person_of(request), now=clock.now(), **values)
     except Refused as refusal:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agency.admin.guard import person_of
 from agency.admin.sites import client_site
 from agency.roles import Can
 from incidents.admin import command, log, reading, situation, views
@@ -9,8 +10,8 @@ from incidents.selectors import incidents
 
 client_site.add_section(_("Incidents"), "incidents", Can.READ_DESK)
 # The list to sort attaches mentions to these; it stands below us and cannot ask.
-client_site.offer("open_incidents", lambda request: list(incidents.going_on()[:50]))
-client_site.offer("incidents_holding", lambda request: incidents.holding)
+client_site.offer("open_incidents", lambda request: list(incidents.going_on(person_of(request))[:50]))
+client_site.offer("incidents_holding", lambda request: lambda mention: incidents.holding(mention, person_of(request)))
 
 for route, view, name in (
     ("incidents/", views.incident_list, "incidents"),

@@ -21,7 +21,7 @@ from incidents.services import situation_reports
 @needs(Can.RUN_INCIDENT)
 def compose(request: HttpRequest, number: int) -> HttpResponse:
     """Written on one screen; the figures come from the reading, each with its habit."""
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     with translation.override(client_of(request).language):
         figures = read.bulletin_figures(subject, clock.now())
     form = forms.SituationForm(request.POST or None, initial={"bottom_line": subject.summary})

@@ -82,7 +82,7 @@ def _acted(request: HttpRequest, incident: Incident, act: Callable[[], object], 
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def add(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = TaskForm(request.POST, client=client_of(request))
     if not form.is_valid():
         errors_as_message(request, form)
@@ -107,7 +107,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def finish(request: HttpRequest, number: int, task: int) -> HttpResponse:
-    subject, row = _task(number, task)
+    subject, row = _task(request, number, task)
     by, now = person_of(request), clock.now()
     words = _("Done, and written in the log. It can be taken back below.")
     return _acted(request, subject, lambda: to_do.finish(task=row, by=by, now=now), words)
@@ -116,7 +116,7 @@ def finish(request: HttpRequest, number: int, task: int) -> HttpResponse:
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def take_back(request: HttpRequest, number: int, task: int) -> HttpResponse:
-    subject, row = _task(number, task)
+    subject, row = _task(request, number, task)
     by, now = person_of(request), clock.now()
     return _acted(request, subject, lambda: to_do.take_back(task=row, by=by, now=now), _("The task is to be done."))
 
@@ -124,7 +124,7 @@ def take_back(request: HttpRequest, number: int, task: int) -> HttpResponse:
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def put_away(request: HttpRequest, number: int, task: int) -> HttpResponse:
-    subject, row = _task(number, task)
+    subject, row = _task(request, number, task)
     by, now, reason = person_of(request), clock.now(), request.POST.get("reason", "")
     words = _("Put away. It can be taken back below.")
     return _acted(request, subject, lambda: to_do.put_away(task=row, reason=reason, by=by, now=now), words)
@@ -134,7 +134,7 @@ def put_away(request: HttpRequest, number: int, task: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def entrust(request: HttpRequest, number: int, task: int) -> HttpResponse:
     """To the person chosen; with nobody chosen, back to whoever has the part."""
-    subject, row = _task(number, task)
+    subject, row = _task(request, number, task)
     by, now, chosen = person_of(request), clock.now(), request.POST.get("owner", "")
     owner = get_object_or_404(User, pk=whole_number(chosen) or 0) if chosen else None
     return _acted(request, subject, lambda: to_do.entrust(task=row, owner=owner, by=by, now=now), _("Entrusted."))
@@ -144,15 +144,15 @@ def entrust(request: HttpRequest, number: int, task: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def take_playbook(request: HttpRequest, number: int) -> HttpResponse:
     """A playbook that nothing called for, taken by a person."""
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     playbook = get_object_or_404(Playbook, pk=whole_number(request.POST.get("playbook", "")) or 0)
     by, now = person_of(request), clock.now()
     words = _("The playbook is followed; its steps are tasks.")
     return _acted(request, subject, lambda: playbooks.take(incident=subject, playbook=playbook, by=by, now=now), words)
 
 
-def _task(number: int, task: int) -> tuple[Incident, Task]:
-    subject = incident_or_404(number)
+def _task(request: HttpRequest, number: int, task: int) -> tuple[Incident, Task]:
+    subject = incident_or_404(request, number)
     row = get_object_or_404(Task, incident=subject, number=task)
     row.incident = subject
     return subject, row

@@ -28,13 +28,15 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     """Every incident and every signal still to look at."""
     signals = Signal.objects.filter(incident__isnull=True, state="new").select_related("watch__brand")[:20]
     heard = hearing(clock.now())
-    return shown(request, "list", _("Incidents"), incidents=read.listed()[:200], signals=signals, hearing=heard)
+    return shown(
+        request, "list", _("Incidents"), incidents=read.listed(person_of(request))[:200], signals=signals, hearing=heard
+    )
 
 
 @require_GET
 def incident(request: HttpRequest, number: int) -> HttpResponse:
     """The page of an incident: bottom line, now, numbers, curve, log. 304 while nothing moved (X-Live polling)."""
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     etag = f'"{subject.number}-{subject.revision}-{clock.now():%Y%m%d%H%M}-{request.LANGUAGE_CODE}"'  # type: ignore[attr-defined]
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
@@ -78,7 +80,7 @@ def open_by_hand(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Can.RUN_INCIDENT)
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = forms.OpeningForm(
         request.POST or None,
         client=client_of(request),
@@ -112,7 +114,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Can.RUN_INCIDENT)
 def assess(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = forms.AnswersForm(request.POST or None, initial=subject.answers, proposal=proposed_for(subject))
     carried_out = tried(
         form,
@@ -138,7 +140,7 @@ def assess(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def hand_lead(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = forms.LeadForm(request.POST, client=client_of(request))
     if not form.is_valid():
         errors_as_message(request, form)
@@ -158,7 +160,7 @@ def hand_lead(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def dismiss(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = forms.ReasonForm(request.POST)
     try:
         incidents.dismiss(
@@ -179,7 +181,7 @@ def dismiss(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def take_up(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     try:
         incidents.take_up(incident=subject, by=person_of(request), now=clock.now())
     except Refused as refusal:
@@ -190,7 +192,7 @@ def take_up(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Can.CLOSE_INCIDENT)
 def close(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = forms.ClosingForm(request.POST or None, initial={"note": subject.summary})
     carried_out = tried(
         form,
@@ -216,7 +218,7 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Can.CLOSE_INCIDENT)
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = forms.ReasonForm(request.POST)
     try:
         incidents.reopen(
@@ -233,7 +235,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Can.RUN_INCIDENT)
 def brief(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     form = forms.BriefingForm(
         request.POST or None,
         initial={
@@ -265,7 +267,7 @@ def brief(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Can.RUN_INCIDENT)
 def brief_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     failed = get_object_or_404(Briefing, pk=pk, incident=subject)
     try:
         briefings.try_again(briefing=failed, by=person_of(request), now=clock.now())
@@ -278,7 +280,7 @@ def brief_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 @needs(Can.TRIAGE)
 def attach(request: HttpRequest) -> HttpResponse:
     """From the list to sort: attaches the ticked mentions to the incident chosen."""
-    subject = incident_or_404(whole_number(request.POST.get("incident", "")) or 0)
+    subject = incident_or_404(request, whole_number(request.POST.get("incident", "")) or 0)
     ids = whole_numbers(request.POST.getlist("mention"))
     try:
         attached = attachments.attach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
@@ -296,7 +298,7 @@ def attach(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Can.TRIAGE)
 def detach(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(number)
+    subject = incident_or_404(request, number)
     ids = whole_numbers(request.POST.getlist("mention"))
     try:
         attachments.detach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())

@@ -1,6 +1,6 @@
 """A client's schema under fire: from the signal to the closing."""
 
-from incidents.models.incidents import Detachment, Incident, IncidentMention, TimelineEntry
+from incidents.models.incidents import Detachment, Incident, IncidentMention, Insider, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
 from incidents.models.signals import Baseline, Signal
@@ -14,6 +14,7 @@ __all__ = [
     "Incident",
     "IncidentMention",
     "IncidentReading",
+    "Insider",
     "Outlook",
     "ParticipantRole",
     "Signal",

@@ -58,6 +58,7 @@ class Incident(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closing_note = models.TextField(_("what we keep from it"), blank=True)
     next_update_at = models.DateTimeField(_("next update"), null=True, blank=True)
+    is_restricted = models.BooleanField(_("restricted"), default=False, db_default=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     mentions: "models.ManyToManyField[Mention, IncidentMention]" = models.ManyToManyField(
         Mention, through="IncidentMention", related_name="incidents", verbose_name=_("mentions")
@@ -89,6 +90,27 @@ class Incident(models.Model):
     def level(self) -> str:
         """What its badge shows: `closed`, or a qualification."""
         return level_of(self.state, self.qualification)
+
+
+class Insider(models.Model):
+    """Somebody who may know of a restricted incident, besides its lead and the directors."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="insiders")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", verbose_name=_("person")
+    )
+    by_id = models.BigIntegerField()
+    named_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("person in the know")
+        verbose_name_plural = _("people in the know")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("incident", "person", name="named_once_in_an_incident"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} · {self.person_id}"
 
 
 class IncidentMention(models.Model):

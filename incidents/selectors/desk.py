@@ -1,17 +1,15 @@
 """What needs somebody, across all the clients a person may see: one query a table, whatever the number of clients."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-
-from django.db import connection
-from psycopg import sql
 
 from agency.models import Client
 from clients.listening.health import Ear, Health
 from clients.selectors.hearing import EARS, Hearing, ear_of, judged
 from incidents.choices import IncidentState, Qualification, Stream, level_of
+from incidents.selectors.of_clients import ask
 
 EXPIRES_WITHIN = timedelta(days=30)
 MOST_OF_ONE_CLIENT = 20
@@ -168,12 +166,12 @@ def desk(clients: Sequence[Client], *, now: datetime) -> Desk:
     """All of it for those clients, the most pressing first; four queries and one more when an incident is open."""
     values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT, "now": now}
     heard = _hearing(clients, now)
-    incidents = tuple(sorted(_read(_INCIDENTS, clients, values, GoingOn), key=_pressing))
+    incidents = tuple(sorted(ask(_INCIDENTS, clients, values, GoingOn), key=_pressing))
     return Desk(
         incidents=incidents,
-        signals=tuple(sorted(_read(_SIGNALS, clients, values, ToLookAt), key=lambda s: s.detected_at, reverse=True)),
+        signals=tuple(sorted(ask(_SIGNALS, clients, values, ToLookAt), key=lambda s: s.detected_at, reverse=True)),
         ears=tuple(BlockedEar(one.client, deaf.ear, deaf.health) for one in heard for deaf in one.hearing.deaf),
-        positions=tuple(sorted(_read(_POSITIONS, clients, values, Expiring), key=lambda p: (p.valid_until, p.code))),
+        positions=tuple(sorted(ask(_POSITIONS, clients, values, Expiring), key=lambda p: (p.valid_until, p.code))),
         hearing=heard,
         tasks=_late_tasks(incidents, values),
     )
@@ -183,30 +181,15 @@ def _late_tasks(incidents: Sequence[GoingOn], values: dict[str, Any]) -> tuple[L
     """The latest first, of open incidents that are shown: one query, none when nothing is open."""
     shown = {(one.client.pk, one.number) for one in incidents if not one.is_proposed}
     clients = {one.client.pk: one.client for one in incidents if not one.is_proposed}
-    found = _read(_TASKS, list(clients.values()), values, LateTask)
+    found = ask(_TASKS, list(clients.values()), values, LateTask)
     mine = (one for one in found if (one.client.pk, one.incident) in shown)
     return tuple(sorted(mine, key=lambda one: (one.due_at, one.incident, one.number)))
-
-
-def _read(query: str, clients: Sequence[Client], values: dict[str, Any], make: Callable[..., Any]) -> list[Any]:
-    """The query in each client's schema, as one UNION ALL; its first column says whose row it is."""
-    if not clients:
-        return []
-    known = {client.pk: client for client in clients}
-    literals = {name: sql.Literal(value) for name, value in values.items()}
-    parts = [
-        sql.SQL(query).format(client=sql.Literal(client.pk), schema=sql.Identifier(client.schema_name), **literals)
-        for client in clients
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(" UNION ALL ").join(parts))
-        return [make(known[row[0]], *row[1:]) for row in cursor.fetchall()]
 
 
 def _hearing(clients: Sequence[Client], now: datetime) -> tuple[ClientHearing, ...]:
     """Every client, by name, those without a source too."""
     ears: dict[int, list[Ear]] = {client.pk: [] for client in clients}
-    for client, ear in _read(EARS, clients, {}, lambda client, *row: (client, ear_of(*row))):
+    for client, ear in ask(EARS, clients, {}, lambda client, *row: (client, ear_of(*row))):
         ears[client.pk].append(ear)
     return tuple(
         ClientHearing(client, judged(ears[client.pk], now)) for client in sorted(clients, key=lambda one: one.name)

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agency.models import User
 from clients.models import Contact, Mention, Watch
 from incidents.choices import IncidentState
 from incidents.detection import surge
 from incidents.models import Baseline, Incident, TimelineEntry
+from incidents.selectors.gate import seen_by
 
 QUARTER = timedelta(minutes=15)
 _PER_QUARTER = """
@@ -57,24 +59,24 @@ class Figures:
     reach: int | None
 
 
-def listed() -> QuerySet[Incident]:
-    """All incidents, the newest first, with what a list shows."""
-    return Incident.objects.select_related("brand", "lead", "signal").order_by("-number")
+def listed(person: User | None) -> QuerySet[Incident]:
+    """All incidents that the person may know of, the newest first, with what a list shows."""
+    return Incident.objects.filter(seen_by(person)).select_related("brand", "lead", "signal").order_by("-number")
 
 
-def going_on() -> QuerySet[Incident]:
-    """Proposed and open incidents, the worst first."""
-    return listed().filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]).order_by("severity", "-number")
+def going_on(person: User | None) -> QuerySet[Incident]:
+    """Proposed and open incidents that the person may know of, the worst first."""
+    return listed(person).filter(state__in=[IncidentState.PROPOSED, IncidentState.OPEN]).order_by("severity", "-number")
 
 
-def holding(mention_id: int) -> list[Incident]:
+def holding(mention_id: int, person: User | None) -> list[Incident]:
     """The proposed and open incidents that a mention is in, whoever attached it, the worst first."""
-    return list(going_on().filter(attachments__mention_id=mention_id))
+    return list(going_on(person).filter(attachments__mention_id=mention_id))
 
 
 def confirmed() -> QuerySet[Incident]:
-    """What a person confirmed, open or closed: all that leaves the agency's hands."""
-    return listed().filter(state__in=[IncidentState.OPEN, IncidentState.CLOSED])
+    """What a person confirmed, open or closed, and is not restricted: all that leaves the agency's hands."""
+    return listed(None).filter(state__in=[IncidentState.OPEN, IncidentState.CLOSED])
 
 
 def log_of(incident: Incident) -> list[TimelineEntry]:

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_tenants.utils import schema_context
 
 from agency.models import Client
-from incidents.selectors import incidents
+from incidents.models import Incident
 from incidents.services import timeline
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def _verify(self, client: Client) -> int:
         broken = lines = 0
         with schema_context(client.schema_name):
-            for incident in incidents.listed():
+            for incident in Incident.objects.order_by("-number"):
                 breaks = timeline.broken_links(incident)
                 broken += len(breaks)
                 lines += incident.entries.count()
