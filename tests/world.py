@@ -161,6 +161,7 @@ def _fire(mark: str, by: User) -> list[Model]:
         ),
         models.IncidentReading.objects.create(incident=incident, read_at=NOW),
         models.Outlook.objects.create(incident=incident, made_at=NOW, phase="too_early", told={"fr": [mark]}),
+        models.DutyHolder.objects.create(incident=incident, duty="scribe", person=by, since=NOW, by_id=by.pk),
         models.Insider.objects.create(incident=incident, person=by, by_id=by.pk, named_at=NOW),
         models.Detachment.objects.create(incident=incident, mention=mention, by_id=1, detached_at=NOW),
         _report(mark, brand, by),

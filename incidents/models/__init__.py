@@ -1,5 +1,6 @@
 """A client's schema under fire: from the signal to the closing."""
 
+from incidents.models.duties import DutyHolder
 from incidents.models.incidents import Detachment, Incident, IncidentMention, Insider, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
@@ -10,6 +11,7 @@ __all__ = [
     "Baseline",
     "Briefing",
     "Detachment",
+    "DutyHolder",
     "FollowedPlaybook",
     "Incident",
     "IncidentMention",
