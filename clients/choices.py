@@ -69,6 +69,13 @@ class Duty(models.TextChoices):
     LIAISON = "liaison", _("Talks with the client")
 
 
+class ReportVersion(models.TextChoices):
+    """Which version of a situation report somebody receives; both are made from one source."""
+
+    TACTICAL = "tactical", _("Whole")
+    EXECUTIVE = "executive", _("Three lines")
+
+
 class WordsState(models.TextChoices):
     """What became of the words somebody wrote for a position."""
 

@@ -62,6 +62,7 @@ def _peace(mark: str, by: User) -> list[Model]:
         author,
         mention,
         clients.Contact.objects.create(name=f"Contact {mark}", email=f"contact@{mark}.test"),
+        clients.Cadence.objects.create(severity=2, minutes=45, in_force_from=NOW, by_id=by.pk),
         clients.CollectorRun.objects.create(
             source=source, started_at=NOW, finished_at=NOW, outcome="failed", error=f"Refus de {mark}"
         ),
@@ -162,10 +163,30 @@ def _fire(mark: str, by: User) -> list[Model]:
         models.IncidentReading.objects.create(incident=incident, read_at=NOW),
         models.Outlook.objects.create(incident=incident, made_at=NOW, phase="too_early", told={"fr": [mark]}),
         models.DutyHolder.objects.create(incident=incident, duty="scribe", person=by, since=NOW, by_id=by.pk),
+        models.Composing.objects.create(incident=incident, person=by, since=NOW, seen_at=NOW),
+        models.LateUpdate.objects.create(incident=incident, owed_at=NOW, remind_at=NOW, error=mark),
         models.Insider.objects.create(incident=incident, person=by, by_id=by.pk, named_at=NOW),
         models.Detachment.objects.create(incident=incident, mention=mention, by_id=1, detached_at=NOW),
+        *_closing(mark, incident, by),
         _report(mark, brand, by),
     ]
+
+
+def _closing(mark: str, incident: models.Incident, by: User) -> list[Model]:
+    """When it is over, what was looked back on, what changes, and a hand-over on the way."""
+    debrief = models.Debrief.objects.create(
+        incident=incident, kind="hot", planned_at=NOW, host=by, people=mark, remind_at=NOW, by_id=by.pk, created_at=NOW
+    )
+    return [
+        models.ExitCriterion.objects.create(incident=incident, number=90, words=f"Fini quand {mark}"),
+        debrief,
+        models.DebriefVersion.objects.create(debrief=debrief, number=1, content={"people": mark}, signed_at=NOW, by=by),
+        models.FollowUp.objects.create(
+            incident=incident, words=f"À changer chez {mark}", owner=by, due_on=NOW.date(), remind_at=NOW,
+            by_id=by.pk, created_at=NOW,
+        ),
+        models.Relief.objects.create(incident=incident, by=by, situation=f"Relève de {mark}", offered_at=NOW),
+    ]  # fmt: skip
 
 
 def _to_do(mark: str, incident: models.Incident) -> list[Model]:

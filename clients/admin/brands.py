@@ -81,7 +81,7 @@ class WatchAdmin(HouseModelAdmin):
 @admin.register(Contact, site=client_site)
 class ContactAdmin(HouseModelAdmin):
     change_with = add_with = Can.EDIT_CLIENT
-    list_display = ("rank", "name", "position", "email", "phone", "language", "is_active")
+    list_display = ("rank", "name", "position", "email", "phone", "language", "wants", "is_active")
     list_display_links = ("name",)
     list_filter = ("is_active",)
     search_fields = ("name", "email", "position")

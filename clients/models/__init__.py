@@ -1,6 +1,7 @@
 """A client's schema in peace: brands, words, contacts, and what is said."""
 
 from clients.models.brands import Brand, Watch
+from clients.models.cadences import Cadence
 from clients.models.contacts import Contact
 from clients.models.inbound import InboundAddress
 from clients.models.mentions import (
@@ -30,6 +31,7 @@ __all__ = [
     "Author",
     "AuthorAssessment",
     "Brand",
+    "Cadence",
     "Classification",
     "CollectorRun",
     "Contact",

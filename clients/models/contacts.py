@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.choices import ReportVersion
+
 
 class Contact(models.Model):
     """Somebody to warn at the client's, in the order of the ladder."""
@@ -11,6 +13,14 @@ class Contact(models.Model):
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
+    wants = models.CharField(
+        _("situation report received"),
+        max_length=9,
+        choices=ReportVersion.choices,
+        default=ReportVersion.TACTICAL,
+        db_default=ReportVersion.TACTICAL,
+        help_text=_("Whole: for whoever acts. Three lines: for whoever decides."),
     )
     rank = models.PositiveSmallIntegerField(_("rung"), default=1, help_text=_("1 is called first."))
     is_active = models.BooleanField(_("active"), default=True)

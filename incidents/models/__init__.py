@@ -1,24 +1,36 @@
 """A client's schema under fire: from the signal to the closing."""
 
+from incidents.models.criteria import ExitCriterion
+from incidents.models.debriefs import Debrief, DebriefVersion
 from incidents.models.duties import DutyHolder
+from incidents.models.follow_ups import FollowUp
 from incidents.models.incidents import Detachment, Incident, IncidentMention, Insider, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
+from incidents.models.reliefs import Relief
 from incidents.models.signals import Baseline, Signal
 from incidents.models.tasks import FollowedPlaybook, Task
+from incidents.models.updates import Composing, LateUpdate
 
 __all__ = [
     "Baseline",
     "Briefing",
+    "Composing",
+    "Debrief",
+    "DebriefVersion",
     "Detachment",
     "DutyHolder",
+    "ExitCriterion",
+    "FollowUp",
     "FollowedPlaybook",
     "Incident",
     "IncidentMention",
     "IncidentReading",
     "Insider",
+    "LateUpdate",
     "Outlook",
     "ParticipantRole",
+    "Relief",
     "Signal",
     "SituationReport",
     "Task",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.choices import ReportVersion
 from clients.models import Contact
 from incidents.choices import BriefingState
 from incidents.models.incidents import Incident
@@ -25,6 +26,7 @@ class SituationReport(models.Model):
     issued_at = models.DateTimeField(_("issued at"))
     next_at = models.DateTimeField(_("next at"), null=True, blank=True)
     is_last = models.BooleanField(_("last one"), default=False)
+    token = models.UUIDField(null=True, editable=False)  # of the page it was written on: sent twice, issued once
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", verbose_name=_("by")
     )
@@ -35,6 +37,7 @@ class SituationReport(models.Model):
         ordering = ("incident", "-number")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("incident", "number", name="one_situation_report_per_number"),
+            models.UniqueConstraint("incident", "token", name="one_situation_report_per_token"),
             models.CheckConstraint(
                 condition=models.Q(is_last=True) | models.Q(next_at__isnull=False),
                 name="a_situation_report_announces_the_next",
@@ -65,6 +68,25 @@ class Briefing(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("error"), blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    version = models.CharField(
+        _("version"),
+        max_length=9,
+        choices=ReportVersion.choices,
+        default=ReportVersion.TACTICAL,
+        db_default=ReportVersion.TACTICAL,
+    )
+    language = models.CharField(_("language"), max_length=2, default="fr", db_default="fr")
+    acknowledged_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    acknowledgement_noted_by = models.ForeignKey(  # empty: the contact said so, by the link of the message
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("noted by"),
+    )
+    remind_at = models.DateTimeField(_("reminded at, if still unread"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", verbose_name=_("by")
     )
@@ -74,8 +96,12 @@ class Briefing(models.Model):
         verbose_name = _("briefing")
         verbose_name_plural = _("briefings")
         ordering = ("-created_at", "-id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("situation_report", "contact", name="one_message_per_report_and_contact"),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due_at"], name="briefing_due", condition=models.Q(state="due")),
+            models.Index(fields=["remind_at"], name="briefing_to_remind", condition=models.Q(remind_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
