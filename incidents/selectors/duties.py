@@ -1,0 +1,66 @@
+"""Who has which part in an incident's team: whoever was given it and is still there, the lead otherwise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
+
+from agency.choices import AGENCY_ROLES
+from agency.models import Membership, User
+from clients.choices import Duty
+from incidents.duty_words import JOBS
+from incidents.models import DutyHolder, Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A part with its one-sentence job, in the language that is active, and who has it now.
+
+    `person` is None only while the incident has no lead. `is_leads` when the lead has it because nobody else does;
+    `gone` is who was given it and is no longer there to do it.
+    """
+
+    duty: Duty
+    job: str
+    person: User | None
+    since: datetime | None
+    is_leads: bool
+    gone: User | None = None
+
+    @property
+    def words(self) -> str:
+        return str(self.duty.label)
+
+
+def holder(incident: Incident, duty: str) -> User | None:
+    """Who has the part now: who was given it and may still run this client's incidents, else the lead, None without."""
+    return holders(incident).get(duty, incident.lead) if duty != Duty.LEAD else incident.lead
+
+
+def holders(incident: Incident) -> dict[str, User]:
+    """The parts given to somebody who is still there, in one query; the others are the lead's."""
+    return {row.duty: row.person for row in _given(incident) if row.is_there}  # type: ignore[attr-defined]
+
+
+def duties(incident: Incident) -> tuple[Held, ...]:
+    """Every part, the lead's first, with its job and who has it, in one query."""
+    given = {row.duty: row for row in _given(incident)}
+    return tuple(_held(duty, given.get(duty), incident.lead) for duty in Duty)
+
+
+def _held(duty: Duty, row: DutyHolder | None, lead: User | None) -> Held:
+    job = JOBS[duty].say(get_language() or "fr")
+    if row is None:
+        return Held(duty, job, lead, None, is_leads=duty != Duty.LEAD)
+    if not row.is_there:  # type: ignore[attr-defined]
+        return Held(duty, job, lead, None, is_leads=True, gone=row.person)
+    return Held(duty, job, row.person, row.since, is_leads=False)
+
+
+def _given(incident: Incident) -> list[DutyHolder]:
+    """What was given to whom; `is_there` while that person may run the client's incidents."""
+    here = Q(client__isnull=True) | Q(client__schema_name=connection.schema_name)  # type: ignore[attr-defined]
+    staff = Membership.objects.filter(here, user=OuterRef("person"), user__is_active=True, role__in=AGENCY_ROLES)
+    return list(DutyHolder.objects.filter(incident=incident).select_related("person").annotate(is_there=Exists(staff)))
