@@ -76,6 +76,40 @@ class ReportVersion(models.TextChoices):
     EXECUTIVE = "executive", _("Three lines")
 
 
+class ApprovedBy(models.TextChoices):
+    """Whose agreement a step asks for: a role in the agency's team, or at the client's."""
+
+    TEAM = "team", _("Another member of the team")
+    LEAD = "lead", _("Lead or director")
+    DIRECTOR = "director", _("Director")
+    CLIENT = "client", _("The client’s approver")
+    OWNER = "owner", _("The client’s owner")
+
+
+class AsksWhen(models.TextChoices):
+    """In which case a step is asked for."""
+
+    ALWAYS = "always", _("Always")
+    INCIDENT = "incident", _("In an incident")
+    CRISIS = "crisis", _("In a crisis")
+    WORST = "worst", _("In severity 1 or 2")
+
+
+class Rung(models.TextChoices):
+    """Whom a rung of a ladder calls; the contact is the client's, all others are the agency's."""
+
+    ON_CALL = "on_call", _("Whoever is on call")
+    BACKUP = "backup", _("The backup")
+    LEAD = "lead", _("Whoever leads the client’s team")
+    DIRECTOR = "director", _("The directors of the agency")
+    CONTACT = "contact", _("A contact of the client")
+
+
+class ChannelKind(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    APPRISE = "apprise", _("SMS or chat")
+
+
 class WordsState(models.TextChoices):
     """What became of the words somebody wrote for a position."""
 
@@ -91,6 +125,18 @@ class Triage(models.TextChoices):
     NEW = "new", _("To sort")
     ATTACHED = "attached", _("Attached to an incident")
     SET_ASIDE = "set_aside", pgettext_lazy("mention", "Set aside")
+    WAITING = "waiting", pgettext_lazy("mention", "Waiting")
+
+
+class SortingKind(models.TextChoices):
+    """What an act on mentions does to them."""
+
+    SET_ASIDE = "set_aside", pgettext_lazy("act", "Set aside")
+    PUT_BACK = "put_back", pgettext_lazy("act", "Put back")
+    WAIT = "wait", pgettext_lazy("act", "Put off")
+    ATTACH = "attach", pgettext_lazy("act", "Attached")
+    DETACH = "detach", pgettext_lazy("act", "Detached")
+    LABEL = "label", pgettext_lazy("act", "Label corrected")
 
 
 class Axis(models.TextChoices):

@@ -87,9 +87,20 @@ def _peace(mark: str, by: User) -> list[Model]:
         clients.Classification.objects.create(
             mention=mention, axis="intent", value="complaint", label_source="rule", created_at=NOW
         ),
+        *_sorted(mark, mention, by),
         *_said(mark, brand, by),
         *_playbook(mark, by),
         *_read(mark, author, by),
+    ]
+
+
+def _sorted(mark: str, mention: clients.Mention, by: User) -> list[Model]:
+    act = clients.SortingAct.objects.create(kind="wait", by=by, done_at=NOW, kept={"said": mark})
+    return [
+        act,
+        clients.SortedMention.objects.create(act=act, mention=mention, was="new", became="new"),
+        clients.Waiting.objects.create(mention=mention, until=NOW + timedelta(days=1), by=by, since=NOW),
+        clients.SavedFilter.objects.create(name=f"Liste {mark}", query="vue=tout", by=by, saved_at=NOW),
     ]
 
 

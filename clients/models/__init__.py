@@ -4,6 +4,7 @@ from clients.models.brands import Brand, Watch
 from clients.models.cadences import Cadence
 from clients.models.contacts import Contact
 from clients.models.inbound import InboundAddress
+from clients.models.ladders import ContactChannel, EscalationPolicy, EscalationStep
 from clients.models.mentions import (
     Author,
     Classification,
@@ -24,6 +25,7 @@ from clients.models.readings import (
     SecondReading,
     StaffedHours,
 )
+from clients.models.sorting import SavedFilter, SortedMention, SortingAct, Waiting
 from clients.models.sources import CollectorRun, MentionImport, PushReceipt, Source, SourceAlarm
 
 __all__ = [
@@ -35,6 +37,9 @@ __all__ = [
     "Classification",
     "CollectorRun",
     "Contact",
+    "ContactChannel",
+    "EscalationPolicy",
+    "EscalationStep",
     "Fingerprint",
     "InboundAddress",
     "KnownAccount",
@@ -50,11 +55,15 @@ __all__ = [
     "PushReceipt",
     "ReadingConsent",
     "ReadingModel",
+    "SavedFilter",
     "SecondReading",
+    "SortedMention",
+    "SortingAct",
     "Source",
     "SourceAlarm",
     "StaffedHours",
     "Suppression",
+    "Waiting",
     "Watch",
     "WatchHit",
 ]
