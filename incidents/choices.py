@@ -98,6 +98,28 @@ class TaskState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("task", "No longer needed")
 
 
+class Matter(models.TextChoices):
+    """What people are called about."""
+
+    PROPOSED = "proposed", _("A proposal waits for somebody")
+    CONFIRMED = "confirmed", _("A person confirmed the incident")
+    RAISED = "raised", _("It is worse than was said")
+    REOPENED = "reopened", _("The incident was opened again")
+
+
+class AlertState(models.TextChoices):
+    CALLING = "calling", _("Nobody has answered")
+    ANSWERED = "answered", pgettext_lazy("alert", "Answered")
+    STOPPED = "stopped", pgettext_lazy("alert", "Stopped")
+
+
+class CallState(models.TextChoices):
+    DUE = "due", pgettext_lazy("call", "To come")
+    SENT = "sent", pgettext_lazy("call", "Sent")
+    FAILED = "failed", pgettext_lazy("call", "Failed")
+    STOPPED = "stopped", pgettext_lazy("call", "No longer needed")
+
+
 class BriefingState(models.TextChoices):
     DUE = "due", _("Leaving")
     SENT = "sent", _("Sent")

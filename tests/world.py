@@ -61,7 +61,7 @@ def _peace(mark: str, by: User) -> list[Model]:
         upload,
         author,
         mention,
-        clients.Contact.objects.create(name=f"Contact {mark}", email=f"contact@{mark}.test"),
+        *_ladder(mark, clients.Contact.objects.create(name=f"Contact {mark}", email=f"contact@{mark}.test")),
         clients.Cadence.objects.create(severity=2, minutes=45, in_force_from=NOW, by_id=by.pk),
         clients.CollectorRun.objects.create(
             source=source, started_at=NOW, finished_at=NOW, outcome="failed", error=f"Refus de {mark}"
@@ -142,6 +142,26 @@ def _read(mark: str, author: clients.Author, by: User) -> list[Model]:
     ]  # fmt: skip
 
 
+def _ladder(mark: str, contact: clients.Contact) -> list[Model]:
+    policy = clients.EscalationPolicy.objects.create(name=f"Chaîne de {mark}", is_active=False)
+    return [
+        contact,
+        clients.ContactChannel.objects.create(contact=contact, label=f"SMS de {mark}"),
+        policy,
+        clients.EscalationStep.objects.create(policy=policy, delay_minutes=0, target="contact", contact=contact),
+    ]
+
+
+def _alert(mark: str, incident: models.Incident) -> list[Model]:
+    alert = models.Alert.objects.create(
+        incident=incident, matter="confirmed", ladder=mark, state="stopped", started_at=NOW, remind_at=NOW
+    )
+    call = models.AlertCall.objects.create(
+        alert=alert, place=1, target="on_call", due_at=NOW, state="failed", error=mark
+    )
+    return [alert, call]
+
+
 def _fire(mark: str, by: User) -> list[Model]:
     """An incident under way with all its papers, and a closed one with its published report."""
     brand, watch, mention = clients.Brand.objects.get(), clients.Watch.objects.get(), clients.Mention.objects.get()
@@ -157,6 +177,7 @@ def _fire(mark: str, by: User) -> list[Model]:
         entry,
         point,
         *_to_do(mark, incident),
+        *_alert(mark, incident),
         *briefings.brief(incident=incident, contacts=[contact], subject=mark, body=mark, by=by, now=NOW),
         models.Signal.objects.create(
             watch=watch, started_at=NOW, detected_at=NOW, raised_at=NOW, observed=9, expected=1, window_minutes=60

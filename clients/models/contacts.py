@@ -24,6 +24,22 @@ class Contact(models.Model):
     )
     rank = models.PositiveSmallIntegerField(_("rung"), default=1, help_text=_("1 is called first."))
     is_active = models.BooleanField(_("active"), default=True)
+    quiet_from = models.TimeField(
+        _("not called from"),
+        null=True,
+        blank=True,
+        help_text=_("Client’s local time. An incident of severity 1 calls all the same."),
+    )
+    quiet_until = models.TimeField(_("until"), null=True, blank=True)
+    backup = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("backup"),
+        help_text=_("Called in their place during those hours, or when they cannot be reached."),
+    )
 
     class Meta:
         verbose_name = _("contact")

@@ -4,6 +4,7 @@ from incidents.models.criteria import ExitCriterion
 from incidents.models.debriefs import Debrief, DebriefVersion
 from incidents.models.duties import DutyHolder
 from incidents.models.follow_ups import FollowUp
+from incidents.models.escalation import Alert, AlertCall
 from incidents.models.incidents import Detachment, Incident, IncidentMention, Insider, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
@@ -13,6 +14,8 @@ from incidents.models.tasks import FollowedPlaybook, Task
 from incidents.models.updates import Composing, LateUpdate
 
 __all__ = [
+    "Alert",
+    "AlertCall",
     "Baseline",
     "Briefing",
     "Composing",
