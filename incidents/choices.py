@@ -120,6 +120,37 @@ class CallState(models.TextChoices):
     STOPPED = "stopped", pgettext_lazy("call", "No longer needed")
 
 
+class DraftKind(models.TextChoices):
+    REPLY = "reply", _("Reply")
+    STATEMENT = "statement", _("Public statement")
+
+
+class DraftState(models.TextChoices):
+    """What became of the words; an approval counts for the version it was given to, and for no other."""
+
+    WRITING = "writing", pgettext_lazy("draft", "Being written")
+    WAITING = "waiting", pgettext_lazy("draft", "Waits for an approval")
+    REFUSED = "refused", pgettext_lazy("draft", "Refused")
+    APPROVED = "approved", pgettext_lazy("draft", "Approved: to publish")
+    PUBLISHED = "published", pgettext_lazy("draft", "Published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("draft", "Withdrawn")
+
+
+class Network(models.TextChoices):
+    """Where the words will be posted: each has its own longest length, see incidents.networks."""
+
+    X = "x", "X"
+    BLUESKY = "bluesky", "Bluesky"
+    MASTODON = "mastodon", "Mastodon"
+    THREADS = "threads", "Threads"
+    FACEBOOK = "facebook", "Facebook"
+    INSTAGRAM = "instagram", "Instagram"
+    LINKEDIN = "linkedin", "LinkedIn"
+    YOUTUBE = "youtube", "YouTube"
+    REDDIT = "reddit", "Reddit"
+    OTHER = "other", pgettext_lazy("network", "Elsewhere")
+
+
 class BriefingState(models.TextChoices):
     DUE = "due", _("Leaving")
     SENT = "sent", _("Sent")

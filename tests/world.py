@@ -177,6 +177,7 @@ def _fire(mark: str, by: User) -> list[Model]:
         entry,
         point,
         *_to_do(mark, incident),
+        *_drafts(mark, incident, mention, by),
         *_alert(mark, incident),
         *briefings.brief(incident=incident, contacts=[contact], subject=mark, body=mark, by=by, now=NOW),
         models.Signal.objects.create(
@@ -219,6 +220,30 @@ def _closing(mark: str, incident: models.Incident, by: User) -> list[Model]:
         ),
         models.Relief.objects.create(incident=incident, by=by, situation=f"Relève de {mark}", offered_at=NOW),
     ]  # fmt: skip
+
+
+def _drafts(mark: str, incident: models.Incident, mention: clients.Mention, by: User) -> list[Model]:
+    """A reply that waits for its approval, and a mention left unanswered."""
+    policy = clients.ApprovalPolicy.objects.create()
+    draft = models.Draft.objects.create(
+        brand=incident.brand, incident=incident, mention=mention, subject=f"Réponse de {mark}", state="waiting",
+        created_at=NOW,
+    )  # fmt: skip
+    version = models.DraftVersion.objects.create(draft=draft, number=1, text=f"Mots de {mark}", written_at=NOW)
+    step = models.ApprovalStep.objects.create(version=version, rank=1, role="client", opened_at=NOW, due_at=NOW)
+    return [
+        policy,
+        clients.PolicyStep.objects.create(policy=policy, role="client"),
+        draft,
+        version,
+        step,
+        models.Approval.objects.create(
+            step=step, signer="person:0", name=f"Accord de {mark}", is_yes=True, decided_at=NOW, taken_back_at=NOW
+        ),
+        models.NoAnswer.objects.create(
+            mention=mention, reason=f"Silence de {mark}", by=by, decided_at=NOW, look_again_at=NOW, remind_at=NOW
+        ),
+    ]
 
 
 def _to_do(mark: str, incident: models.Incident) -> list[Model]:

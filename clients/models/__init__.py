@@ -1,5 +1,6 @@
 """A client's schema in peace: brands, words, contacts, and what is said."""
 
+from clients.models.approvals import ApprovalPolicy, PolicyStep
 from clients.models.brands import Brand, Watch
 from clients.models.cadences import Cadence
 from clients.models.contacts import Contact
@@ -30,6 +31,7 @@ from clients.models.sources import CollectorRun, MentionImport, PushReceipt, Sou
 
 __all__ = [
     "AgendaEntry",
+    "ApprovalPolicy",
     "Author",
     "AuthorAssessment",
     "Brand",
@@ -49,6 +51,7 @@ __all__ = [
     "Playbook",
     "PlaybookStep",
     "PlaybookVersion",
+    "PolicyStep",
     "Position",
     "PositionCopy",
     "PositionVersion",

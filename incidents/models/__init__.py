@@ -2,9 +2,10 @@
 
 from incidents.models.criteria import ExitCriterion
 from incidents.models.debriefs import Debrief, DebriefVersion
+from incidents.models.drafts import Approval, ApprovalStep, Draft, DraftVersion, NoAnswer
 from incidents.models.duties import DutyHolder
-from incidents.models.follow_ups import FollowUp
 from incidents.models.escalation import Alert, AlertCall
+from incidents.models.follow_ups import FollowUp
 from incidents.models.incidents import Detachment, Incident, IncidentMention, Insider, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
@@ -16,12 +17,16 @@ from incidents.models.updates import Composing, LateUpdate
 __all__ = [
     "Alert",
     "AlertCall",
+    "Approval",
+    "ApprovalStep",
     "Baseline",
     "Briefing",
     "Composing",
     "Debrief",
     "DebriefVersion",
     "Detachment",
+    "Draft",
+    "DraftVersion",
     "DutyHolder",
     "ExitCriterion",
     "FollowUp",
@@ -31,6 +36,7 @@ __all__ = [
     "IncidentReading",
     "Insider",
     "LateUpdate",
+    "NoAnswer",
     "Outlook",
     "ParticipantRole",
     "Relief",
