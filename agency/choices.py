@@ -54,3 +54,18 @@ class Scope(models.TextChoices):
     MENTIONS_READ = "mentions:read", _("Read mentions")
     INCIDENTS_READ = "incidents:read", _("Read incidents")
     REPORTS_READ = "reports:read", _("Read published reports")
+
+
+class Rank(models.TextChoices):
+    """Who is called first while on call, and who when the first does not answer."""
+
+    PRIMARY = "primary", pgettext_lazy("rank on the rota", "First called")
+    BACKUP = "backup", pgettext_lazy("rank on the rota", "Backup")
+
+
+class AbsenceKind(models.TextChoices):
+    """Why somebody cannot be called, as far as the others need to know: never a matter of health."""
+
+    LEAVE = "leave", _("On leave")
+    TRAINING = "training", _("In training")
+    AWAY = "away", pgettext_lazy("absence", "Away")

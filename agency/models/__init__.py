@@ -3,7 +3,22 @@
 from agency.models.audit import AuditEvent
 from agency.models.memberships import ApiKey, HandOver, Membership
 from agency.models.paces import HostPace
+from agency.models.rota import Absence, Shift, ShiftNote, ShiftNoteReading
 from agency.models.tenants import Client, Domain, SchemaTemplate
 from agency.models.users import User
 
-__all__ = ["ApiKey", "AuditEvent", "Client", "Domain", "HandOver", "HostPace", "Membership", "SchemaTemplate", "User"]
+__all__ = [
+    "Absence",
+    "ApiKey",
+    "AuditEvent",
+    "Client",
+    "Domain",
+    "HandOver",
+    "HostPace",
+    "Membership",
+    "SchemaTemplate",
+    "Shift",
+    "ShiftNote",
+    "ShiftNoteReading",
+    "User",
+]
