@@ -98,26 +98,23 @@ class TaskState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("task", "No longer needed")
 
 
-class Matter(models.TextChoices):
-    """What people are called about."""
-
-    PROPOSED = "proposed", _("A proposal waits for somebody")
-    CONFIRMED = "confirmed", _("A person confirmed the incident")
-    RAISED = "raised", _("It is worse than was said")
-    REOPENED = "reopened", _("The incident was opened again")
+class DebriefKind(models.TextChoices):
+    HOT = "hot", pgettext_lazy("debrief", "Hot")
+    COLD = "cold", pgettext_lazy("debrief", "Cold")
 
 
-class AlertState(models.TextChoices):
-    CALLING = "calling", _("Nobody has answered")
-    ANSWERED = "answered", pgettext_lazy("alert", "Answered")
-    STOPPED = "stopped", pgettext_lazy("alert", "Stopped")
+class FollowUpState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("follow-up", "To do")
+    DONE = "done", pgettext_lazy("follow-up", "Done")
+    DROPPED = "dropped", pgettext_lazy("follow-up", "Dropped")
 
 
-class CallState(models.TextChoices):
-    DUE = "due", pgettext_lazy("call", "To come")
-    SENT = "sent", pgettext_lazy("call", "Sent")
-    FAILED = "failed", pgettext_lazy("call", "Failed")
-    STOPPED = "stopped", pgettext_lazy("call", "No longer needed")
+class ReliefState(models.TextChoices):
+    """What became of a hand-over note."""
+
+    OFFERED = "offered", _("Waits for somebody to accept")
+    ACCEPTED = "accepted", pgettext_lazy("hand-over", "Accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("hand-over", "Withdrawn")
 
 
 class DraftKind(models.TextChoices):
@@ -149,6 +146,28 @@ class Network(models.TextChoices):
     YOUTUBE = "youtube", "YouTube"
     REDDIT = "reddit", "Reddit"
     OTHER = "other", pgettext_lazy("network", "Elsewhere")
+
+
+class Matter(models.TextChoices):
+    """What people are called about."""
+
+    PROPOSED = "proposed", _("A proposal waits for somebody")
+    CONFIRMED = "confirmed", _("A person confirmed the incident")
+    RAISED = "raised", _("It is worse than was said")
+    REOPENED = "reopened", _("The incident was opened again")
+
+
+class AlertState(models.TextChoices):
+    CALLING = "calling", _("Nobody has answered")
+    ANSWERED = "answered", pgettext_lazy("alert", "Answered")
+    STOPPED = "stopped", pgettext_lazy("alert", "Stopped")
+
+
+class CallState(models.TextChoices):
+    DUE = "due", pgettext_lazy("call", "To come")
+    SENT = "sent", pgettext_lazy("call", "Sent")
+    FAILED = "failed", pgettext_lazy("call", "Failed")
+    STOPPED = "stopped", pgettext_lazy("call", "No longer needed")
 
 
 class BriefingState(models.TextChoices):

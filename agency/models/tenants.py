@@ -1,4 +1,4 @@
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
@@ -31,6 +31,18 @@ class Client(TenantMixin):
         help_text=_("Whose public holidays count when the hour of an attack is read."),
     )
     timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    care_hours = models.PositiveSmallIntegerField(
+        _("hours under fire in a row before a hand-over is asked for"),
+        default=4,
+        db_default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+    )
+    care_hours_a_day = models.PositiveSmallIntegerField(
+        _("hours under fire in 24 before a hand-over is asked for"),
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

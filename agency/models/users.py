@@ -25,6 +25,12 @@ class User(AbstractBaseUser):
     language = models.CharField(
         _("language"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
     )
+    shows_insults = models.BooleanField(
+        _("show insults at once"),
+        default=False,
+        db_default=False,
+        help_text=_("Otherwise they are blurred until asked for."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
