@@ -248,6 +248,10 @@ CLIENT_ADMIN = [
     ),
     Admin("client", "clients_playbook", see=STAFF, add="lead director", change="lead director"),
     Admin("client", "reports_report", see=STAFF, page="200/302"),
+    *(
+        Admin("client", f"incidents_{model}", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director"))
+        for model in ("milestonekind", "metrickind")
+    ),
     Admin("client", "incidents_signal", see=STAFF),
     Admin("client", "incidents_incident", see=STAFF, page="302"),
     Admin("client", "incidents_timelineentry", see=STAFF),

@@ -177,6 +177,7 @@ def _fire(mark: str, by: User) -> list[Model]:
         entry,
         point,
         *_to_do(mark, incident),
+        *_measured(mark, incident),
         *_drafts(mark, incident, mention, by),
         *_alert(mark, incident),
         *briefings.brief(incident=incident, contacts=[contact], subject=mark, body=mark, by=by, now=NOW),
@@ -243,6 +244,16 @@ def _drafts(mark: str, incident: models.Incident, mention: clients.Mention, by: 
         models.NoAnswer.objects.create(
             mention=mention, reason=f"Silence de {mark}", by=by, decided_at=NOW, look_again_at=NOW, remind_at=NOW
         ),
+    ]
+
+
+def _measured(mark: str, incident: models.Incident) -> list[Model]:
+    kind = models.MilestoneKind.objects.create(code="appel", words=f"Appel de {mark}")
+    begins = models.MilestoneKind.objects.get(code="started")
+    return [
+        kind,
+        models.MetricKind.objects.create(code="appel", words=f"Délai de {mark}", from_kind=begins, to_kind=kind),
+        models.Milestone.objects.create(incident=incident, kind=kind, reached_at=NOW, note=mark),
     ]
 
 

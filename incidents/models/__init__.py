@@ -8,6 +8,7 @@ from incidents.models.escalation import Alert, AlertCall
 from incidents.models.follow_ups import FollowUp
 from incidents.models.incidents import Detachment, Incident, IncidentMention, Insider, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
+from incidents.models.milestones import MetricKind, Milestone, MilestoneKind
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
 from incidents.models.reliefs import Relief
 from incidents.models.signals import Baseline, Signal
@@ -36,6 +37,9 @@ __all__ = [
     "IncidentReading",
     "Insider",
     "LateUpdate",
+    "MetricKind",
+    "Milestone",
+    "MilestoneKind",
     "NoAnswer",
     "Outlook",
     "ParticipantRole",

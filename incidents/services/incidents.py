@@ -16,7 +16,7 @@ from clients.models import Brand
 from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
 from incidents.models import Incident, Signal
-from incidents.services import attachments, playbooks, timeline
+from incidents.services import attachments, milestones, playbooks, timeline
 from incidents.services import nature as natures
 from incidents.services.nature import NOT_SAID, Nature
 from incidents.services.refusals import Refused
@@ -39,6 +39,9 @@ def propose(*, signal: Signal, now: datetime) -> Incident:
         proposed_at=now,
     )
     attachments.attach_surge(incident=incident, now=now)
+    # Detected when it was raised, not when the watch's clock says it could have been: an ear may have been late.
+    moments = {"started": incident.started_at, "detected": signal.raised_at, "proposed": now}
+    milestones.reach_all(incident=incident, moments=moments)
     _say(
         incident,
         EntryKind.FACT,
@@ -91,6 +94,7 @@ def open_by_hand(
         started_at=started_at,
         proposed_at=now,
     )
+    milestones.reach(incident=incident, code="started", at=started_at, by=by)
     return confirm(incident=incident, title=title, lead=lead, answers=answers, nature=nature, by=by, now=now)
 
 
@@ -123,6 +127,7 @@ def confirm(
     natures.write(incident, nature)
     incident.save()
     _mark_signal(incident, SignalState.CONFIRMED)
+    milestones.reach_all(incident=incident, moments={"acknowledged": now, "confirmed": now}, by=by)
     _say(
         incident,
         EntryKind.DECISION,
@@ -191,6 +196,7 @@ def close(*, incident: Incident, note: str, by: User, now: datetime) -> Incident
     incident.closed_at = now
     incident.next_update_at = None
     incident.save()
+    milestones.reach(incident=incident, code="closed", at=now, by=by)
     _say(
         incident,
         EntryKind.DECISION,
@@ -215,6 +221,7 @@ def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incid
     _move(incident, IncidentState.OPEN, came_from=IncidentState.CLOSED)
     incident.closed_at = None
     incident.save()
+    milestones.take_back(incident=incident, code="closed")
     _say(
         incident,
         EntryKind.DECISION,

@@ -8,6 +8,7 @@ from incidents.choices import IncidentState, Phase
 from incidents.detection.outlook_model import QUIET_HOURS
 from incidents.models import Incident, Outlook
 from incidents.selectors import outlooks
+from incidents.services import milestones
 
 AT_MOST_EVERY = timedelta(minutes=15)
 HOUR = timedelta(hours=1)  # what a count by the hour can tell: a range is judged to the hour
@@ -56,6 +57,8 @@ def judge(*, incident: Incident, now: datetime) -> int:
     hours = outlooks.accounts_per_hour(incident, now) if waiting else []
     judged = [row for row in waiting if _judge_one(row, incident, hours, now)]
     Outlook.objects.bulk_update(judged, ["returned_at", "was_inside"])
+    if returned := [row.returned_at for row in judged if row.returned_at]:
+        milestones.reach(incident=incident, code="normal", at=min(returned))
     return len(judged)
 
 

@@ -14,7 +14,7 @@ from clients.models import Contact
 from incidents.bulletin import Bulletin, NotReady
 from incidents.choices import EntryKind, IncidentKind, IncidentState
 from incidents.models import Incident, SituationReport
-from incidents.services import briefings, timeline
+from incidents.services import briefings, milestones, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -55,6 +55,7 @@ def issue(
         by=by,
     )
     subject, body = _written(report)
+    milestones.reach(incident=locked, code="briefed", at=now, by=by)
     _announce(locked, report)
     if contacts:
         briefings.brief(
