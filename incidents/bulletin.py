@@ -22,6 +22,7 @@ Code = Literal[
     "no_bottom_line",
     "figure_incomplete",
     "contradiction",
+    "still_open",
     "wrong_severity",
     "naive_time",
 ]
@@ -34,6 +35,7 @@ _WORDS: dict[Language, dict[Code, str]] = {
         "no_bottom_line": "Écrivez d’abord la conclusion (EN BREF).",
         "figure_incomplete": "Ce chiffre n’a pas son libellé, sa valeur ou son habitude\u00a0: {value}.",
         "contradiction": "EN BREF dit «\u00a0{value}\u00a0», mais vous attendez quelque chose du lecteur.",
+        "still_open": "EN BREF dit qu’il n’y a rien à faire, mais ceci attend encore le client\u00a0: {value}.",
         "wrong_severity": "La gravité va de\u00a01 à\u00a04, pas {value}.",
         "naive_time": "Il manque un fuseau horaire à une heure du point.",
     },
@@ -44,6 +46,7 @@ _WORDS: dict[Language, dict[Code, str]] = {
         "no_bottom_line": "Write the conclusion first (IN SHORT).",
         "figure_incomplete": "This figure lacks its label, its value or its habit: {value}.",
         "contradiction": "IN SHORT says “{value}”, yet you expect something of the reader.",
+        "still_open": "IN SHORT says that there is nothing to do, yet this still waits for the client: {value}.",
         "wrong_severity": "Severity goes from 1 to 4, not {value}.",
         "naive_time": "A time of the report has no time zone.",
     },
@@ -119,7 +122,8 @@ class Style:
 class Bulletin:
     """A situation report. figures: (label, value with its unit, habit); next_at is needed unless `ended`.
 
-    qualification, when known, gives the sign of the level; else the severity alone does.
+    qualification, when known, gives the sign of the level; else the severity alone does. still_open: what waits for
+    the client now, in a few words each; a report that says “nothing to do” beside it does not leave.
     """
 
     ref: str
@@ -135,6 +139,7 @@ class Bulletin:
     ended: bool = False
     qualification: Literal["", "signal", "paracrisis", "crisis"] = ""
     drill: bool = False
+    still_open: tuple[str, ...] = ()
 
     def check(self, language: Language) -> None:
         """Raise NotReady with every problem: lacking words, hours, habits, contradiction, length."""
@@ -160,7 +165,7 @@ class Bulletin:
         # Not str.split(): it would break the no-break spaces of French punctuation.
         first_line = re.sub(r"[\r\n\t ]+", " ", self.bottom_line.strip())
         sentence = re.split(r"(?<=[.!?…])\s", first_line, maxsplit=1)[0]
-        subject = f"{_name(self, language)} · {sentence}"
+        subject = f"{name_of(self, language)} · {sentence}"
         return _cut(subject, LONGEST_SUBJECT), _text(self, language, PLAIN) + "\n"
 
     def slack(self, language: Language) -> str:
@@ -223,10 +228,11 @@ def _sections(bulletin: Bulletin, language: Language) -> Iterator[tuple[str, str
 
 
 def _header(bulletin: Bulletin, language: Language) -> str:
-    return f"{_name(bulletin, language)} · {_hour(bulletin.issued_at)} · {_next(bulletin, language)}"
+    return f"{name_of(bulletin, language)} · {hour_of(bulletin.issued_at)} · {next_of(bulletin, language)}"
 
 
-def _name(bulletin: Bulletin, language: Language) -> str:
+def name_of(bulletin: Bulletin, language: Language) -> str:
+    """Level, reference and number: what every version of the report begins with."""
     drill = {"fr": "EXERCICE · ", "en": "DRILL · "}[language] if bulletin.drill else ""
     return f"{drill}[{_level(bulletin, language)}] {bulletin.ref} · {_point(bulletin, language)}"
 
@@ -243,17 +249,19 @@ def _point(bulletin: Bulletin, language: Language) -> str:
     return f"point nº{NBSP}{bulletin.number}" if language == "fr" else f"report no.{NBSP}{bulletin.number}"
 
 
-def _next(bulletin: Bulletin, language: Language) -> str:
+def next_of(bulletin: Bulletin, language: Language) -> str:
+    """When the next one comes, with its day when it is another one, or that this is the last."""
     if bulletin.ended or bulletin.next_at is None:
         return "dernier point" if language == "fr" else "last report"
-    hour = _hour(bulletin.next_at)
+    hour = hour_of(bulletin.next_at)
     day = bulletin.next_at.astimezone(PARIS)
     if day.date() != bulletin.issued_at.astimezone(PARIS).date():
         hour = f"{day:%d/%m} {hour}"
     return f"prochain à {hour}" if language == "fr" else f"next at {hour}"
 
 
-def _hour(moment: datetime) -> str:
+def hour_of(moment: datetime) -> str:
+    """21:30, Paris time."""
     return f"{moment.astimezone(PARIS):%H:%M}"
 
 
@@ -282,6 +290,8 @@ def _contradictions(bulletin: Bulletin) -> Iterator[Problem]:
     found = [match.group() for denial in _DENIALS if (match := denial.search(bulletin.bottom_line))]
     if found and bulletin.expected.strip():
         yield Problem("contradiction", found[0])
+    elif found and bulletin.still_open:
+        yield Problem("still_open", _cut(" · ".join(bulletin.still_open), LONGEST_SUBJECT))
 
 
 def _cut(text: str, longest: int) -> str:

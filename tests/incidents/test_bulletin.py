@@ -141,3 +141,12 @@ def test_a_drill_says_so_first_in_every_output() -> None:
     drill = replace(REPORT, drill=True)
     outputs = (drill.plain("fr"), drill.email("fr")[0], drill.slack("fr")[1:], drill.whatsapp("fr")[1:])
     assert all(text.startswith("EXERCICE · ") for text in outputs)
+
+
+@pytest.mark.parametrize("said", ["Rien à faire.", "Aucune action de votre côté.", "Nothing to decide."])
+def test_the_bottom_line_may_not_deny_what_still_waits_for_the_client(said: str) -> None:
+    calm = replace(REPORT, bottom_line=said, expected="", still_open=("Valider la position P-07",))
+    assert codes(calm) == ["still_open"]
+    assert codes(replace(calm, expected="Valider P-07")) == ["contradiction"]
+    assert replace(calm, still_open=()).plain("fr")
+    assert replace(calm, bottom_line="Rien à décider avant 22:30.").plain("fr")
