@@ -14,6 +14,7 @@ class Can(StrEnum):
     IMPORT_MENTIONS = "mentions.import"
     RUN_INCIDENT = "incidents.run"  # confirm, assess, log, brief, issue a situation report
     CLOSE_INCIDENT = "incidents.close"
+    RESTRICT_INCIDENT = "incidents.restrict"  # who may know of one, and who no longer; an incident's lead may too
     WRITE_REPORT = "reports.write"
     PUBLISH_REPORT = "reports.publish"
     EDIT_CLIENT = "client.edit"  # brands, watches, positions, contacts, sources
@@ -27,7 +28,7 @@ class Can(StrEnum):
 
 
 _CM = frozenset({Can.READ_DESK, Can.TRIAGE, Can.IMPORT_MENTIONS, Can.RUN_INCIDENT, Can.WRITE_REPORT, Can.READ_PORTAL})
-_LEAD = _CM | {Can.CLOSE_INCIDENT, Can.PUBLISH_REPORT, Can.EDIT_CLIENT}
+_LEAD = _CM | {Can.CLOSE_INCIDENT, Can.RESTRICT_INCIDENT, Can.PUBLISH_REPORT, Can.EDIT_CLIENT}
 _READER = frozenset({Can.READ_PORTAL})
 _APPROVER = _READER | {Can.APPROVE}
 

@@ -110,8 +110,13 @@ class OpeningForm(NatureForm, AnswersForm):
 
     title = forms.CharField(label=_("Title: what is happening"), max_length=200)
     lead = PersonChoice(label=_("Lead"), queryset=User.objects.none())
+    restricted_because = forms.CharField(
+        label=_("Restricted, because"), max_length=500, required=False,
+        help_text=_("Empty: the whole team sees it. Otherwise only its lead, the directors, yourself and whoever is"
+                    " named on its page."),
+    )  # fmt: skip
 
-    field_order = ("title", "lead", *severity.CODES, "type", "family", "exit_criteria")
+    field_order = ("title", "lead", *severity.CODES, "type", "family", "exit_criteria", "restricted_because")
 
     def __init__(self, *args: Any, client: Client, initial: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, initial={"exit_criteria": usual_criteria(), **initial}, **kwargs)
@@ -123,7 +128,9 @@ class OpeningForm(NatureForm, AnswersForm):
 class ByHandForm(OpeningForm):
     brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none())
     started = HourField(label=_("Began at"), required=False, help_text=_("21:42; empty: now."))
-    field_order = ("brand", "title", "started", "lead", *severity.CODES, "type", "family", "exit_criteria")
+    field_order = (
+        "brand", "title", "started", "lead", *severity.CODES, "type", "family", "exit_criteria", "restricted_because",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,8 +4,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agency import clock
+from clients.choices import Duty
 from incidents.models import Incident, Task, TimelineEntry
-from incidents.selectors.tasks import holder, to_do
+from incidents.selectors import duties
+from incidents.selectors.tasks import to_do
 
 
 class IncidentOut(serializers.ModelSerializer[Incident]):
@@ -65,7 +67,7 @@ class LineOut(serializers.ModelSerializer[TimelineEntry]):
 class TaskOut(serializers.ModelSerializer[Task]):
     """Who, what, before when; the playbook it was copied from and its version, when it was."""
 
-    owner = serializers.SerializerMethodField(help_text="Whoever was given it, else the lead.")
+    owner = serializers.SerializerMethodField(help_text="Whoever was given it, else who has its duty, else the lead.")
     done_by = serializers.CharField(source="done_by.full_name", default=None, allow_null=True)
     playbook = serializers.CharField(source="followed.playbook.code", default=None, allow_null=True)
     playbook_version = serializers.IntegerField(source="followed.version.number", default=None, allow_null=True)
@@ -86,23 +88,40 @@ class TaskOut(serializers.ModelSerializer[Task]):
         )
 
     def get_owner(self, task: Task) -> str | None:
-        found = holder(task, task.incident)
+        found = self.context["owners"][task.pk]
         return found.full_name if found else None
 
 
-class IncidentInFull(IncidentOut):
-    """One incident with its log and its tasks."""
+class DutyOut(serializers.Serializer[duties.Held]):
+    """A part in the incident's team, and who has it now."""
 
+    duty = serializers.ChoiceField(choices=Duty.choices)
+    holder = serializers.CharField(
+        source="person.full_name", default=None, allow_null=True, help_text="The lead where nobody else has it."
+    )
+    since = serializers.DateTimeField(allow_null=True, help_text="Empty where it is the lead’s.")
+
+
+class IncidentInFull(IncidentOut):
+    """One incident with its team, its log and its tasks."""
+
+    duties = serializers.SerializerMethodField()
     log = serializers.SerializerMethodField()
     tasks = serializers.SerializerMethodField()
 
     class Meta(IncidentOut.Meta):
-        fields = (*IncidentOut.Meta.fields, "log", "tasks")  # type: ignore[assignment]
+        fields = (*IncidentOut.Meta.fields, "duties", "log", "tasks")  # type: ignore[assignment]
+
+    @extend_schema_field(DutyOut(many=True))
+    def get_duties(self, incident: Incident) -> list[dict[str, object]]:
+        return list(DutyOut(duties.duties(incident), many=True).data)
 
     @extend_schema_field(TaskOut(many=True))
     def get_tasks(self, incident: Incident) -> list[dict[str, object]]:
         told = to_do(incident, clock.now())
-        return list(TaskOut([one.task for one in (*told.open, *told.past)], many=True).data)
+        every = (*told.open, *told.past)
+        context = {"owners": {one.task.pk: one.owner for one in every}}
+        return list(TaskOut([one.task for one in every], many=True, context=context).data)
 
     @extend_schema_field(LineOut(many=True))
     def get_log(self, incident: Incident) -> list[dict[str, object]]:

@@ -109,7 +109,8 @@ class ClientHearing:
 
 @dataclass(frozen=True, slots=True)
 class LateTask:
-    """A task of an open incident whose hour has passed; `owner_id` is whoever was given it, else the lead."""
+    """A task of an open incident whose hour has passed; `owner_id`: whoever was given it, else who has its duty, else
+    the lead."""
 
     client: Client
     incident: int
@@ -156,8 +157,11 @@ ORDER BY p.valid_until, p.id LIMIT {most})
 """
 
 _TASKS = """
-(SELECT {client}, i.number, t.number, t.words, t.due_at, coalesce(t.owner_id, i.lead_id)
+(SELECT {client}, i.number, t.number, t.words, t.due_at, coalesce(t.owner_id, d.person_id, i.lead_id)
 FROM {schema}.incidents_task t JOIN {schema}.incidents_incident i ON i.id = t.incident_id
+LEFT JOIN {schema}.incidents_dutyholder d ON d.incident_id = i.id AND d.duty = t.duty AND d.person_id IN (
+    SELECT m.user_id FROM public.agency_membership m JOIN public.agency_user u ON u.id = m.user_id AND u.is_active
+    WHERE (m.client_id IS NULL OR m.client_id = {client}) AND m.role IN ('cm', 'lead', 'director'))
 WHERE t.state = 'open' AND i.state = 'open' AND t.due_at < {now} ORDER BY t.due_at, t.id LIMIT {most})
 """
 

@@ -1,11 +1,12 @@
 """Who may know of an incident. A restricted one does not exist for others: no list, no search, no count, no message."""
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from agency.access import here, staff_of
 from agency.choices import Role
 from agency.models import Membership, User
-from incidents.models import Insider
+from incidents.models import Incident, Insider
 
 
 def seen_by(person: User | None, incident: str = "") -> Q:
@@ -18,6 +19,29 @@ def seen_by(person: User | None, incident: str = "") -> Q:
     if person is None:
         return everybody
     named = Insider.objects.filter(incident_id=OuterRef(f"{incident}pk"), person=person)
-    here = Q(client__isnull=True) | Q(client__schema_name=connection.schema_name)  # type: ignore[attr-defined]
-    directs = Membership.objects.filter(here, user=person, user__is_active=True, role=Role.DIRECTOR)
+    directs = _directors().filter(user=person)
     return everybody | Q(**{f"{incident}lead": person}) | Exists(named) | Exists(directs)
+
+
+def insiders(incident: Incident) -> QuerySet[User]:
+    """The client's staff who may know of the incident, by name: all of them unless it is restricted.
+
+    Whoever writes to the staff about an incident writes to these only.
+    """
+    staff = staff_of(here())
+    if not incident.is_restricted:
+        return staff
+    named = Insider.objects.filter(incident=incident)
+    known = Q(pk=incident.lead_id) | Q(pk__in=named.values("person_id")) | Q(pk__in=_directors().values("user_id"))
+    return staff.filter(known)
+
+
+def is_inside(incident: Incident, person: User) -> bool:
+    """Whether the person may know of it; anybody may of an incident that is not restricted."""
+    return not incident.is_restricted or Incident.objects.filter(seen_by(person), pk=incident.pk).exists()
+
+
+def _directors() -> QuerySet[Membership]:
+    """Roles of the directors of this client and of the whole agency."""
+    ours = Q(client__isnull=True) | Q(client__schema_name=connection.schema_name)  # type: ignore[attr-defined]
+    return Membership.objects.filter(ours, user__is_active=True, role=Role.DIRECTOR)

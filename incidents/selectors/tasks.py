@@ -1,6 +1,6 @@
 """Tasks as pages and reminders see them: who has each now, which are late, which playbook they come from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from clients.models import Playbook
 from clients.selectors import playbooks
 from incidents.choices import CrisisFamily, IncidentType, TaskState
 from incidents.models import FollowedPlaybook, Incident, Task
+from incidents.selectors import duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +48,29 @@ class Followed:
 
 
 def to_do(incident: Incident, now: datetime) -> ToDo:
-    """The tasks of an incident, in one query."""
+    """The tasks of an incident, in two queries."""
     rows = Task.objects.filter(incident=incident).select_related(
         "owner", "done_by", "followed__playbook", "followed__version"
     )
-    told = [_entrusted(row, incident, now) for row in rows.order_by("due_at", "number")]
+    held = duties.holders(incident)
+    told = [_entrusted(row, incident, held, now) for row in rows.order_by("due_at", "number")]
     past = [one for one in told if one.task.state != TaskState.OPEN]
     past.sort(key=lambda one: (one.task.done_at or one.task.due_at, one.task.number), reverse=True)
     return ToDo(tuple(one for one in told if one.task.state == TaskState.OPEN), tuple(past))
 
 
-def _entrusted(task: Task, incident: Incident, now: datetime) -> Entrusted:
+def _entrusted(task: Task, incident: Incident, held: Mapping[str, User], now: datetime) -> Entrusted:
     task.incident = incident
     late = task.state == TaskState.OPEN and task.due_at < now
-    return Entrusted(task, holder(task, incident), late)
+    return Entrusted(task, holder(task, incident, held), late)
 
 
-def holder(task: Task, incident: Incident) -> User | None:
-    """Who has the task now: a lead handed over hands over the tasks that nobody else was given."""
-    return task.owner or incident.lead
+def holder(task: Task, incident: Incident, held: Mapping[str, User]) -> User | None:
+    """Who has the task now: whoever it was entrusted to, else who has its duty among `held`, else the lead.
+
+    `held` is what `duties.holders` says of the incident: a duty handed over hands over its tasks.
+    """
+    return task.owner or held.get(task.duty) or incident.lead
 
 
 def followed(incident: Incident) -> list[Followed]:

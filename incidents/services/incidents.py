@@ -16,8 +16,9 @@ from clients.models import Brand
 from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
 from incidents.models import Incident, Signal
-from incidents.services import attachments, milestones, playbooks, timeline
+from incidents.services import attachments, closing, criteria, milestones, playbooks, restriction, timeline
 from incidents.services import nature as natures
+from incidents.services.debriefs import Plan
 from incidents.services.nature import NOT_SAID, Nature
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
@@ -83,6 +84,7 @@ def open_by_hand(
     lead: User | None,
     answers: Mapping[str, str],
     nature: Nature = NOT_SAID,
+    restricted_because: str = "",
     by: User,
     now: datetime,
 ) -> Incident:
@@ -95,7 +97,16 @@ def open_by_hand(
         proposed_at=now,
     )
     milestones.reach(incident=incident, code="started", at=started_at, by=by)
-    return confirm(incident=incident, title=title, lead=lead, answers=answers, nature=nature, by=by, now=now)
+    return confirm(
+        incident=incident,
+        title=title,
+        lead=lead,
+        answers=answers,
+        nature=nature,
+        restricted_because=restricted_because,
+        by=by,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -106,19 +117,22 @@ def confirm(
     lead: User | None,
     answers: Mapping[str, str],
     nature: Nature = NOT_SAID,
+    restricted_because: str = "",
     by: User,
     now: datetime,
 ) -> Incident:
     """A person says: yes, this is an incident. Sets title, lead, severity, qualification, what it is and when it is
-    over; writes them in the log.
+    over; writes them in the log. With a reason in `restricted_because` it is restricted from the start.
 
-    Raises Refused (no_title, no_lead, not_this_lead, unanswered, wrong_type, wrong_family, too_long, wrong_move).
+    Raises Refused (no_title, no_lead, not_this_lead, outside, unanswered, wrong_type, wrong_family, too_long,
+    wrong_move).
     """
     if not title.strip():
         raise Refused("no_title", _("Give the incident a title that says what is happening."))
     _check_lead(lead)
     judged = _judge(answers)
     _move(incident, IncidentState.OPEN, came_from=IncidentState.PROPOSED)
+    _let_in(incident, lead, by, now)
     incident.title = title.strip()[:200]
     incident.lead = lead
     incident.opened_at = now
@@ -126,6 +140,7 @@ def confirm(
     _write_assessment(incident, answers, judged)
     natures.write(incident, nature)
     incident.save()
+    criteria.keep(incident)
     _mark_signal(incident, SignalState.CONFIRMED)
     milestones.reach_all(incident=incident, moments={"acknowledged": now, "confirmed": now}, by=by)
     _say(
@@ -137,6 +152,8 @@ def confirm(
         by=by,
     )
     playbooks.follow(incident=incident, by=by, now=now)
+    if restricted_because.strip():
+        restriction.from_the_start(incident=incident, reason=restricted_because, by=by, now=now)
     return incident
 
 
@@ -164,13 +181,15 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
 
 @transaction.atomic
 def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime) -> Incident:
-    """Hands the lead over; written in the log. Raises Refused (not_open, no_lead, not_this_lead)."""
+    """Hands the lead over; written in the log. Raises Refused (not_open, no_lead, not_this_lead, outside)."""
     incident = _locked(incident)
     if incident.state not in {IncidentState.OPEN, IncidentState.PROPOSED}:
         raise Refused("not_open", _("Only an open incident has a lead to hand over."))
     _check_lead(lead)
     if incident.lead_id == lead.pk:  # type: ignore[union-attr]
         return incident
+    _let_in(incident, lead, by, now)
+    restriction.keep_in(incident=incident, person=incident.lead, by=by, now=now)
     incident.lead = lead
     incident.save(update_fields=["lead"])
     _say(
@@ -185,12 +204,18 @@ def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime)
 
 
 @transaction.atomic
-def close(*, incident: Incident, note: str, by: User, now: datetime) -> Incident:
-    """Closes an open incident with what we keep from it. Raises Refused (no_note, not_allowed, wrong_move)."""
+def close(
+    *, incident: Incident, note: str, by: User, now: datetime, unmet: str = "", hot: Plan | None = None
+) -> Incident:
+    """Closes an open incident with what we keep from it; `unmet` and `hot` are those of `closing.settle`.
+
+    Raises Refused (no_note, not_allowed, wrong_move, unmet, no_debrief…).
+    """
     if not can(by, here(), Can.CLOSE_INCIDENT):
         raise Refused("not_allowed", _("A lead or a director closes an incident."))
     if not note.strip():
         raise Refused("no_note", _("Say in one sentence what we keep from this incident."))
+    closing.settle(incident=incident, unmet=unmet, hot=hot, by=by, now=now)
     _move(incident, IncidentState.CLOSED)
     incident.closing_note = note.strip()
     incident.closed_at = now
@@ -326,6 +351,12 @@ def _check_lead(lead: User | None) -> None:
         )
 
 
+def _let_in(incident: Incident, lead: User | None, by: User, now: datetime) -> None:
+    """A new lead of a restricted incident knows of it. Raises Refused("outside")."""
+    if lead is not None:
+        restriction.let_in(incident=incident, person=lead, by=by, now=now)
+
+
 def _judge(answers: Mapping[str, str]) -> severity.Assessment:
     try:
         return severity.assess(answers)
@@ -360,11 +391,4 @@ def _say(
     by: User | None = None,
 ) -> None:
     text = in_the_clients_words(words, **values)
-    timeline.log(
-        incident=incident,
-        kind=kind,
-        text=text,
-        happened_at=happened_at or now,
-        by=by,
-        now=now,
-    )
+    timeline.log(incident=incident, kind=kind, text=text, happened_at=happened_at or now, by=by, now=now)

@@ -8,12 +8,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from agency.access import here, leads_of, staff_of
+from agency.access import here, leads_of
+from agency.choices import Role
 from agency.hosts import standing_url
 from agency.mail import NotAccepted, Post
 from agency.models import User
 from incidents.choices import EntryKind, IncidentKind, IncidentState, TaskState
 from incidents.models import Incident, Task
+from incidents.selectors import duties
+from incidents.selectors.gate import insiders
 from incidents.selectors.tasks import holder
 from incidents.services import timeline
 from incidents.services.wording import in_the_clients_words
@@ -59,16 +62,27 @@ def claim(incident_id: int, now: datetime) -> list[Task]:
 
 
 def _by_person(tasks: list[Task]) -> dict[User, list[Task]]:
-    """Whoever has each task and is still there; else the lead; else whoever leads the client's team."""
-    client = here()
-    there = set(staff_of(client).values_list("pk", flat=True))
+    """Whoever has each task and is still there; else the lead; else whoever leads the client's team.
+
+    Of a restricted incident only those who may know of it; of the team's leads, or of the directors.
+    """
     found: dict[User, list[Task]] = defaultdict(list)
+    if not tasks:
+        return found
+    incident = tasks[0].incident
+    there = set(insiders(incident).values_list("pk", flat=True))
+    held = duties.holders(incident)
     for task in tasks:
-        wanted = (None if task.reminder_error else holder(task, task.incident), task.incident.lead)
-        person = next((one for one in wanted if one and one.pk in there), None) or leads_of(client).first()
+        wanted = (None if task.reminder_error else holder(task, incident, held), incident.lead)
+        person = next((one for one in wanted if one and one.pk in there), None) or _last_resort(incident, there)
         if person is not None:
             found[person].append(task)
     return found
+
+
+def _last_resort(incident: Incident, there: set[int]) -> User | None:
+    leads = (one for one in leads_of(here()) if one.pk in there)
+    return next(leads, None) or insiders(incident).filter(memberships__role=Role.DIRECTOR).first()
 
 
 def _tell(person: User, tasks: list[Task], post: Post, now: datetime) -> int:

@@ -12,7 +12,7 @@ from agency.roles import Can, can
 from clients.choices import Duty
 from incidents.choices import EntryKind, IncidentState, TaskState
 from incidents.models import Incident, Task
-from incidents.services import timeline
+from incidents.services import restriction, timeline
 from incidents.services.playbooks import next_number
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
@@ -33,7 +33,7 @@ def add(
 ) -> Task:
     """A task written by hand: who, what, before when. Without an owner it is whoever has the duty, the lead at last.
 
-    Raises Refused (not_open, no_words, too_long, in_the_past, wrong_duty, not_this_person).
+    Raises Refused (not_open, no_words, too_long, in_the_past, wrong_duty, not_this_person, outside).
     """
     locked = _open(incident)
     words = " ".join(words.split())
@@ -45,7 +45,7 @@ def add(
         raise Refused("in_the_past", _("This hour has passed: choose one that comes."))
     if duty not in Duty.values:
         raise Refused("wrong_duty", _("Choose a part of the list."))
-    _check_owner(owner)
+    _check_owner(locked, owner, by, now)
     task = Task.objects.create(
         incident=locked,
         number=next_number(locked),
@@ -110,14 +110,13 @@ def entrust(*, task: Task, owner: User | None, by: User, now: datetime) -> Task:
     found = _locked(task)
     if found.state != TaskState.OPEN:
         raise Refused("not_to_do", _("Only a task still to be done is entrusted."))
-    _check_owner(owner)
+    _check_owner(found.incident, owner, by, now)
     if found.owner_id == (owner.pk if owner else None):
         return found
     found.owner = owner
     found.save(update_fields=["owner"])
-    text = in_the_clients_words(
-        gettext_noop("Task of %(name)s from now on: %(task)s"), name=owner or found.get_duty_display(), task=found.words
-    )
+    whose = owner or Duty(found.duty).label  # said in the client's language, not in that of who entrusts it
+    text = in_the_clients_words(gettext_noop("Task of %(name)s from now on: %(task)s"), name=whose, task=found.words)
     timeline.log(incident=found.incident, kind=EntryKind.DECISION, text=text, happened_at=now, by=by, now=now)
     return found
 
@@ -137,9 +136,13 @@ def _locked(task: Task) -> Task:
     return found
 
 
-def _check_owner(owner: User | None) -> None:
-    if owner is not None and not can(owner, here(), Can.RUN_INCIDENT):
+def _check_owner(incident: Incident, owner: User | None, by: User, now: datetime) -> None:
+    """Of a restricted incident, who is given a task is named with it, when `by` may decide that."""
+    if owner is None:
+        return
+    if not can(owner, here(), Can.RUN_INCIDENT):
         raise Refused("not_this_person", _("%(name)s may not run this client’s incidents.") % {"name": owner})
+    restriction.let_in(incident=incident, person=owner, by=by, now=now)
 
 
 def _note(task: Task, words: str, kind: str, by: User, now: datetime) -> None:
