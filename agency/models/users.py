@@ -31,6 +31,12 @@ class User(AbstractBaseUser):
         db_default=False,
         help_text=_("Otherwise they are blurred until asked for."),
     )
+    uses_keys = models.BooleanField(
+        _("keys of one letter"),
+        default=True,
+        db_default=True,
+        help_text=_("j, k, e, a… act on the page. Off: nothing happens by a slip of the hand."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
