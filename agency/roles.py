@@ -18,6 +18,7 @@ class Can(StrEnum):
     WRITE_REPORT = "reports.write"
     PUBLISH_REPORT = "reports.publish"
     EDIT_CLIENT = "client.edit"  # brands, watches, positions, contacts, sources
+    PLAN_ROTA = "rota.plan"  # who is on call for the client, and who is away
     MANAGE_KEYS = "keys.manage"
     MANAGE_CLIENTS = "clients.manage"
     MANAGE_PEOPLE = "people.manage"
@@ -28,7 +29,7 @@ class Can(StrEnum):
 
 
 _CM = frozenset({Can.READ_DESK, Can.TRIAGE, Can.IMPORT_MENTIONS, Can.RUN_INCIDENT, Can.WRITE_REPORT, Can.READ_PORTAL})
-_LEAD = _CM | {Can.CLOSE_INCIDENT, Can.RESTRICT_INCIDENT, Can.PUBLISH_REPORT, Can.EDIT_CLIENT}
+_LEAD = _CM | {Can.CLOSE_INCIDENT, Can.RESTRICT_INCIDENT, Can.PUBLISH_REPORT, Can.EDIT_CLIENT, Can.PLAN_ROTA}
 _READER = frozenset({Can.READ_PORTAL})
 _APPROVER = _READER | {Can.APPROVE}
 
