@@ -38,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """304 while nothing moved (X-Live polling)."""
     person, now = person_of(request), clock.now()
     clients = list(clients_of(person))
-    read = desk(clients, now=now)
+    read = desk(clients, person=person, now=now)
     etag = _etag(read, person, now)
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()

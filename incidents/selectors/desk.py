@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from agency.models import Client
+from agency.models import Client, User
 from clients.listening.health import Ear, Health
 from clients.selectors.hearing import EARS, Hearing, ear_of, judged
 from incidents.choices import IncidentState, Qualification, Stream, level_of
@@ -36,6 +36,7 @@ class GoingOn:
     next_update_at: datetime | None
     stream: str
     attack: str
+    is_restricted: bool
 
     @property
     def reference(self) -> str:
@@ -136,10 +137,10 @@ class Desk:
 
 _INCIDENTS = """
 SELECT {client}, i.number, i.title, b.name, i.state, i.kind, i.qualification, i.severity, i.lead_id, i.started_at,
-       i.next_update_at, coalesce(s.stream, ''), coalesce(s.attack, '')
+       i.next_update_at, coalesce(s.stream, ''), coalesce(s.attack, ''), i.is_restricted
 FROM {schema}.incidents_incident i JOIN {schema}.clients_brand b ON b.id = i.brand_id
 LEFT JOIN {schema}.incidents_signal s ON s.id = i.signal_id
-WHERE i.state IN ('proposed', 'open')
+WHERE i.state IN ('proposed', 'open') AND {seen}
 """
 _SIGNALS = """
 (SELECT {client}, s.id, b.name, w.name, s.detected_at, s.observed, s.expected, s.window_minutes,
@@ -162,13 +163,17 @@ FROM {schema}.incidents_task t JOIN {schema}.incidents_incident i ON i.id = t.in
 LEFT JOIN {schema}.incidents_dutyholder d ON d.incident_id = i.id AND d.duty = t.duty AND d.person_id IN (
     SELECT m.user_id FROM public.agency_membership m JOIN public.agency_user u ON u.id = m.user_id AND u.is_active
     WHERE (m.client_id IS NULL OR m.client_id = {client}) AND m.role IN ('cm', 'lead', 'director'))
-WHERE t.state = 'open' AND i.state = 'open' AND t.due_at < {now} ORDER BY t.due_at, t.id LIMIT {most})
+WHERE t.state = 'open' AND i.state = 'open' AND t.due_at < {now} AND {seen}
+ORDER BY t.due_at, t.id LIMIT {most})
 """
 
 
-def desk(clients: Sequence[Client], *, now: datetime) -> Desk:
-    """All of it for those clients, the most pressing first; four queries and one more when an incident is open."""
-    values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT, "now": now}
+def desk(clients: Sequence[Client], *, person: User | None, now: datetime) -> Desk:
+    """All of it that the person may know of, for those clients, the most pressing first.
+
+    Four queries, and one more when an incident is open. None is nobody in particular: nothing restricted.
+    """
+    values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT, "now": now, "person": person}
     heard = _hearing(clients, now)
     incidents = tuple(sorted(ask(_INCIDENTS, clients, values, GoingOn), key=_pressing))
     return Desk(

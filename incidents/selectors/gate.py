@@ -8,6 +8,15 @@ from agency.choices import Role
 from agency.models import Membership, User
 from incidents.models import Incident, Insider
 
+# The same as `seen_by`, for a query asked of many clients at once (`{seen}` of of_clients.ask): of an incident named
+# `i`, with {person} the number of who asks, null for nobody in particular.
+SEEN_IN_SQL = """(
+    NOT i.is_restricted OR i.lead_id = {person}
+    OR EXISTS (SELECT FROM {schema}.incidents_insider n WHERE n.incident_id = i.id AND n.person_id = {person})
+    OR EXISTS (SELECT FROM public.agency_membership m WHERE m.user_id = {person} AND m.role = 'director'
+        AND (m.client_id IS NULL OR m.client_id = {client}))
+)"""
+
 
 def seen_by(person: User | None, incident: str = "") -> Q:
     """The incidents that the person may know of: a filter, no query of its own.

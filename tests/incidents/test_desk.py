@@ -108,20 +108,20 @@ def test_the_worst_comes_first_and_a_decision_before_the_rest(tramontel, person)
     strike(tramontel, 2, severity=2, **lead)
     strike(tramontel, 3, qualification="crisis", severity=1, **lead)
     strike(tramontel, 4, severity=2)
-    assert [one.number for one in desk([tramontel], now=NOW).incidents] == [3, 4, 2, 1]
+    assert [one.number for one in desk([tramontel], person=None, now=NOW).incidents] == [3, 4, 2, 1]
 
 
 def test_closed_and_dismissed_incidents_are_not_on_the_desk(tramontel):
     strike(tramontel, 1, state="closed")
     strike(tramontel, 2, state="dismissed")
-    assert desk([tramontel], now=NOW).incidents == ()
+    assert desk([tramontel], person=None, now=NOW).incidents == ()
 
 
 def test_a_signal_leaves_the_desk_when_an_incident_is_made_of_it(tramontel):
     alone, taken = notice(tramontel), notice(tramontel, started_at=NOW - timedelta(hours=1))
     strike(tramontel, signal=taken)
     notice(tramontel, started_at=NOW - timedelta(hours=2), state="dismissed")
-    assert [one.id for one in desk([tramontel], now=NOW).signals] == [alone.pk]
+    assert [one.id for one in desk([tramontel], person=None, now=NOW).signals] == [alone.pk]
 
 
 def test_a_failing_a_broken_and_a_silent_source_are_all_said(tramontel):
@@ -131,7 +131,7 @@ def test_a_failing_a_broken_and_a_silent_source_are_all_said(tramontel):
     hear(tramontel, name="muette", last_success_at=NOW - timedelta(minutes=26))
     hear(tramontel, name="lente", last_success_at=NOW - timedelta(minutes=16), every_seconds=3600)
     hear(tramontel, name="arrêtée", is_active=False, last_success_at=None)
-    assert {one.ear.name for one in desk([tramontel], now=NOW).ears} == {"échoue", "disparue", "muette"}
+    assert {one.ear.name for one in desk([tramontel], person=None, now=NOW).ears} == {"échoue", "disparue", "muette"}
 
 
 def test_a_client_that_is_not_heard_is_never_called_calm(person, visit, tramontel):
@@ -145,16 +145,16 @@ def test_positions_that_end_within_thirty_days_are_to_renew(tramontel):
     for days in (-1, 29, 31):
         expire(tramontel, days)
     expire(tramontel, 5, approved_at=None)
-    assert [one.code for one in desk([tramontel], now=NOW).positions] == ["P--1", "P-29"]
+    assert [one.code for one in desk([tramontel], person=None, now=NOW).positions] == ["P--1", "P-29"]
 
 
 def test_the_first_step_is_the_decision_then_the_late_update(tramontel, person):
     cm = person("cm")
     late = {"state": "open", "severity": 2, "lead": cm, "next_update_at": NOW - timedelta(minutes=5)}
     strike(tramontel, 1, **late)
-    assert next_step(desk([tramontel], now=NOW), cm, NOW).path == "/agence/incidents/1/point/"
+    assert next_step(desk([tramontel], person=None, now=NOW), cm, NOW).path == "/agence/incidents/1/point/"
     strike(tramontel, 2, severity=3)
-    assert next_step(desk([tramontel], now=NOW), cm, NOW).path == "/agence/incidents/2/"
+    assert next_step(desk([tramontel], person=None, now=NOW), cm, NOW).path == "/agence/incidents/2/"
 
 
 def test_the_page_answers_304_until_something_moves(person, visit, tramontel):

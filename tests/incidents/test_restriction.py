@@ -8,6 +8,7 @@ from agency.models import Client, User
 from clients.choices import Duty
 from incidents.models import Incident, TimelineEntry
 from incidents.selectors import incidents as read
+from incidents.selectors.desk import desk
 from incidents.selectors.duties import holder
 from incidents.selectors.gate import insiders, is_inside
 from incidents.services import duties, incidents, reminders, restriction, to_do
@@ -163,3 +164,14 @@ def test_a_reminder_of_a_restricted_incident_reaches_those_inside_only(
     post = Letterbox()
     assert reminders.remind(incident_id=incident.pk, post=post, now=LATER) == 1
     assert post.letters[0][0] == director.email != boss.email
+
+
+def test_the_desk_shows_it_to_those_inside_only(
+    aldane: Client, incident: Incident, lead: User, lea: User, person: MakePerson
+) -> None:
+    director, other = person("director"), person("lead", aldane)
+    to_do.add(incident=incident, words="Appeler", due_at=NOW, by=lead, now=NOW)
+    restrict(incident, lead, lea)
+    seen = {one: desk([aldane], person=one, now=LATER) for one in (lead, lea, director, other, None)}
+    assert [len(one.incidents) for one in seen.values()] == [1, 1, 1, 0, 0]
+    assert [len(one.tasks) for one in seen.values()] == [1, 1, 1, 0, 0]
