@@ -1,12 +1,14 @@
 """An incident as integrators read it: what was decided, never drafts or machine scores."""
 
+from datetime import timedelta
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agency import clock
 from clients.choices import Duty
 from incidents.models import Incident, Task, TimelineEntry
-from incidents.selectors import duties
+from incidents.selectors import duties, milestones
 from incidents.selectors.tasks import to_do
 
 
@@ -102,15 +104,75 @@ class DutyOut(serializers.Serializer[duties.Held]):
     since = serializers.DateTimeField(allow_null=True, help_text="Empty where it is the lead’s.")
 
 
+class MilestoneOut(serializers.Serializer[milestones.Moment]):
+    """A moment that an incident goes through, when it was reached and who says so."""
+
+    code = serializers.CharField(source="kind.code", help_text="briefed, closed… or one of the client’s own.")
+    name = serializers.CharField(source="kind.words", help_text="In French.")
+    name_en = serializers.CharField(source="kind.words_en", help_text="In English; empty where the client gave none.")
+    reached_at = serializers.DateTimeField(source="row.reached_at", default=None, allow_null=True)
+    by = serializers.CharField(
+        source="row.by.full_name", default=None, allow_null=True, help_text="Empty: the machine, or not reached."
+    )
+    note = serializers.CharField(source="row.note", default="", help_text="Why a person moved it.")
+
+
+class MetricOut(serializers.Serializer[milestones.Length]):
+    """How long it took between two milestones, beside the median of the client’s earlier incidents."""
+
+    code = serializers.CharField(source="kind.code")
+    name = serializers.CharField(source="kind.words", help_text="In French.")
+    name_en = serializers.CharField(source="kind.words_en", help_text="In English; empty where the client gave none.")
+    begins = serializers.CharField(source="found.metric.begins", help_text="Code of the first milestone.")
+    ends = serializers.CharField(source="found.metric.ends", help_text="Code of the last milestone.")
+    state = serializers.ChoiceField(
+        source="found.state",
+        choices=["known", "waiting", "untold"],
+        help_text="waiting: not reached yet; untold: it cannot be measured.",
+    )
+    minutes = serializers.SerializerMethodField()
+    usual_minutes = serializers.SerializerMethodField()
+    usual_of = serializers.IntegerField(
+        source="found.earlier", help_text="How many earlier incidents the median is of."
+    )
+    aim_minutes = serializers.IntegerField(source="found.metric.aim", allow_null=True)
+
+    @extend_schema_field(serializers.FloatField(allow_null=True))
+    def get_minutes(self, told: milestones.Length) -> float | None:
+        return _minutes(told.found.length)
+
+    @extend_schema_field(serializers.FloatField(allow_null=True))
+    def get_usual_minutes(self, told: milestones.Length) -> float | None:
+        return _minutes(told.found.usual)
+
+
+def _minutes(span: timedelta | None) -> float | None:
+    return None if span is None else round(span.total_seconds() / 60, 1)
+
+
 class IncidentInFull(IncidentOut):
-    """One incident with its team, its log and its tasks."""
+    """One incident with its team, its log, its tasks, its milestones and what they measure."""
 
     duties = serializers.SerializerMethodField()
     log = serializers.SerializerMethodField()
     tasks = serializers.SerializerMethodField()
+    milestones = serializers.SerializerMethodField()
+    metrics = serializers.SerializerMethodField()
 
     class Meta(IncidentOut.Meta):
-        fields = (*IncidentOut.Meta.fields, "duties", "log", "tasks")  # type: ignore[assignment]
+        fields = (*IncidentOut.Meta.fields, "duties", "log", "tasks", "milestones", "metrics")  # type: ignore[assignment]
+
+    def to_representation(self, incident: Incident) -> dict[str, object]:
+        self.measured = milestones.told(incident)  # once for both lists
+        return super().to_representation(incident)
+
+    @extend_schema_field(MilestoneOut(many=True))
+    def get_milestones(self, incident: Incident) -> list[dict[str, object]]:
+        return list(MilestoneOut(list(self.measured.milestones), many=True).data)
+
+    @extend_schema_field(MetricOut(many=True))
+    def get_metrics(self, incident: Incident) -> list[dict[str, object]]:
+        return list(MetricOut(list(self.measured.metrics), many=True).data)
 
     @extend_schema_field(DutyOut(many=True))
     def get_duties(self, incident: Incident) -> list[dict[str, object]]:

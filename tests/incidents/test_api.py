@@ -72,3 +72,12 @@ def test_the_key_of_one_client_is_nobody_at_another(ask: Ask, tramontel: Client)
 def test_a_cursor_made_up_is_a_clear_error(ask: Ask) -> None:
     refused = ask("/api/v1/incidents?cursor=%F0%9F%8D%BF")
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "bad_cursor")
+
+
+def test_the_milestones_are_read_with_what_they_measure(ask: Ask, lead: User) -> None:
+    answer = ask(f"/api/v1/incidents/{opened(lead).number}").json()
+    reached = {one["code"]: (one["reached_at"] is not None, one["by"]) for one in answer["milestones"]}
+    (brief,) = [one for one in answer["metrics"] if one["code"] == "brief"]
+    assert reached["confirmed"] == (True, lead.full_name)
+    assert reached["briefed"] == (False, None)
+    assert (brief["state"], brief["minutes"], brief["begins"], brief["ends"]) == ("waiting", None, "started", "briefed")

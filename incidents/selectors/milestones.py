@@ -1,0 +1,74 @@
+"""The milestones of an incident and its metrics, as its page, the API and the report tell them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.choices import IncidentKind, IncidentState
+from incidents.metrics import Measured, Metric, Moments, measured
+from incidents.models import Incident, MetricKind, Milestone, MilestoneKind
+from incidents.selectors.gate import seen_by
+
+EARLIER_INCIDENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A milestone in use, and its row once it was reached."""
+
+    kind: MilestoneKind
+    row: Milestone | None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A metric in use, and what it measured."""
+
+    kind: MetricKind
+    found: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Every milestone and every metric in use, each in its place."""
+
+    milestones: tuple[Moment, ...]
+    metrics: tuple[Length, ...]
+
+
+def told(incident: Incident) -> Told:
+    """The milestones and metrics of an incident, in five queries whatever was before."""
+    kinds = list(MilestoneKind.objects.filter(is_active=True).order_by("place", "id"))
+    rows = {row.kind_id: row for row in Milestone.objects.filter(incident=incident).select_related("by", "kind")}
+    asked = list(MetricKind.objects.filter(is_active=True).select_related("from_kind", "to_kind"))
+    found = measured(
+        [_metric(kind, incident.severity) for kind in asked],
+        {row.kind.code: row.reached_at for row in rows.values()},
+        list(moments_of(_before(incident)).values()),
+        is_over=incident.state in {IncidentState.CLOSED, IncidentState.DISMISSED},
+    )
+    lengths = tuple(Length(kind, one) for kind, one in zip(asked, found, strict=True))
+    return Told(tuple(Moment(kind, rows.get(kind.pk)) for kind in kinds), lengths)
+
+
+def moments_of(incidents: Iterable[int]) -> dict[int, Moments]:
+    """Key of an incident → its moments by the code of their milestone; empty for one that reached none."""
+    found: dict[int, dict[str, datetime]] = defaultdict(dict, {pk: {} for pk in incidents})
+    rows = Milestone.objects.filter(incident__in=list(found)).values_list("incident_id", "kind__code", "reached_at")
+    for pk, code, at in rows:
+        found[pk][code] = at
+    return dict(found)
+
+
+def _before(incident: Incident) -> list[int]:
+    """The client's last fifty real incidents closed before this one; what is restricted counts in no habit."""
+    closed = Incident.objects.filter(
+        seen_by(None), state=IncidentState.CLOSED, kind=IncidentKind.REAL, number__lt=incident.number
+    )
+    return list(closed.order_by("-number").values_list("pk", flat=True)[:EARLIER_INCIDENTS])
+
+
+def _metric(kind: MetricKind, severity: int | None) -> Metric:
+    aims = {1: kind.target_1, 2: kind.target_2, 3: kind.target_3, 4: kind.target_4}
+    return Metric(kind.code, kind.from_kind.code, kind.to_kind.code, aims[severity] if severity else None)
