@@ -7,7 +7,7 @@ from celery import shared_task
 from agency import clock
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
-from incidents.services import briefings, reminders
+from incidents.services import acknowledgements, briefings, late_updates, reminders
 
 log = logging.getLogger("rempart.briefings")
 
@@ -62,3 +62,23 @@ def send_due() -> None:
             briefings.send(briefing_id=briefing_id, post=SmtpPost(), now=clock.now())
         except Exception:  # its claim runs out and it is tried again; the others must not wait for it
             log.exception("The briefing %s could not be handed over.", briefing_id)
+
+
+@shared_task
+def ask_for_reports_everywhere() -> int:
+    return for_each_client(ask_for_reports)
+
+
+@client_task(expires=60)
+def ask_for_reports() -> None:
+    """Late situation reports from whoever owes them, unread ones from whoever was sent them."""
+    for incident_id in late_updates.due(now=clock.now()):
+        try:
+            late_updates.remind(incident_id=incident_id, post=SmtpPost(), now=clock.now())
+        except Exception:  # asked for again at its next round; the other incidents must not wait
+            log.exception("The late report of the incident %s could not be asked for.", incident_id)
+    for briefing_id in acknowledgements.due(now=clock.now()):
+        try:
+            acknowledgements.remind(briefing_id=briefing_id, post=SmtpPost(), now=clock.now())
+        except Exception:  # it counts as reminded, and the page shows it unread; the others must not wait
+            log.exception("The reading of the briefing %s could not be asked for.", briefing_id)

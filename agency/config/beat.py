@@ -22,6 +22,11 @@ SCHEDULE = {
     "read incidents": {"task": "incidents.tasks.read_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "remind of tasks": {"task": "incidents.tasks.remind_everywhere", "schedule": 30.0, "options": {"expires": 30}},
+    "ask for situation reports": {
+        "task": "incidents.tasks.ask_for_reports_everywhere",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "draft reports": {"task": "reports.tasks.draft_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "watch ears": {"task": "clients.tasks.watch_ears_everywhere", "schedule": 60.0, "options": {"expires": 60}},
     "learn": {"task": "clients.tasks.learn_everywhere", "schedule": crontab(hour="3", minute="10")},

@@ -1,6 +1,7 @@
 """Telling a contact: the row is the queue, a worker claims it, and what became of it is said."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_noop
 
 from agency.mail import NotAccepted, Post
 from agency.models import User
+from clients.choices import ReportVersion
 from clients.models import Contact
 from incidents.choices import BriefingState, EntryKind, IncidentState
 from incidents.models import Briefing, Incident, SituationReport
-from incidents.services import timeline
+from incidents.services import acknowledgements, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -26,52 +28,64 @@ RETRY_AFTER = (
 )
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one contact is to receive."""
+
+    contact: Contact
+    subject: str
+    body: str
+    version: str = ReportVersion.TACTICAL
+
+
 def brief(
+    *, incident: Incident, contacts: Sequence[Contact], subject: str, body: str, by: User, now: datetime
+) -> list[Briefing]:
+    """Queues the same e-mail for each contact and writes it in the log. Raises Refused as `tell` does."""
+    messages = [Message(contact, subject, body) for contact in contacts]
+    return tell(incident=incident, messages=messages, by=by, now=now)
+
+
+@transaction.atomic
+def tell(
     *,
     incident: Incident,
-    contacts: Sequence[Contact],
-    subject: str,
-    body: str,
+    messages: Sequence[Message],
     by: User,
     now: datetime,
     situation_report: SituationReport | None = None,
 ) -> list[Briefing]:
-    """Queues one e-mail for each contact and writes it in the log. Raises Refused (not_open, nobody, no_words)."""
+    """Queues one e-mail for each contact, one a contact for the same report, and writes it in the log.
+
+    Raises Refused (not_open, nobody, no_words).
+    """
     if Incident.objects.select_for_update().get(pk=incident.pk).state != IncidentState.OPEN:
         raise Refused("not_open", _("Only an open incident is briefed on."))
-    if not contacts:
+    if not messages:
         raise Refused("nobody", _("Nobody would be told: choose at least one contact."))
-    if not subject.strip() or not body.strip():
+    if not all(one.subject.strip() and one.body.strip() for one in messages):
         raise Refused("no_words", _("A briefing has a subject and a text."))
-    briefings = [
-        Briefing.objects.create(
-            incident=incident,
-            situation_report=situation_report,
-            contact=contact,
-            email=contact.email,
-            subject=" ".join(subject.split())[:200],
-            body=body.strip(),
-            due_at=now,
-            by=by,
-            created_at=now,
+    rows = [
+        Briefing(
+            incident=incident, situation_report=situation_report, contact=one.contact, email=one.contact.email,
+            subject=" ".join(one.subject.split())[:200], body=one.body.strip(), version=one.version,
+            language=one.contact.language, due_at=now, by=by, created_at=now,
         )
-        for contact in contacts
-    ]
-    names = ", ".join(contact.name for contact in contacts)
-    timeline.log(
-        incident=incident,
-        kind=EntryKind.MESSAGE,
-        text=in_the_clients_words(
-            gettext_noop("Briefing to %(names)s: %(subject)s"),
-            names=names,
-            subject=subject,
-        )[: timeline.LONGEST],
-        happened_at=now,
-        by=by,
-        now=now,
-    )
+        for one in messages
+    ]  # fmt: skip
+    briefings = Briefing.objects.bulk_create(rows)
+    _say_who_is_told(incident, messages, by, now)
     return briefings
+
+
+def _say_who_is_told(incident: Incident, messages: Sequence[Message], by: User, now: datetime) -> None:
+    names = ", ".join(one.contact.name for one in messages)
+    text = in_the_clients_words(
+        gettext_noop("Briefing to %(names)s: %(subject)s"), names=names, subject=messages[0].subject
+    )
+    timeline.log(
+        incident=incident, kind=EntryKind.MESSAGE, text=text[: timeline.LONGEST], happened_at=now, by=by, now=now
+    )
 
 
 def due(*, now: datetime) -> list[int]:
@@ -93,18 +107,19 @@ def send(*, briefing_id: int, post: Post, now: datetime) -> Briefing | None:
     )
     if not claimed:
         return None
-    briefing = Briefing.objects.select_related("incident", "contact").get(pk=briefing_id)
+    briefing = Briefing.objects.select_related("incident", "contact", "situation_report").get(pk=briefing_id)
     try:
         post.send(
             to=briefing.email,
             subject=briefing.subject,
-            body=briefing.body,
+            body=acknowledgements.with_its_link(briefing, now),
             key=_message_key(briefing),
         )
     except NotAccepted as refusal:
         return _not_sent(briefing, refusal, now)
     briefing.state, briefing.sent_at, briefing.error = BriefingState.SENT, now, ""
-    briefing.save(update_fields=["state", "sent_at", "error"])
+    briefing.remind_at = acknowledgements.reminded_at(briefing, now)
+    briefing.save(update_fields=["state", "sent_at", "error", "remind_at"])
     timeline.touch(briefing.incident)
     return briefing
 

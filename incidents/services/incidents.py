@@ -16,7 +16,7 @@ from clients.models import Brand
 from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
 from incidents.models import Incident, Signal
-from incidents.services import attachments, milestones, playbooks, restriction, timeline
+from incidents.services import attachments, late_updates, milestones, playbooks, restriction, timeline
 from incidents.services import nature as natures
 from incidents.services.nature import NOT_SAID, Nature
 from incidents.services.refusals import Refused
@@ -150,6 +150,7 @@ def confirm(
         by=by,
     )
     playbooks.follow(incident=incident, by=by, now=now)
+    late_updates.owe(incident=incident, now=now)
     if restricted_because.strip():
         restriction.from_the_start(incident=incident, reason=restricted_because, by=by, now=now)
     return incident

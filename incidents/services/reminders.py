@@ -1,6 +1,7 @@
 """Reminders of late tasks: repeated until done, one message a person and an incident, claimed before they leave."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -74,13 +75,14 @@ def _by_person(tasks: list[Task]) -> dict[User, list[Task]]:
     held = duties.holders(incident)
     for task in tasks:
         wanted = (None if task.reminder_error else holder(task, incident, held), incident.lead)
-        person = next((one for one in wanted if one and one.pk in there), None) or _last_resort(incident, there)
+        person = next((one for one in wanted if one and one.pk in there), None) or last_resort(incident, there)
         if person is not None:
             found[person].append(task)
     return found
 
 
-def _last_resort(incident: Incident, there: set[int]) -> User | None:
+def last_resort(incident: Incident, there: Collection[int]) -> User | None:
+    """Whoever leads the client's team, of those who may know of the incident (`there`); else a director."""
     leads = (one for one in leads_of(here()) if one.pk in there)
     return next(leads, None) or insiders(incident).filter(memberships__role=Role.DIRECTOR).first()
 
@@ -118,20 +120,25 @@ def _not_reminded(person: User, tasks: list[Task], refusal: NotAccepted, now: da
 def _words(person: User, incident: Incident, tasks: list[Task]) -> tuple[str, str]:
     """Subject and text in the language of whoever is reminded; a drill says so first."""
     with translation.override(person.language):
-        drill = f"[{_('DRILL')}] " if incident.kind == IncidentKind.DRILL else ""
         subject = _("%(reference)s: %(task)s") % {"reference": incident.reference, "task": tasks[0].words}
         lines = [_("Still to be done on “%(title)s”:") % {"title": incident.title}, ""]
         for task in tasks:
             hour = timezone.localtime(task.due_at)
             lines.append(_("– %(task)s (before %(hour)s)") % {"task": task.words, "hour": f"{hour:%d/%m %H:%M}"})
         lines += ["", _("You are reminded until it is done or put away:"), address_of(incident)]
-        return f"{drill}{subject}"[:200], "\n".join(lines)
+        return in_a_drill(incident, subject), "\n".join(lines)
 
 
-def address_of(incident: Incident) -> str:
-    """Where its tasks are, on the client's host."""
+def address_of(incident: Incident, place: str = "#tasks") -> str:
+    """Where a part of the incident's page is, its tasks or another `place`, on the client's host."""
     host = here().domains.filter(is_primary=True).values_list("domain", flat=True).get()
-    return standing_url(host, f"/agence/incidents/{incident.number}/#tasks")
+    return standing_url(host, f"/agence/incidents/{incident.number}/{place}")
+
+
+def in_a_drill(incident: Incident, subject: str) -> str:
+    """The subject of a message, which says first that it is a drill, in the language that is active."""
+    drill = f"[{_('DRILL')}] " if incident.kind == IncidentKind.DRILL else ""
+    return f"{drill}{subject}"[:200]
 
 
 def _message_key(tasks: list[Task]) -> str:

@@ -1,19 +1,24 @@
 """Where we are, on one page: bottom line first, and when the next one comes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from agency.access import here
 from agency.models import User
+from clients.choices import ReportVersion
 from clients.models import Contact
-from incidents.bulletin import Bulletin, NotReady
+from incidents import executive
+from incidents.bulletin import Bulletin, Language, NotReady
 from incidents.choices import EntryKind, IncidentKind, IncidentState
-from incidents.models import Incident, SituationReport
+from incidents.models import Composing, Incident, LateUpdate, SituationReport
+from incidents.selectors.composing import waiting_for_the_client
 from incidents.services import briefings, milestones, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
@@ -33,13 +38,22 @@ def issue(
     contacts: Sequence[Contact],
     by: User,
     now: datetime,
+    token: UUID | None = None,
+    after: int | None = None,
 ) -> SituationReport:
     """Freezes the report, writes it in the log and queues it to the contacts (none: only kept on the page).
 
-    `figures` are (label, value, habit). Raises Refused: not_open, no_bottom_line, no_next, next_is_past, too_long.
+    `figures` are (label, value, habit). `token` comes from the page: sent twice with it, the report is issued once and
+    the first is returned. `after` is the number of the last report that the writer has read (0: none).
+
+    Raises Refused: not_open, overtaken, no_bottom_line, no_next, next_is_past, too_long, contradiction, still_open.
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
+    sent = token and SituationReport.objects.filter(incident=locked, token=token).first()
+    if sent:
+        return sent
     _check(locked, bottom_line, next_at, is_last, now)
+    _check_nobody_was_first(locked, after)
     report = SituationReport.objects.create(
         incident=locked,
         number=locked.situation_reports.count() + 1,
@@ -53,26 +67,40 @@ def issue(
         next_at=None if is_last else next_at,
         is_last=is_last,
         by=by,
+        token=token,
     )
-    subject, body = _written(report)
+    _check_it_may_leave(report)
     milestones.reach(incident=locked, code="briefed", at=now, by=by)
     _announce(locked, report)
     if contacts:
-        briefings.brief(
-            incident=locked,
-            contacts=contacts,
-            subject=subject,
-            body=body,
-            by=by,
-            now=now,
-            situation_report=report,
-        )
+        messages = [_message(report, contact) for contact in contacts]
+        briefings.tell(incident=locked, messages=messages, by=by, now=now, situation_report=report)
     return report
+
+
+def _check_nobody_was_first(incident: Incident, after: int | None) -> None:
+    """Whoever wrote without having read the last report reads it first; what they wrote stays on their page."""
+    last = incident.situation_reports.select_related("by").order_by("-number").first()
+    if after is None or last is None or last.number <= after:
+        return
+    words = _("%(name)s issued no. %(number)d at %(hour)s while you were writing. Read it, then issue yours.")
+    hour = f"{timezone.localtime(last.issued_at):%H:%M}"
+    raise Refused("overtaken", words % {"name": last.by, "number": last.number, "hour": hour})
+
+
+def _message(report: SituationReport, contact: Contact) -> briefings.Message:
+    """Whole or in three lines, its frame in the contact's language; the words of whoever wrote it as they stand."""
+    written, language = as_bulletin(report), _named(contact.language)
+    is_executive = contact.wants == ReportVersion.EXECUTIVE
+    subject, body = executive.email(written, language) if is_executive else written.email(language)
+    return briefings.Message(contact, subject, body, contact.wants)
 
 
 def _announce(incident: Incident, report: SituationReport) -> None:
     """The incident's page and log say that the report is out, and when the next one comes."""
     Incident.objects.filter(pk=incident.pk).update(next_update_at=report.next_at, summary=report.bottom_line)
+    LateUpdate.objects.filter(incident=incident).delete()
+    Composing.objects.filter(incident=incident, person=report.by).delete()
     timeline.log(
         incident=incident,
         kind=EntryKind.MESSAGE,
@@ -106,29 +134,40 @@ def as_bulletin(report: SituationReport) -> Bulletin:
 
 
 def outputs(report: SituationReport) -> list[tuple[str, str]]:
-    """(where it goes, text) of the four outputs, in the client's language."""
+    """(where it goes, text) of the four outputs and the three lines, in the client's language."""
+    return outputs_of(as_bulletin(report))
+
+
+def outputs_of(written: Bulletin) -> list[tuple[str, str]]:
+    """The same of a report that is not issued yet. Raises NotReady with all that keeps it from leaving."""
     language = _language()
-    written = as_bulletin(report)
     subject, body = written.email(language)
     return [
         ("plain", written.plain(language)),
         ("email", f"{subject}\n\n{body}"),
         ("slack", written.slack(language)),
         ("whatsapp", written.whatsapp(language)),
+        ("executive", "\n".join(executive.in_three_lines(written, language))),
     ]
 
 
-def _language() -> Literal["fr", "en"]:
-    return "en" if here().language == "en" else "fr"
+def _language() -> Language:
+    return _named(here().language)
 
 
-def _written(report: SituationReport) -> tuple[str, str]:
-    """Subject and body in the client's language; a report that cannot go out is refused before it is frozen."""
+def _named(language: str) -> Language:
+    return "en" if language == "en" else "fr"
+
+
+def _check_it_may_leave(report: SituationReport) -> None:
+    """A report that cannot go out, in the languages of those who receive it, is refused before it is frozen."""
+    waiting = tuple(one.words for one in waiting_for_the_client(report.incident))
+    written = replace(as_bulletin(report), still_open=waiting)
     try:
-        return as_bulletin(report).email(_language())
+        for language in ("fr", "en"):
+            written.check(language)
     except NotReady as error:
-        asked_in: Literal["fr", "en"] = "en" if get_language() == "en" else "fr"
-        raise Refused(error.problems[0].code, " ".join(error.words(asked_in))) from error
+        raise Refused(error.problems[0].code, " ".join(error.words(_named(get_language() or "fr")))) from error
 
 
 def _check(

@@ -67,7 +67,7 @@ def test_it_is_queued_to_the_contacts_in_the_clients_words(opened: Incident, lea
 
 def test_the_four_outputs_say_the_same(opened: Incident, lead: User) -> None:
     outputs = dict(situation_reports.outputs(issue(opened, lead)))
-    assert set(outputs) == {"plain", "email", "slack", "whatsapp"}
+    assert set(outputs) == {"plain", "email", "slack", "whatsapp", "executive"}
     assert all("Huit comptes relaient." in text and "22:28" in text for text in outputs.values())
 
 

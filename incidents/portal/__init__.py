@@ -1,0 +1,1 @@
+"""Pages for a client's people under fire, each behind a link of its own: no account, one act."""

@@ -1,0 +1,118 @@
+"""A message is read when its contact says so by its own link, or when the team notes it; one reminder at most."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from agency.models import Client, User
+from clients.models import Contact
+from incidents.choices import BriefingState
+from incidents.models import Briefing, Incident
+from incidents.selectors import told
+from incidents.services import acknowledgements, briefings, incidents
+from incidents.services.refusals import Refused
+from tests import factories
+from tests.conftest import NOW, MakePerson
+from tests.incidents.letters import Letters
+from tests.incidents.test_incidents import ANSWERS
+from tests.incidents.test_situation_reports import issue
+
+LATER = NOW + timedelta(hours=2)
+
+
+@pytest.fixture
+def lead(aldane: Client, person: MakePerson) -> User:
+    return person("lead", aldane)
+
+
+@pytest.fixture
+def opened(lead: User) -> Incident:
+    return incidents.open_by_hand(
+        brand=factories.brand(), title="Meute", started_at=NOW, lead=lead, answers=ANSWERS, by=lead, now=NOW
+    )
+
+
+@pytest.fixture
+def claire() -> Contact:
+    return factories.contact()
+
+
+@pytest.fixture
+def post() -> Letters:
+    return Letters()
+
+
+@pytest.fixture
+def sent(opened: Incident, lead: User, claire: Contact, post: Letters) -> Briefing:
+    issue(opened, lead, contacts=[claire], expected="Valider P-07.", next_at=NOW + timedelta(hours=3))
+    found = briefings.send(briefing_id=Briefing.objects.get().pk, post=post, now=NOW)
+    assert found is not None
+    return found
+
+
+def test_the_message_carries_a_link_that_our_database_does_not_keep(sent: Briefing, post: Letters) -> None:
+    (_to, _subject, body) = post.sent[0]
+    assert re.search(r"https?://\S+/lu/\S+/", body)
+    assert "/lu/" not in sent.body
+
+
+def test_reading_is_said_once_and_logged_with_its_hour(sent: Briefing) -> None:
+    acknowledgements.acknowledge(briefing=sent, now=NOW)
+    acknowledgements.acknowledge(briefing=sent, now=LATER)
+    sent.refresh_from_db()
+    assert sent.acknowledged_at == NOW
+    assert sent.incident.entries.filter(text__startswith="Claire Marchand").count() == 1
+
+
+def test_unread_when_something_is_expected_it_is_asked_again_once(sent: Briefing, post: Letters) -> None:
+    assert acknowledgements.due(now=NOW) == []
+    assert acknowledgements.due(now=LATER) == [sent.pk]
+    assert [acknowledgements.remind(briefing_id=sent.pk, post=post, now=LATER) for _ in range(2)] == [True, False]
+    assert acknowledgements.due(now=LATER + timedelta(days=1)) == []
+    assert [to for to, _subject, _body in post.sent] == ["claire@aldane.test"] * 2
+
+
+def test_read_it_is_not_asked_again(sent: Briefing, post: Letters) -> None:
+    acknowledgements.acknowledge(briefing=sent, now=NOW)
+    assert acknowledgements.due(now=LATER) == []
+    assert not acknowledgements.remind(briefing_id=sent.pk, post=post, now=LATER)
+
+
+def test_nothing_expected_nothing_is_asked_again(opened: Incident, lead: User, claire: Contact, post: Letters) -> None:
+    issue(opened, lead, contacts=[claire])
+    briefings.send(briefing_id=Briefing.objects.get().pk, post=post, now=NOW)
+    assert acknowledgements.due(now=LATER) == []
+
+
+def test_a_busy_server_is_tried_again_and_one_that_refuses_is_said(sent: Briefing, post: Letters) -> None:
+    post.busy = {sent.email}
+    acknowledgements.remind(briefing_id=sent.pk, post=post, now=LATER)
+    assert acknowledgements.due(now=LATER + timedelta(minutes=2)) == [sent.pk]
+    post.busy, post.refused = set(), {sent.email}
+    acknowledgements.remind(briefing_id=sent.pk, post=post, now=LATER + timedelta(minutes=2))
+    assert "550" in sent.incident.entries.order_by("-number")[0].text
+
+
+def test_the_team_notes_that_somebody_said_so_and_takes_it_back(sent: Briefing, lead: User) -> None:
+    noted = acknowledgements.acknowledge(briefing=sent, now=NOW, by=lead)
+    assert noted.acknowledgement_noted_by == lead
+    assert acknowledgements.take_back(briefing=sent, by=lead, now=NOW).acknowledged_at is None
+
+
+def test_what_the_contact_said_is_not_taken_back(sent: Briefing, lead: User) -> None:
+    acknowledgements.acknowledge(briefing=sent, now=NOW)
+    with pytest.raises(Refused, match="not_noted"):
+        acknowledgements.take_back(briefing=sent, by=lead, now=NOW)
+
+
+def test_nobody_can_have_read_what_has_not_left(sent: Briefing, lead: User) -> None:
+    sent.state = BriefingState.DUE
+    with pytest.raises(Refused, match="not_sent"):
+        acknowledgements.acknowledge(briefing=sent, now=NOW, by=lead)
+
+
+def test_who_was_told_is_listed_by_person_with_what_stays_unread(sent: Briefing, opened: Incident) -> None:
+    (person,) = told.who_was_told(opened, LATER)
+    assert (person.contact.name, person.last.unread_for) == ("Claire Marchand", timedelta(hours=2))
+    assert told.who_was_told(opened, NOW)[0].last.unread_for is None
