@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-# A signal raised days after it began was found in an import of history: that says nothing of how fast we hear.
-HEARD_LIVE = timedelta(hours=48)
+from incidents.metrics import HEARD_LIVE
+
 STEPS = ("duration", "briefed", "detected", "confirmed", "first_report")
 
 

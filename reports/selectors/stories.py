@@ -1,12 +1,14 @@
 """Everything that a report tells of one incident, read from the client's schema as plain values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from clients.models import Author, Classification, Watch, WatchHit
 from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Briefing, Incident, IncidentMention, SituationReport, TimelineEntry
+from incidents.selectors.milestones import moments_of
 from reports.method import Means, joined
 from reports.milestones import Instants
 from reports.speakers import Said
@@ -65,12 +67,27 @@ def instants_before(incident: Incident) -> list[Instants]:
 
 
 def _instants(incidents: QuerySet[Incident]) -> Iterator[Instants]:
+    """As its milestones tell it, which a person may have moved; what has none is read from what was done."""
     sent = Briefing.objects.filter(incident=OuterRef("pk")).values("incident").annotate(first=Min("sent_at"))
     issued = SituationReport.objects.filter(incident=OuterRef("pk")).values("incident").annotate(first=Min("issued_at"))
-    rows = incidents.annotate(
-        briefed_at=Subquery(sent.values("first")), reported_at=Subquery(issued.values("first"))
-    ).values_list("started_at", "signal__raised_at", "opened_at", "briefed_at", "reported_at", "closed_at")
-    return (Instants(*row) for row in rows)
+    rows = list(
+        incidents.annotate(
+            briefed_at=Subquery(sent.values("first")), reported_at=Subquery(issued.values("first"))
+        ).values_list("pk", "started_at", "signal__raised_at", "opened_at", "briefed_at", "reported_at", "closed_at")
+    )
+    moments = moments_of(row[0] for row in rows)
+    return (_instants_of(moments[pk], Instants(*columns)) for pk, *columns in rows)
+
+
+def _instants_of(moments: Mapping[str, datetime], columns: Instants) -> Instants:
+    return Instants(
+        started_at=moments.get("started", columns.started_at),
+        raised_at=moments.get("detected", columns.raised_at),
+        opened_at=moments.get("confirmed", columns.opened_at),
+        briefed_at=columns.briefed_at,
+        reported_at=moments.get("briefed", columns.reported_at),
+        closed_at=moments.get("closed", columns.closed_at),
+    )
 
 
 def means_of(incident: Incident, language: str) -> Means:
