@@ -1,6 +1,7 @@
 """A cache that nobody has to wait for: with Valkey away it answers as an empty one, and what it counts is not counted.
 
-It holds rate limits only. Who signs in, or pushes mentions in a storm, must not be refused because it cannot count.
+It holds what may be lost: rate limits, who looks at what. Who signs in, or pushes mentions in a storm, must not be
+refused because it cannot count.
 """
 
 import logging

@@ -21,7 +21,7 @@ from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
 from clients.models import MentionImport, Watch
 from clients.selectors import everywhere
-from clients.services import alarms, doubts, pushes, runs, turns
+from clients.services import alarms, doubts, pushes, runs, turns, waiting
 
 log = logging.getLogger("rempart.listening")
 
@@ -74,7 +74,7 @@ def listen_soon() -> None:
 
 @shared_task
 def wake_everywhere() -> int:
-    """Beat: a safety net under every "after commit". Mentions to read (twice), imports, watches to match."""
+    """Beat: a safety net under every "after commit". Mentions to read (twice) or put off, imports, watches."""
     found = everywhere.waiting(clock.now())
     for one in found:
         if one.what == "mentions":
@@ -83,6 +83,8 @@ def wake_everywhere() -> int:
             wake_meaning(one.schema_name)
         elif one.what == "import":
             wake(run_import, one.schema_name, import_id=one.number)
+        elif one.what == "back":
+            wake(bring_back, one.schema_name)
         else:
             wake(rematch_watch, one.schema_name, watch_id=one.number)
     return len(found)
@@ -134,6 +136,12 @@ def read_by_meaning() -> int:
         read = meaning.read_more(reader=reader, now=clock.now())
         count += read
     return count
+
+
+@client_task(expires=60)
+def bring_back() -> int:
+    """Has the mentions that were put off until now be in the list to sort again."""
+    return waiting.bring_back(now=clock.now())
 
 
 @client_task(expires=600)

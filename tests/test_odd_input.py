@@ -89,5 +89,5 @@ def test_a_page_to_go_back_to_that_is_none_of_ours_is_not_gone_to(
 ) -> None:
     browser = visit(lead, aldane)
     aside = browser.post("/agence/tri/ecarter/", {"next": next_page})
-    attached = browser.post("/agence/incidents/rattacher/", {"incident": burning.number, "next": next_page})
+    attached = browser.post("/agence/tri/rattacher/", {"incident": burning.number, "next": next_page})
     assert (aside["Location"], attached["Location"]) == ("/agence/tri/", f"/agence/incidents/{burning.number}/")

@@ -5,31 +5,31 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.core import signing
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET
 
 from agency import clock
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import client_of, person_of
 from agency.admin.sites import client_site
-from agency.numbers import whole_number, whole_numbers
+from agency.numbers import whole_number
 from agency.roles import Can, can
-from clients.admin.guard import back_to, shown
+from clients.admin.asked import MOST_AT_ONCE
+from clients.admin.guard import shown
 from clients.admin.labels import correction, mark_of, shown_label, taken_for_granted
 from clients.admin.narrowing import as_query, choices, narrowed_by
 from clients.admin.positions import at_hand
-from clients.admin.undoing import say_done, toast, undone
-from clients.models import Mention
-from clients.selectors import folds, mentions
+from clients.admin.presence import present
+from clients.admin.saved_filters import shown_lists
+from clients.admin.undoing import toast, what_happened
+from clients.choices import Intent, Triage
+from clients.models import Mention, Waiting
+from clients.selectors import folds, mentions, sorting
 from clients.selectors.hearing import hearing
-from clients.services import corrections, triage
-from clients.tasks import learn_client, wake
+from clients.services.acts import UNDO_FOR
 
 VIEW_WORDS = {
     "a-trier": _("To sort"),
@@ -37,6 +37,7 @@ VIEW_WORDS = {
     "reclamations": _("Real complaints"),
     "attaques": _("Attacks"),
     "popcorn": _("Popcorn"),
+    "en-attente": pgettext_lazy("mentions", "Put off"),
     "rattachees": pgettext_lazy("mentions", "Attached by a person"),
     "ecartees": pgettext_lazy("mentions", "Set aside"),
     "tout": _("All"),
@@ -53,7 +54,25 @@ ASKED = {
         " is right for this client."
     ),
 }
-MOST_AT_ONCE = 500
+
+# What a person says most, under the keys 1 to 5; the other labels are in the pane.
+LABELS_AT_HAND = [
+    ("1", Intent.COMPLAINT),
+    ("2", Intent.QUESTION),
+    ("3", Intent.ATTACK_BRAND),
+    ("4", Intent.POPCORN),
+    ("5", Intent.SUPPORT),
+]
+PAGE_KEYS = [
+    ("e", _("set aside")),
+    ("r", _("put back")),
+    ("s", _("put off")),
+    ("a", _("attach")),
+    ("n", _("not about us")),
+    ("1 … 5", _("label the ticked ones, or the one shown")),
+    ("c", _("correct the label")),
+    ("p", _("copy the position")),
+]
 
 
 @require_GET
@@ -81,16 +100,19 @@ def _etag(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | None) -> dict[str, Any]:
-    narrowed = narrowed_by(request.GET)
+    narrowed, edge = narrowed_by(request.GET), sorting.edge()
     page = mentions.page(view, after, narrowed)
     chosen, rows = _chosen(request, page), _rows(page.rows)
     here = _address(view, after, narrowed)
     return {
         "views": _views(view, narrowed),
+        "lists": shown_lists(request, view, narrowed),
         "view": view,
         "page": page,
         "rows": rows,
+        "edge": edge,
         "narrowed": narrowed,
+        "kept_fields": {"vue": view.key, **as_query(narrowed), **({"apres": after} if after else {})},
         "choices": choices(narrowed),
         "root": mentions.whole(narrowed.root) if narrowed.root is not None else None,
         "chosen": chosen,
@@ -101,22 +123,38 @@ def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | Non
         "asked": ASKED.get(view.key, ""),
         "next_page": _address(view, page.following, narrowed) if page.following else "",
         "is_first": after is None,
-        "may_sort": can(request.user, client_of(request), Can.TRIAGE),
         "hearing": hearing(clock.now()),
         "toast": toast(request),
-        "page_keys": [
-            ("e", _("set aside")),
-            ("a", _("attach")),
-            ("c", _("correct the label")),
-            ("p", _("copy the position")),
-            ("/", _("search")),
-        ],
+        "page_keys": PAGE_KEYS,
+        **_people(request, chosen),
+    }
+
+
+def _people(request: HttpRequest, chosen: Mention | None) -> dict[str, Any]:
+    """What the person may do and did lately, and who else is there."""
+    may_sort = can(request.user, client_of(request), Can.TRIAGE)
+    lately = sorting.lately(person_of(request), clock.now(), UNDO_FOR) if may_sort else []
+    return {
+        "may_sort": may_sort,
+        "labels_at_hand": LABELS_AT_HAND,
+        "most_at_once": MOST_AT_ONCE,
+        "lately": [{"act": act, "words": what_happened(act)} for act in lately],
+        "present": present(request, chosen.pk if chosen else None),
     }
 
 
 def _rows(shown_ones: list[Mention]) -> list[dict[str, Any]]:
     counts = folds.folds_of([row.pk for row in shown_ones])
-    return [{"mention": row, "mark": mark_of(row.intent), "folds": counts.get(row.pk)} for row in shown_ones]
+    waits = _waits([row for row in shown_ones if row.triage == Triage.WAITING])
+    return [
+        {"mention": row, "mark": mark_of(row.intent), "folds": counts.get(row.pk), "wait": waits.get(row.pk)}
+        for row in shown_ones
+    ]
+
+
+def _waits(put_off: list[Mention]) -> dict[int, Waiting]:
+    """Until when each waits, and who said so; nothing is asked where none does."""
+    return Waiting.objects.select_related("by").in_bulk([row.pk for row in put_off]) if put_off else {}
 
 
 def _address(view: mentions.View, after: mentions.Place | None, narrowed: mentions.Narrowed) -> str:
@@ -158,6 +196,7 @@ def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) ->
         "correction": correction(mention, labels),
         "positions": at_hand(mention, list(mentions.brands_of(mention))),
         **_incidents(request, mention),
+        "wait": _waits([mention]).get(mention.pk) if mention.triage == Triage.WAITING else None,
         "versions": mention.versions.count() if mention.edited_at else 0,
         "folds": beside[0]["folds"] if beside else folds.folds_of([mention.pk]).get(mention.pk),
     }
@@ -170,91 +209,5 @@ def _incidents(request: HttpRequest, mention: Mention) -> dict[str, Any]:
     return {"holding": holding, "incidents": [one for one in going_on if one not in holding]}
 
 
-def _ticked(request: HttpRequest) -> list[int]:
-    """The mentions ticked, or else the one shown; at most five hundred."""
-    given = request.POST.getlist("mention") or request.POST.getlist("current")
-    return whole_numbers(given)[:MOST_AT_ONCE]
-
-
-@require_POST
-@needs(Can.TRIAGE)
-def set_aside(request: HttpRequest) -> HttpResponse:
-    moved = triage.set_aside(mention_ids=_ticked(request), by=person_of(request), now=clock.now())
-    if moved.ids:
-        count = len(moved.ids)
-        words = ngettext("%(count)d mention set aside", "%(count)d mentions set aside", count) % {"count": count}
-        say_done(request, words + _along(moved), "aside", moved.ids)
-    else:
-        messages.warning(request, _("No mention to set aside: tick some, or choose one."))
-    return redirect(back_to(request, reverse("client_admin:sort")))
-
-
-def _along(moved: triage.Moved) -> str:
-    """What is said of those that only repeat the mentions moved; nothing when there is none."""
-    if not moved.along:
-        return ""
-    words = ngettext(", with %(count)d repeat", ", with %(count)d repeats", moved.along)
-    return words % {"count": moved.along}
-
-
-@require_POST
-@needs(Can.TRIAGE)
-def put_back(request: HttpRequest) -> HttpResponse:
-    """Undo. A token that is old, altered or another client's undoes nothing."""
-    try:
-        ids = undone(request, "aside")
-    except signing.BadSignature:
-        messages.warning(request, _("This can no longer be undone."))
-    else:
-        moved = triage.put_back(mention_ids=ids, by=person_of(request), now=clock.now())
-        count = len(moved.ids)
-        words = ngettext("%(count)d mention is back in the list", "%(count)d mentions are back in the list", count)
-        messages.success(request, words % {"count": count} + _along(moved))
-    return redirect(back_to(request, reverse("client_admin:sort")))
-
-
-@require_POST
-@needs(Can.TRIAGE)
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person's labels: those that were changed, or with `whole` all of them, which says that each was looked at."""
-    mention = get_object_or_404(Mention, pk=pk)
-    is_whole = "whole" in request.POST
-    axes = [one["name"] for one in correction(mention, mentions.labels_of(mention))]
-    given = {axis: request.POST.get(axis, "") for axis in axes}
-    seen = {axis: request.POST[f"seen_{axis}"] for axis in axes if f"seen_{axis}" in request.POST}
-    by, now = person_of(request), clock.now()
-    try:
-        said = corrections.say(mention=mention, given=given, seen=seen, whole=is_whole, by=by, now=now)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        if said:
-            words = _("Checked: your word counts.") if is_whole else _("Label corrected: yours counts.")
-            say_done(request, str(words), "said", [label.pk for label in said])
-            wake(learn_client)
-    return redirect(back_to(request, reverse("client_admin:sort"), "list" if is_whole else "next"))
-
-
-@require_POST
-@needs(Can.TRIAGE)
-def take_back(request: HttpRequest) -> HttpResponse:
-    """Undo of a correction: what was said before counts again. The token is as that of `put_back`."""
-    try:
-        labels = undone(request, "said")
-    except signing.BadSignature:
-        messages.warning(request, _("This can no longer be undone."))
-    else:
-        corrections.take_back(labels=labels, by=person_of(request), now=clock.now())
-        messages.success(request, _("Taken back: what was said before counts again."))
-    return redirect(back_to(request, reverse("client_admin:sort")))
-
-
 client_site.add_section(_("To sort"), "sort", Can.READ_DESK)
-for route, staff_view, name in (
-    ("tri/", sort, "sort"),
-    ("tri/ecarter/", set_aside, "sort_set_aside"),
-    ("tri/remettre/", put_back, "sort_put_back"),
-    ("tri/reprendre/", take_back, "sort_take_back"),
-    ("tri/<int:pk>/classer/", correct, "sort_correct"),
-):
-    client_site.mount(route, staff_view, name)
+client_site.mount("tri/", sort, "sort")

@@ -1,40 +1,81 @@
-"""What the pages of the list to sort say of the last gesture, and the way back from it."""
+"""What the pages of the list to sort say of the last act: what was done, what was left alone and why, the way back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from agency.admin.guard import client_of
+from clients.choices import SortingKind
+from clients.models import SortingAct
+from clients.selectors.sorting import Change
+from clients.services.triage import Moved
 
-UNDO_SECONDS = 3600
-_GESTURES = {"aside": "sort_put_back", "said": "sort_take_back"}  # what was done, and the page that takes it back
-
-
-def say_done(request: HttpRequest, words: str, gesture: str, numbers: Sequence[int]) -> None:
-    """Says that a gesture ("aside", "said") was done, with the signed numbers of what it touched beside."""
-    token = _signer(request, gesture).sign_object(list(numbers), compress=True)
-    messages.success(request, words, extra_tags=f"{gesture} {token}")
-
-
-def undone(request: HttpRequest, gesture: str) -> list[int]:
-    """The numbers that an undo is about. Raises BadSignature for a token old, altered, or of another client."""
-    numbers: list[int] = _signer(request, gesture).unsign_object(request.POST.get("token", ""), max_age=UNDO_SECONDS)
-    return numbers
+_TAG = "sorted"
 
 
-def toast(request: HttpRequest) -> dict[str, str] | None:
-    """The last gesture's words and its undo token, from the messages; other messages are shown as usual."""
+def say_done(request: HttpRequest, words: str, moved: Moved) -> None:
+    """Says what an act came to, with what it left alone; the page then offers its undo, and to do the rest again."""
+    told = " ".join(part for part in (words if moved.ids else "", left_alone(moved.others)) if part)
+    if moved.act is None:
+        return
+    tags = f"{_TAG} {moved.act.pk} {'undo' if moved.ids else ''} {'redo' if moved.others else ''}"
+    (messages.warning if moved.others else messages.success)(request, told, extra_tags=tags)
+
+
+def along(count: int) -> str:
+    """What is said of those that only repeat the mentions moved; nothing when there is none."""
+    return ngettext(", with %(count)d repeat", ", with %(count)d repeats", count) % {"count": count} if count else ""
+
+
+def left_alone(changes: Sequence[Change]) -> str:
+    """Who changed what an act then left alone, and when; nothing when there is none."""
+    if not changes:
+        return ""
+    last = max(changes, key=lambda change: change.act.pk)
+    if len(changes) == 1:
+        return _("Left as it is: %(what)s.") % {"what": what_happened(last.act)}
+    words = ngettext("%(count)d left as it is", "%(count)d left as they are", len(changes)) % {"count": len(changes)}
+    return _("%(left)s: the last one, %(what)s.") % {"left": words, "what": what_happened(last.act)}
+
+
+def what_happened(act: SortingAct) -> str:
+    """One act in the words of whoever reads it: "set aside by Nadia Roy at 21:42"."""
+    at = date_format(localtime(act.done_at), "H:i")
+    return _what(act) % {"who": act.by, "at": at}
+
+
+def _what(act: SortingAct) -> str:
+    if act.kind == SortingKind.SET_ASIDE and act.kept.get("labels"):
+        return _("said not to be about us by %(who)s at %(at)s")
+    return {
+        SortingKind.SET_ASIDE: _("set aside by %(who)s at %(at)s"),
+        SortingKind.PUT_BACK: _("put back by %(who)s at %(at)s"),
+        SortingKind.WAIT: _("put off by %(who)s at %(at)s"),
+        SortingKind.ATTACH: _("attached to an incident by %(who)s at %(at)s"),
+        SortingKind.DETACH: _("taken out of an incident by %(who)s at %(at)s"),
+        SortingKind.LABEL: _("labelled by %(who)s at %(at)s"),
+    }[SortingKind(act.kind)]
+
+
+def toast(request: HttpRequest) -> dict[str, Any] | None:
+    """The last act's words, and where to undo or redo it, from the messages; other messages are shown as usual."""
     for message in messages.get_messages(request):
-        gesture, _space, token = str(message.extra_tags or "").partition(" ")
-        if gesture in _GESTURES:
-            return {"words": str(message), "token": token, "undo": reverse(f"client_admin:{_GESTURES[gesture]}")}
-        return {"words": str(message), "token": ""}
+        tag, *given = str(message.extra_tags or "-").split()
+        if tag == "list":
+            return {"words": str(message), "act": "", "undo": reverse("client_admin:sort_list_restore", args=given)}
+        if tag != _TAG:
+            return {"words": str(message)}
+        number, *offered = given
+        return {
+            "words": str(message),
+            "act": number,
+            "undo": reverse("client_admin:sort_undo") if "undo" in offered else "",
+            "redo": reverse("client_admin:sort_redo") if "redo" in offered else "",
+        }
     return None
-
-
-def _signer(request: HttpRequest, gesture: str) -> signing.TimestampSigner:
-    """One client's undo is not another's, nor one gesture's another's."""
-    return signing.TimestampSigner(salt=f"triage.undo.{gesture}.{client_of(request).schema_name}")

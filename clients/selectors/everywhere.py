@@ -14,7 +14,8 @@ SELECT {name}, id, due_at, coalesce(claimed_until >= %(now)s, false) FROM {schem
 WHERE is_active AND kind = ANY(%(kinds)s)
     AND (claimed_until >= %(now)s OR due_at IS NULL OR due_at <= %(now)s)
 """
-# See reading.has_unread, imports.waiting, watches.to_match_again and doubts.has_some: the same of one client.
+# See reading.has_unread, imports.waiting, watches.to_match_again, doubts.has_some and waiting.bring_back: the same of
+# one client.
 _WAITING = """
 (SELECT {name}, 'mentions', min(id) FROM {schema}.clients_mention WHERE read_at IS NULL HAVING min(id) IS NOT NULL)
 UNION ALL
@@ -25,6 +26,8 @@ UNION ALL
 UNION ALL
 (SELECT {name}, 'doubt', mention_id FROM {schema}.clients_secondreading
     WHERE tries < %(tries)s AND (claimed_until IS NULL OR claimed_until < %(now)s) LIMIT 1)
+UNION ALL
+(SELECT {name}, 'back', mention_id FROM {schema}.clients_waiting WHERE until <= %(now)s ORDER BY until LIMIT 1)
 """
 
 
@@ -46,7 +49,8 @@ class SourceTurn:
 class Waiting:
     """Work for the workers of one client.
 
-    `what` is mentions (to read), doubt (to read by meaning), import or watch (to match again).
+    `what` is mentions (to read), doubt (to read by meaning), import, watch (to match again) or back (a mention that was
+    put off, whose time has come).
     """
 
     schema_name: str
@@ -60,6 +64,6 @@ def turns(now: datetime) -> list[SourceTurn]:
 
 
 def waiting(now: datetime) -> list[Waiting]:
-    """Unread mentions, imports in the queue, watches whose words changed: of all clients."""
+    """Unread mentions, imports in the queue, watches whose words changed, what was put off: of all clients."""
     going = [ImportState.READY.value, ImportState.RUNNING.value]
     return [Waiting(*row) for row in across_clients(_WAITING, {"now": now, "going": going, "tries": TRIES})]

@@ -26,7 +26,7 @@ COUNTED_UP_TO = 1_000  # beyond, a count costs more than it tells
 _REVISION = """
 SELECT (SELECT max(id) FROM clients_mention), (SELECT max(id) FROM clients_classification),
     (SELECT max(id) FROM clients_mentionversion), (SELECT max(id) FROM clients_watchhit),
-    (SELECT max(id) FROM clients_collectorrun)
+    (SELECT max(id) FROM clients_collectorrun), (SELECT max(id) FROM clients_sortingact)
 """
 
 
@@ -63,6 +63,7 @@ VIEWS = (
     View("reclamations", Triage.NEW, (Intent.COMPLAINT,)),
     View("attaques", Triage.NEW, which=IS_ATTACK),
     View("popcorn", Triage.NEW, (Intent.POPCORN,)),
+    View("en-attente", Triage.WAITING),
     View("rattachees", Triage.ATTACHED),
     View("ecartees", Triage.SET_ASIDE),
     View("tout", None),
@@ -129,7 +130,7 @@ def page(view: View, after: Place | None, narrowed: Narrowed = Narrowed(), size:
     """A page of the view, the latest first, as fast at the millionth mention as at the first."""
     if narrowed.root is not None:
         return _cut(_after(Mention.objects.filter(root_id=narrowed.root), after), size)
-    found = _narrow(view.filtered(), narrowed)
+    found = narrow(view.filtered(), narrowed)
     sought = Sought.read(narrowed.sought)
     if sought.accounts:
         return _cut(_after(search.holding(search.by_accounts(found, sought), sought), after), size)
@@ -140,7 +141,7 @@ def page(view: View, after: Place | None, narrowed: Narrowed = Narrowed(), size:
     return _cut(_after(found, after), size)
 
 
-def _narrow(found: QuerySet[Mention], narrowed: Narrowed) -> QuerySet[Mention]:
+def narrow(found: QuerySet[Mention], narrowed: Narrowed) -> QuerySet[Mention]:
     if narrowed.source is not None:
         found = found.filter(source_id=narrowed.source)
     if narrowed.watch is not None:
@@ -224,7 +225,7 @@ def languages() -> list[str]:
 
 
 def revision() -> str:
-    """Changes when a mention arrives, is read, labelled, edited, caught or read anew: see `_REVISION`."""
+    """Changes when a mention arrives, is read, labelled, edited, caught, read anew or sorted: see `_REVISION`."""
     with connection.cursor() as cursor:
         cursor.execute(_REVISION)
         return "-".join(str(number or 0) for number in cursor.fetchone())

@@ -1,9 +1,10 @@
 """What a person says of a mention from the page, all axes at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, When
 
 from agency.access import here
 from agency.models import User
@@ -13,6 +14,7 @@ from clients.models import Classification, Mention
 from clients.selectors import mentions
 from clients.services import reading
 
+ELSEWHERE = Relevance.ELSEWHERE.value
 CHECKED = (Axis.INTENT, Axis.SENTIMENT, Axis.ATTACK)  # what a mention checked whole has a person's word on
 
 
@@ -44,17 +46,46 @@ def say(
 
 
 @transaction.atomic
+def say_of_all(*, mention_ids: Iterable[int], axis: str, value: str, by: User, now: datetime) -> list[Classification]:
+    """A person's word on one axis of many mentions, with as many queries as for one; returns what was kept.
+
+    What people said alike already is not kept twice. Raises ValidationError for an unknown axis or value.
+    """
+    reading.check(axis, value)
+    held = Mention.objects.select_for_update(no_key=True).filter(pk__in=list(mention_ids)).order_by("pk")
+    numbers = list(held.values_list("pk", flat=True))
+    said = reading.said_by_people(numbers)
+    others = [pk for pk in numbers if said.get(pk, {}).get(axis) != value]
+    kept = Classification.objects.bulk_create(
+        Classification(
+            mention_id=pk, axis=axis, value=value, label_source=LabelSource.PERSON, by_id=by.pk, created_at=now
+        )
+        for pk in others
+    )
+    if axis == Axis.RELEVANCE:
+        reading.catch_or_let_go(others, value)
+    else:
+        Mention.objects.filter(pk__in=others).update(**{axis: value})
+        reading.correct_hits(others)
+    return kept
+
+
+def states(mention_ids: Iterable[int]) -> dict[int, str]:
+    """What people have done with each of the mentions."""
+    return dict(Mention.objects.filter(pk__in=list(mention_ids)).values_list("pk", "triage"))
+
+
+@transaction.atomic
 def take_back(*, labels: Iterable[int], by: User, now: datetime) -> int:
     """Takes a person's words back, by the numbers of their labels: what was said before counts again, a person's word
     first, else the machine's. Returns how many were taken back; what the machine said is never taken.
     """
     gone = list(Classification.objects.filter(pk__in=list(labels), label_source=LabelSource.PERSON).order_by("pk"))
-    for mention in Mention.objects.filter(pk__in={label.mention_id for label in gone}).order_by("pk"):
-        reading.hold(mention)
-        mine = [label for label in gone if label.mention_id == mention.pk]
-        Classification.objects.filter(pk__in=[label.pk for label in mine]).delete()
-        for axis in {label.axis for label in mine}:
-            _put_back(mention, axis)
+    held = Mention.objects.select_for_update(no_key=True).filter(pk__in={label.mention_id for label in gone})
+    mentions_held = {mention.pk: mention for mention in held.defer("original").order_by("pk")}
+    Classification.objects.filter(pk__in=[label.pk for label in gone]).delete()
+    for axis in sorted({label.axis for label in gone}):
+        _put_back([mentions_held[label.mention_id] for label in gone if label.axis == axis], axis)
     if gone:
         words = [{"mention": label.mention_id, "axis": label.axis, "value": label.value} for label in gone]
         audit.note(
@@ -68,17 +99,22 @@ def take_back(*, labels: Iterable[int], by: User, now: datetime) -> int:
     return len(gone)
 
 
-def _put_back(mention: Mention, axis: str) -> None:
-    """Has a mention be on one axis what is said of it now."""
-    said = mention.classifications.filter(axis=axis).order_by("created_at", "pk")
-    by_people = said.filter(label_source=LabelSource.PERSON).last()
+def _put_back(changed: Sequence[Mention], axis: str) -> None:
+    """Has mentions be on one axis what is said of them now: the last word of a person first, else the machine's."""
+    numbers = list({mention.pk for mention in changed})
+    by_people = Case(When(label_source=LabelSource.PERSON, then=1), default=0)
+    said = Classification.objects.filter(mention__in=numbers, axis=axis)
+    last = said.order_by("mention_id", by_people.desc(), "-created_at", "-pk").distinct("mention_id")
+    now = {one.mention_id: one for one in last}
     if axis == Axis.RELEVANCE:  # only a person's word has the watches let a mention go
-        reading.catch_or_let_go(mention, by_people.value if by_people else Relevance.ABOUT)
+        gone = {pk for pk, one in now.items() if (one.label_source, one.value) == (LabelSource.PERSON, ELSEWHERE)}
+        reading.catch_or_let_go(sorted(gone), Relevance.ELSEWHERE)
+        reading.catch_or_let_go(sorted(set(numbers) - gone), Relevance.ABOUT)
         return
-    last = by_people or said.last()
-    setattr(mention, axis, last.value if last else "")
-    mention.save(update_fields=[axis])
-    reading.correct_hits(mention)
+    for mention in changed:
+        setattr(mention, axis, now[mention.pk].value if mention.pk in now else "")
+    Mention.objects.bulk_update(changed, [axis])
+    reading.correct_hits(numbers)
 
 
 def _known(mention: Mention) -> dict[str, str]:

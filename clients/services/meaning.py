@@ -93,7 +93,7 @@ def _settle(mention: Mention, labels: Mapping[str, Label], said: set[str], now: 
         setattr(mention, axis, value)
     mention.save(update_fields=list(changed))
     if changed.keys() & {"intent", "attack"}:
-        correct_hits(mention)
+        correct_hits([mention.pk])
 
 
 def _row(mention: Mention, label: Label, now: datetime) -> Classification:

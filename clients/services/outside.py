@@ -99,5 +99,5 @@ def _keep(mention: Mention, said: outside.Opinion, now: datetime) -> bool:
         return False
     mention.intent = said.intent
     mention.save(update_fields=["intent"])
-    correct_hits(mention)
+    correct_hits([mention.pk])
     return True

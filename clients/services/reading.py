@@ -43,10 +43,10 @@ SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.publish
 FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id
 WHERE m.read_at IS NOT NULL AND m.id > %s AND m.published_at >= %s ORDER BY m.id LIMIT %s
 """
-_ONE = """
+_THESE = """
 SELECT m.id, m.title, m.text, m.language, m.author_id, a.handle, least(m.published_at, m.collected_at),
     m.source_id, m.external_id, m.reply_to, m.refers_to, m.fold, m.intent, m.attack
-FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id WHERE m.id = %s
+FROM clients_mention m LEFT JOIN clients_author a ON a.id = m.author_id WHERE m.id = ANY(%s)
 """
 # Saving a watch waits for the readings under way, and a reading that begins after it knows the new words.
 _WATCHES = """
@@ -81,7 +81,10 @@ WITH RECURSIVE climbed(id, source_id, parent, steps) AS (
 )
 SELECT DISTINCT ON (id) id, parent FROM climbed ORDER BY id, steps DESC
 """
-_CORRECT_HITS = "UPDATE clients_watchhit SET is_attack = %s, is_urgent = %s WHERE mention_id = %s"
+_CORRECT_HITS = """
+UPDATE clients_watchhit h SET is_attack = m.attack = %s, is_urgent = m.intent = ANY(%s)
+FROM clients_mention m WHERE m.id = h.mention_id AND h.mention_id = ANY(%s)
+"""
 _DROP_HITS = """
 DELETE FROM clients_watchhit WHERE watch_id = %s AND mention_id = ANY(%s)
 """
@@ -196,20 +199,25 @@ def correct(*, mention: Mention, axis: str, value: str, by: User, now: datetime)
     The axes are intent, sentiment, attack and relevance; what is not about us is caught by no watch, until somebody
     says that it is. Raises ValidationError for another axis or an unknown value.
     """
-    if value not in CORRECTABLE.get(axis, []):
-        raise ValidationError(_("This label does not exist."), code="unknown_label")
+    check(axis, value)
     hold(mention)
     said = Classification.objects.create(
         mention=mention, axis=axis, value=value, label_source=LabelSource.PERSON, by_id=by.pk, created_at=now
     )
     if axis == Axis.RELEVANCE:
-        catch_or_let_go(mention, value)
+        catch_or_let_go([mention.pk], value)
         return said
     setattr(mention, axis, value)
     mention.save(update_fields=[axis])
     if axis != Axis.SENTIMENT:
-        correct_hits(mention)
+        correct_hits([mention.pk])
     return said
+
+
+def check(axis: str, value: str) -> None:
+    """Raises ValidationError for a label that nobody can put."""
+    if value not in CORRECTABLE.get(axis, []):
+        raise ValidationError(_("This label does not exist."), code="unknown_label")
 
 
 def hold(mention: Mention) -> None:
@@ -218,22 +226,24 @@ def hold(mention: Mention) -> None:
     mention.refresh_from_db(fields=["title", "text", "intent", "sentiment", "attack"], from_queryset=held)
 
 
-def catch_or_let_go(mention: Mention, relevance: str) -> None:
-    """Has the watches let a mention go that is not about us, or catch again one that is."""
-    matcher = _matcher()  # a watch that is matched again is waited for: it may have caught it before the word was given
+def catch_or_let_go(mention_ids: Sequence[int], relevance: str) -> None:
+    """Has the watches let mentions go that are not about us, or catch again those that are."""
+    matcher = (
+        _matcher()
+    )  # a watch that is matched again is waited for: it may have caught them before the word was given
     if relevance == Relevance.ELSEWHERE:
-        WatchHit.objects.filter(mention=mention).delete()
+        WatchHit.objects.filter(mention__in=mention_ids).delete()
     else:
-        _add_hits(_hits(matcher, _rows(_ONE, [mention.pk])))
+        _add_hits(_hits(matcher, _rows(_THESE, [list(mention_ids)])))
 
 
-def correct_hits(mention: Mention) -> None:
-    """Has what was caught counted by what the mention now is."""
+def correct_hits(mention_ids: Sequence[int]) -> None:
+    """Has what was caught counted by what the mentions now are."""
     with connection.cursor() as cursor:
-        cursor.execute(_CORRECT_HITS, [mention.attack == Attack.YES, mention.intent in URGENT, mention.pk])
+        cursor.execute(_CORRECT_HITS, [Attack.YES, list(URGENT), list(mention_ids)])
 
 
-def _rows(query: str, values: Sequence[int | datetime]) -> list[_Row]:
+def _rows(query: str, values: Sequence[int | list[int] | datetime]) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return [_Row(*row) for row in cursor.fetchall()]

@@ -16,7 +16,6 @@ client_site.offer("incidents_holding", lambda request: lambda mention: incidents
 for route, view, name in (
     ("incidents/", views.incident_list, "incidents"),
     ("incidents/ouvrir/", views.open_by_hand, "incident_open"),
-    ("incidents/rattacher/", views.attach, "incident_attach"),
     ("incidents/<int:number>/", views.incident, "incident"),
     ("incidents/<int:number>/lecture/", reading.incident_reading, "incident_reading"),
     ("incidents/<int:number>/lecture/roles/<int:author>/", reading.incident_role, "incident_role"),

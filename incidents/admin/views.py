@@ -1,16 +1,14 @@
 """The staff's pages of an incident, mounted in the client's admin site. Each act is one line around a service."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
 from agency.admin.guard import client_of, needs, person_of
-from agency.numbers import whole_number, whole_numbers
+from agency.numbers import whole_numbers
 from agency.roles import Can
 from clients.selectors.hearing import hearing
 from incidents.admin import forms
@@ -276,25 +274,6 @@ def brief_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, subject, refusal)
     return done(request, subject, _("The briefing leaves again."))
-
-
-@require_POST
-@needs(Can.TRIAGE)
-def attach(request: HttpRequest) -> HttpResponse:
-    """From the list to sort: attaches the ticked mentions to the incident chosen."""
-    subject = incident_or_404(request, whole_number(request.POST.get("incident", "")) or 0)
-    ids = whole_numbers(request.POST.getlist("mention"))
-    try:
-        attached = attachments.attach(incident=subject, mention_ids=ids, by=person_of(request), now=clock.now())
-    except Refused as refusal:
-        return refused(request, subject, refusal)
-    words = ngettext("%(count)d mention attached to %(ref)s.", "%(count)d mentions attached to %(ref)s.", attached)
-    if not attached and ids:  # the machine had put them there already: a person says that it was right
-        words = _("Confirmed in %(ref)s: off the list to sort.")
-    messages.success(request, words % {"count": attached, "ref": subject.reference})
-    back = request.POST.get("next", "")
-    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if is_ours else page_of(subject))
 
 
 @require_POST

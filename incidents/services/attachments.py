@@ -1,6 +1,7 @@
 """Which mentions belong to an incident, and who said so."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,9 +9,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from agency.models import User
-from clients.choices import Triage
-from clients.models import Mention
+from clients.choices import SortingKind, Triage
 from clients.selectors.folds import with_repeats
+from clients.services import acts, order, triage
+from clients.services.triage import Moved
 from incidents.choices import IncidentState, Stream
 from incidents.detection.buckets import bucket_at
 from incidents.models import Detachment, Incident, IncidentMention
@@ -125,25 +127,75 @@ def follow(*, now: datetime) -> int:
     return attached
 
 
+@dataclass(frozen=True)
+class Attached:
+    """How many mentions the incident did not hold before, and what became of those that were asked for."""
+
+    new: int
+    moved: Moved
+
+
 @transaction.atomic
-def attach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime) -> int:
+def attach(
+    *, incident: Incident, mention_ids: Iterable[int], by: User, now: datetime, seen: int | None = None
+) -> Attached:
     """A person attaches mentions, with what only repeats them; they leave the list to sort.
 
-    Returns how many were new. Raises Refused (not_open).
+    `seen`: the last act on mentions that the page knew of (clients.services.triage); what somebody else has done with a
+    mention since is left alone and told. Raises Refused (not_open).
     """
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
-    if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
-        raise Refused("not_open", _("Mentions are attached to an open incident."))
-    mentions = list(Mention.objects.filter(pk__in=with_repeats(list(mention_ids))).only("pk"))
-    before = incident.attachments.count()
+    order.one_at_a_time()
+    incident = _open(incident.pk)
+    asked = list(dict.fromkeys(mention_ids))
+    free, others = triage.apart(asked, seen, by)
+    lines = acts.move(with_repeats(free), list(Triage), Triage.ATTACHED)
+    numbers = [line.mention_id for line in lines]
+    held = set(incident.attachments.filter(mention_id__in=numbers).values_list("mention_id", flat=True))
+    new = [pk for pk in numbers if pk not in held]
     IncidentMention.objects.bulk_create(
-        [IncidentMention(incident=incident, mention=mention, by_id=by.pk, attached_at=now) for mention in mentions],
+        [IncidentMention(incident=incident, mention_id=pk, by_id=by.pk, attached_at=now) for pk in new],
         ignore_conflicts=True,
     )
-    Detachment.objects.filter(incident=incident, mention__in=mentions).delete()
-    Mention.objects.filter(pk__in=[mention.pk for mention in mentions]).update(triage=Triage.ATTACHED)
+    taken_out = Detachment.objects.filter(incident=incident, mention_id__in=numbers)
+    detached = [[one.mention_id, one.by_id, one.detached_at.isoformat()] for one in taken_out]
+    taken_out.delete()
+    kept = {"incident": incident.pk, "number": incident.number, "added": new, "detached": detached}
     timeline.touch(incident)
-    return incident.attachments.count() - before
+    return Attached(len(new), triage.told(SortingKind.ATTACH, lines, asked, others, by, now, kept))
+
+
+def _open(pk: int) -> Incident:
+    """The incident, held. Raises Refused (not_open)."""
+    incident = Incident.objects.select_for_update().get(pk=pk)
+    if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
+        raise Refused("not_open", _("Mentions are attached to an open incident."))
+    return incident
+
+
+@transaction.atomic
+def undo(*, number: int, by: User, now: datetime) -> acts.Undone:
+    """Takes back one's own act of attaching: what it put in goes out, what it found taken out is taken out again.
+
+    What somebody did with a mention since stays. Raises TooLate, Refused (not_open): a report counts what a closed
+    incident holds.
+    """
+    order.one_at_a_time()
+    act = acts.own(number=number, by=by, now=now)
+    incident = _open(act.kept["incident"])
+    done = acts.undo(number=number, by=by, now=now)
+    left = {change.mention_id for change in done.left}
+    added = [pk for pk in act.kept["added"] if pk not in left]
+    incident.attachments.filter(mention_id__in=added).delete()
+    Detachment.objects.bulk_create(
+        [
+            Detachment(incident=incident, mention_id=pk, by_id=by_id, detached_at=datetime.fromisoformat(at))
+            for pk, by_id, at in act.kept["detached"]
+            if pk not in left
+        ],
+        ignore_conflicts=True,
+    )
+    timeline.touch(incident)
+    return done
 
 
 @transaction.atomic
@@ -153,9 +205,8 @@ def detach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: dat
 
     Returns how many were detached. Raises Refused (not_open): a report counts what a closed incident holds.
     """
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
-    if incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}:
-        raise Refused("not_open", _("Mentions are attached to an open incident."))
+    order.one_at_a_time()
+    incident = _open(incident.pk)
     ids = with_repeats(list(mention_ids))
     attached = IncidentMention.objects.filter(incident=incident, mention_id__in=ids)
     Detachment.objects.bulk_create(
@@ -166,6 +217,7 @@ def detach(*, incident: Incident, mention_ids: Iterable[int], by: User, now: dat
         ignore_conflicts=True,
     )
     gone, _each = attached.delete()
-    Mention.objects.filter(pk__in=ids, triage=Triage.ATTACHED).update(triage=Triage.NEW)
+    lines = acts.move(ids, [Triage.ATTACHED], Triage.NEW)
+    acts.note(kind=SortingKind.DETACH, lines=lines, by=by, now=now, kept={"incident": incident.pk})
     timeline.touch(incident)
     return gone

@@ -262,17 +262,15 @@ def test_a_correction_is_undone_from_its_toast(desk: Browser, aldane: Client, pa
     after = desk.post(
         reverse("client_admin:sort_correct", args=[one.pk]), {"intent": "mockery", "next": here}, follow=True
     )
-    token = re.search(r'name="token" value="([^"]+)"', after.content.decode())
-    assert token is not None and 'action="/agence/tri/reprendre/"' in after.content.decode()
-    desk.post("/agence/tri/remettre/", {"token": token[1]})
-    assert Mention.objects.get().intent == "mockery", "the undo of another gesture is not this one's"
-    assert desk.post("/agence/tri/reprendre/", {"token": token[1], "next": here})["Location"] == here
+    act = re.search(r'name="act" value="([^"]+)"', after.content.decode())
+    assert act is not None and 'action="/agence/tri/annuler/"' in after.content.decode()
+    assert desk.post("/agence/tri/annuler/", {"act": act[1], "next": here})["Location"] == here
     assert Mention.objects.get().intent == "complaint"
 
 
-@pytest.mark.parametrize("token", ["", "forged", "W10:1abc:xyz"])
-def test_a_forged_undo_takes_no_word_back(desk: Browser, aldane: Client, marie: User, token: str) -> None:
+@pytest.mark.parametrize("number", ["", "forged", "0"])
+def test_a_forged_undo_takes_no_word_back(desk: Browser, aldane: Client, marie: User, number: str) -> None:
     (one,) = told(1)
     reading.correct(mention=one, axis="intent", value="mockery", by=marie, now=LATER)
-    assert desk.post("/agence/tri/reprendre/", {"token": token}).status_code == 302
+    assert desk.post("/agence/tri/annuler/", {"act": number}).status_code == 302
     assert Mention.objects.get().intent == "mockery"

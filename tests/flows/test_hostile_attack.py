@@ -119,7 +119,7 @@ def test_an_incident_made_of_it_is_read_shown_and_reported(stage: Stage, lead: U
     stage.act(32, lead, f"{page}confirmer/", title="Tout et n’importe quoi", lead=lead.pk, **ANSWERS)
     every = list(Mention.objects.filter(external_id__startswith="hostile-").values_list("pk", flat=True))
     assert len(every) == len(lines()) + 2, "nothing is lost"
-    stage.act(33, lead, "/agence/incidents/rattacher/", incident=incident.number, mention=every)
+    stage.act(33, lead, "/agence/tri/rattacher/", incident=incident.number, mention=every)
     stage.hear(stage.at(40))
     assert IncidentReading.objects.get().mentions >= len(every)
     assert set(sections()) == {"people", "pack", "called", "outlook", "timing", "spread"}, "no section broke"

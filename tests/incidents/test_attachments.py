@@ -88,7 +88,7 @@ def test_the_list_to_sort_says_what_an_incident_holds_already(
     apart = desk.get(f"/agence/tri/?m={other.pk}").content.decode()
     assert "Already in" not in apart and '<select id="incident"' in apart
     given = {"incident": proposed.number, "mention": quote.pk, "next": "/agence/tri/"}
-    assert "off the list to sort" in desk.post("/agence/incidents/rattacher/", given, follow=True).content.decode()
+    assert "off the list to sort" in desk.post("/agence/tri/rattacher/", given, follow=True).content.decode()
     quote.refresh_from_db()
     assert quote.triage == "attached"
     after = desk.get(f"/agence/tri/?m={quote.pk}").content.decode()

@@ -61,7 +61,7 @@ def test_what_a_person_took_out_is_not_brought_back_by_the_machine(
     factories.mention("Encore.", NOW + timedelta(minutes=22), heard_by=proposed.signal.watch)
     watch.look(now=NOW + timedelta(minutes=30))
     assert not IncidentMention.objects.filter(incident=proposed, mention=taken).exists()
-    assert attachments.attach(incident=proposed, mention_ids=[taken], by=lead, now=NOW) == 1
+    assert attachments.attach(incident=proposed, mention_ids=[taken], by=lead, now=NOW).new == 1
 
 
 def test_quiet_days_raise_nothing(aldane: Client) -> None:
