@@ -7,7 +7,7 @@ from celery import shared_task
 from agency import clock
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
-from incidents.services import acknowledgements, briefings, late_updates, reminders
+from incidents.services import acknowledgements, asking, briefings, late_updates, reminders
 
 log = logging.getLogger("rempart.briefings")
 
@@ -48,6 +48,21 @@ def remind_due() -> None:
             reminders.remind(incident_id=incident_id, post=SmtpPost(), now=clock.now())
         except Exception:  # its tasks are asked for again at their next round; the other incidents must not wait
             log.exception("The reminders of the incident %s could not be handed over.", incident_id)
+
+
+@shared_task
+def ask_everywhere() -> int:
+    return for_each_client(ask_due)
+
+
+@client_task(expires=600)
+def ask_due() -> None:
+    """Debriefs to sign and follow-ups to do, from whoever owes them."""
+    for kind, pk in asking.due(now=clock.now()):
+        try:
+            asking.ask(kind=kind, pk=pk, post=SmtpPost(), now=clock.now())
+        except Exception:  # it is asked for again at its next round; the others must not wait for it
+            log.exception("The %s %s could not be asked for.", kind, pk)
 
 
 @shared_task

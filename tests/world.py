@@ -276,7 +276,11 @@ def _open(title: str, brand: clients.Brand, by: User) -> models.Incident:
 
 def _report(mark: str, brand: clients.Brand, by: User) -> Report:
     closed = incidents.close(
-        incident=_open(f"Fini chez {mark}", brand, by), note=f"Retenu de {mark}.", by=by, now=NOW + timedelta(hours=1)
+        incident=_open(f"Fini chez {mark}", brand, by),
+        note=f"Retenu de {mark}.",
+        unmet="Tout est calme.",
+        by=by,
+        now=NOW + timedelta(hours=1),
     )
     draft = reports.draft(incident=closed, now=NOW + timedelta(hours=2))
     return reports.publish(report=draft, by=by, now=NOW + timedelta(hours=3))

@@ -27,6 +27,11 @@ SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "ask for what was promised": {
+        "task": "incidents.tasks.ask_everywhere",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "draft reports": {"task": "reports.tasks.draft_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "watch ears": {"task": "clients.tasks.watch_ears_everywhere", "schedule": 60.0, "options": {"expires": 60}},
     "learn": {"task": "clients.tasks.learn_everywhere", "schedule": crontab(hour="3", minute="10")},

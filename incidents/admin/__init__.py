@@ -1,5 +1,27 @@
 """The staff's side under fire: the incident's own pages, and the stock ones for looking up."""
 
-from incidents.admin import attaching, milestones, playbooks, records, replay, rooms, to_do
+from incidents.admin import (
+    attaching,
+    closing,
+    debriefs,
+    follow_ups,
+    milestones,
+    playbooks,
+    records,
+    replay,
+    rooms,
+    to_do,
+)
 
-__all__ = ["attaching", "milestones", "playbooks", "records", "replay", "rooms", "to_do"]
+__all__ = [
+    "attaching",
+    "closing",
+    "debriefs",
+    "follow_ups",
+    "milestones",
+    "playbooks",
+    "records",
+    "replay",
+    "rooms",
+    "to_do",
+]

@@ -208,13 +208,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=500)
 
 
-class ClosingForm(forms.Form):
-    note = forms.CharField(
-        label=_("What we keep from it"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1500,
-        help_text=_("What happened, then, in a last sentence, the decision asked. The report begins with them."),
-    )  # fmt: skip
-
-
 class BriefingForm(forms.Form):
     contacts = forms.ModelMultipleChoiceField(
         label=_("Who is told"), queryset=Contact.objects.none(), widget=forms.CheckboxSelectMultiple,

@@ -42,7 +42,6 @@ for route, view, name in (
         "situation_report",
     ),
     ("incidents/<int:number>/detacher/", views.detach, "incident_detach"),
-    ("incidents/<int:number>/clore/", views.close, "incident_close"),
     ("incidents/<int:number>/rouvrir/", views.reopen, "incident_reopen"),
     ("signaux/<int:pk>/proposer/", views.propose, "signal_propose"),
 ):

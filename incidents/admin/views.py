@@ -189,32 +189,6 @@ def take_up(request: HttpRequest, number: int) -> HttpResponse:
     return done(request, subject, _("The proposal stands again."))
 
 
-@require_http_methods(["GET", "POST"])
-@needs(Can.CLOSE_INCIDENT)
-def close(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(request, number)
-    form = forms.ClosingForm(request.POST or None, initial={"note": subject.summary})
-    carried_out = tried(
-        form,
-        lambda: incidents.close(
-            incident=subject,
-            note=form.cleaned_data["note"],
-            by=person_of(request),
-            now=clock.now(),
-        ),
-    )
-    if carried_out:
-        return done(request, subject, _("Incident closed. Its report is being drafted."))
-    return shown(
-        request,
-        "form",
-        _("Close the incident"),
-        form=form,
-        incident=subject,
-        gesture=_("Close the incident"),
-    )
-
-
 @require_POST
 @needs(Can.CLOSE_INCIDENT)
 def reopen(request: HttpRequest, number: int) -> HttpResponse:

@@ -16,8 +16,18 @@ from clients.models import Brand
 from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
 from incidents.models import Incident, Signal
-from incidents.services import attachments, late_updates, milestones, playbooks, restriction, timeline
+from incidents.services import (
+    attachments,
+    closing,
+    criteria,
+    late_updates,
+    milestones,
+    playbooks,
+    restriction,
+    timeline,
+)
 from incidents.services import nature as natures
+from incidents.services.debriefs import Plan
 from incidents.services.nature import NOT_SAID, Nature
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
@@ -139,6 +149,7 @@ def confirm(
     _write_assessment(incident, answers, judged)
     natures.write(incident, nature)
     incident.save()
+    criteria.keep(incident)
     _mark_signal(incident, SignalState.CONFIRMED)
     milestones.reach_all(incident=incident, moments={"acknowledged": now, "confirmed": now}, by=by)
     _say(
@@ -203,12 +214,18 @@ def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime)
 
 
 @transaction.atomic
-def close(*, incident: Incident, note: str, by: User, now: datetime) -> Incident:
-    """Closes an open incident with what we keep from it. Raises Refused (no_note, not_allowed, wrong_move)."""
+def close(
+    *, incident: Incident, note: str, by: User, now: datetime, unmet: str = "", hot: Plan | None = None
+) -> Incident:
+    """Closes an open incident with what we keep from it; `unmet` and `hot` are those of `closing.settle`.
+
+    Raises Refused (no_note, not_allowed, wrong_move, unmet, no_debrief…).
+    """
     if not can(by, here(), Can.CLOSE_INCIDENT):
         raise Refused("not_allowed", _("A lead or a director closes an incident."))
     if not note.strip():
         raise Refused("no_note", _("Say in one sentence what we keep from this incident."))
+    closing.settle(incident=incident, unmet=unmet, hot=hot, by=by, now=now)
     _move(incident, IncidentState.CLOSED)
     incident.closing_note = note.strip()
     incident.closed_at = now
@@ -384,11 +401,4 @@ def _say(
     by: User | None = None,
 ) -> None:
     text = in_the_clients_words(words, **values)
-    timeline.log(
-        incident=incident,
-        kind=kind,
-        text=text,
-        happened_at=happened_at or now,
-        by=by,
-        now=now,
-    )
+    timeline.log(incident=incident, kind=kind, text=text, happened_at=happened_at or now, by=by, now=now)

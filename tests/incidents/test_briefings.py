@@ -86,7 +86,7 @@ def test_nobody_to_tell_is_refused(queued: Briefing, lead: User) -> None:
 
 def test_an_incident_closed_meanwhile_is_briefed_on_no_more(queued: Briefing, lead: User) -> None:
     seen = Incident.objects.get()  # the page as it was when the person began to write
-    incidents.close(incident=Incident.objects.get(), note="Retombé.", by=lead, now=NOW)
+    incidents.close(incident=Incident.objects.get(), note="Retombé.", unmet="Tout est calme.", by=lead, now=NOW)
     with pytest.raises(Refused, match="not_open"):
         briefings.brief(incident=seen, contacts=[queued.contact], subject="x", body="y", by=lead, now=NOW)
 

@@ -81,17 +81,19 @@ def test_a_cm_does_not_close(opened: Incident, aldane: Client, person: MakePerso
 
 
 def test_a_cm_does_not_open_again(opened: Incident, aldane: Client, person: MakePerson, lead: User) -> None:
-    incidents.close(incident=opened, note="Retombé.", by=lead, now=NOW)
+    incidents.close(incident=opened, note="Retombé.", unmet="Tout est calme.", by=lead, now=NOW)
     given = {"incident": opened, "reason": "encore", "now": NOW}
     assert refusal(incidents.reopen, by=person("cm", aldane), **given) == "not_allowed"
 
 
 def test_closing_keeps_what_was_learnt_and_opening_again_says_why(opened: Incident, lead: User) -> None:
-    incidents.close(incident=opened, note="Tenir P-07 à jour.", by=lead, now=NOW + timedelta(hours=2))
+    incidents.close(
+        incident=opened, note="Tenir P-07 à jour.", unmet="Tout est calme.", by=lead, now=NOW + timedelta(hours=2)
+    )
     incidents.reopen(incident=opened, reason="Cela reprend.", by=lead, now=NOW + timedelta(hours=3))
     opened.refresh_from_db()
     assert (opened.state, opened.closed_at) == (IncidentState.OPEN, None)
-    assert [entry.number for entry in opened.entries.all()] == [1, 2, 3]
+    assert [entry.number for entry in opened.entries.all()] == [1, 2, 3, 4]
 
 
 def test_the_log_cannot_be_changed_even_by_sql(opened: Incident) -> None:
@@ -131,7 +133,7 @@ def test_the_chain_is_whole_and_shows_a_line_changed_behind_its_back(opened: Inc
 def test_a_closed_incident_keeps_its_mentions(opened: Incident, lead: User) -> None:
     mention = factories.mention("Remboursement refusé.", NOW)
     attachments.attach(incident=opened, mention_ids=[mention.pk], by=lead, now=NOW)
-    incidents.close(incident=opened, note="Retombé.", by=lead, now=NOW)
+    incidents.close(incident=opened, note="Retombé.", unmet="Tout est calme.", by=lead, now=NOW)
     given = {"incident": opened, "mention_ids": [mention.pk], "by": lead, "now": NOW}
     assert refusal(attachments.detach, **given) == "not_open"
     assert opened.attachments.count() == 1

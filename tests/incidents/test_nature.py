@@ -64,7 +64,7 @@ def test_what_is_not_on_the_list_is_refused_and_changes_nothing(lead: User, said
 
 
 def test_a_closed_incident_is_described_no_more(lead: User) -> None:
-    incident = incidents.close(incident=opened(lead), note="Retombé.", by=lead, now=LATER)
+    incident = incidents.close(incident=opened(lead), note="Retombé.", unmet="Tout est calme.", by=lead, now=LATER)
     assert refusal(nature.describe, incident=incident, nature=SAID, by=lead, now=LATER) == "not_open"
 
 

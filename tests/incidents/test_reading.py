@@ -85,13 +85,13 @@ def test_a_reading_that_cannot_be_made_anew_keeps_no_erased_name_either(struck: 
 
 def test_the_outlook_of_a_closed_incident_stays_as_it_was_last_told(struck: Incident, lead: User) -> None:
     before = IncidentReading.objects.get().sections["outlook"]
-    incidents.close(incident=struck, note="Fini.", by=lead, now=LATER)
+    incidents.close(incident=struck, note="Fini.", unmet="Tout est calme.", by=lead, now=LATER)
     reading.read(incident=struck, now=LATER + timedelta(days=9), anew=True)
     assert IncidentReading.objects.get().sections["outlook"] == before
 
 
 def test_a_closed_incident_read_again_does_not_learn_from_what_came_later(struck: Incident, lead: User) -> None:
-    closed = incidents.close(incident=struck, note="Fini.", by=lead, now=LATER)
+    closed = incidents.close(incident=struck, note="Fini.", unmet="Tout est calme.", by=lead, now=LATER)
     Incident.objects.create(
         number=99, brand=struck.brand, title="Après", state="closed", started_at=LATER, proposed_at=LATER,
         closed_at=LATER + timedelta(days=2),

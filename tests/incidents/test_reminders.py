@@ -108,7 +108,7 @@ def test_the_task_of_somebody_who_left_goes_to_the_lead(
 
 def test_a_closed_incident_asks_for_nothing(incident: Incident, lead: User) -> None:
     task(incident, lead)
-    incidents.close(incident=incident, note="Fini.", by=lead, now=DUE)
+    incidents.close(incident=incident, note="Fini.", unmet="Tout est calme.", by=lead, now=DUE)
     assert ring(Letterbox(), DUE + timedelta(days=1)) == 0
 
 

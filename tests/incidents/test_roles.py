@@ -91,7 +91,7 @@ def test_a_word_is_taken_back_and_the_machines_stands_again(struck: Incident, cm
 
 
 def test_the_next_reading_of_a_closed_incident_too_starts_from_a_persons_word(struck: Incident, cm: User) -> None:
-    incidents.close(incident=struck, note="Fini.", by=cm, now=NOW + timedelta(hours=3))
+    incidents.close(incident=struck, note="Fini.", unmet="Tout est calme.", by=cm, now=NOW + timedelta(hours=3))
     assert reading.read_due(now=NOW + timedelta(hours=4)) == 0
     row = a_follower(struck)
     roles.decide(incident=struck, author_id=row.author_id, role="spectator", by=cm, now=NOW + timedelta(hours=5))
@@ -112,7 +112,7 @@ def test_a_role_is_given_to_an_account_of_the_incident_that_shows_none(struck: I
 
 
 def test_an_erased_account_leaves_the_reading_even_of_a_closed_incident(struck: Incident, cm: User) -> None:
-    incidents.close(incident=struck, note="Fini.", by=cm, now=NOW + timedelta(hours=3))
+    incidents.close(incident=struck, note="Fini.", unmet="Tout est calme.", by=cm, now=NOW + timedelta(hours=3))
     erased = Author.objects.get(handle="compte3")
     assert "compte3" in str(IncidentReading.objects.get().sections)
     authors.erase(author=erased, reason="demande", erases_words=False, by=cm, now=NOW + timedelta(hours=4))
@@ -156,7 +156,7 @@ def test_nothing_is_expected_any_more_once_the_incident_is_closed(
 ) -> None:
     browser, page = visit(cm, aldane), f"/agence/incidents/{struck.number}/lecture/"
     assert 'class="expected"' in browser.get(page).text
-    incidents.close(incident=struck, note="Fini.", by=cm, now=NOW + timedelta(hours=3))
+    incidents.close(incident=struck, note="Fini.", unmet="Tout est calme.", by=cm, now=NOW + timedelta(hours=3))
     assert 'class="expected"' not in browser.get(page).text
 
 

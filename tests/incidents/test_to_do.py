@@ -93,7 +93,7 @@ def test_a_task_that_nobody_was_given_goes_with_the_lead(
 
 
 def test_a_closed_incident_has_nothing_to_do(task: Task, incident: Incident, lead: User) -> None:
-    incidents.close(incident=incident, note="Fini.", by=lead, now=LATER)
+    incidents.close(incident=incident, note="Fini.", unmet="Tout est calme.", by=lead, now=LATER)
     assert refusal(to_do.finish, task=task, by=lead, now=LATER) == "not_open"
 
 

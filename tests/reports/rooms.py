@@ -60,7 +60,7 @@ def opened(by: User, *, title: str = "Un confrère met en cause nos délais", lo
 
 def closed(by: User, *, note: str = NOTE, **fields: str) -> Incident:
     incident = opened(by, **fields)
-    return incidents.close(incident=incident, note=note, by=by, now=CLOSED)
+    return incidents.close(incident=incident, note=note, unmet="Tout est calme.", by=by, now=CLOSED)
 
 
 def drafted(by: User, **fields: str) -> Report:

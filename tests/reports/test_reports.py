@@ -68,7 +68,7 @@ def test_one_incident_that_breaks_does_not_stop_the_others(lead: User, caplog: p
     other = incidents.open_by_hand(
         brand=factories.brand(), title="Autre", started_at=CLOSED, lead=lead, answers=rooms.ANSWERS, by=lead, now=CLOSED
     )
-    incidents.close(incident=other, note="Rien.", by=lead, now=CLOSED)
+    incidents.close(incident=other, note="Rien.", unmet="Tout est calme.", by=lead, now=CLOSED)
     assert [report.incident for report in reports.draft_due(now=DRAFTED)] == [other]
     assert first.reference in caplog.text
 
@@ -106,7 +106,7 @@ def test_the_second_incident_is_measured_against_the_first(draft: Report, lead: 
     second = incidents.open_by_hand(
         brand=factories.brand(), title="Autre", started_at=begins, lead=lead, answers=rooms.ANSWERS, by=lead, now=begins
     )
-    incidents.close(incident=second, note="Rien.", by=lead, now=begins + timedelta(hours=1))
+    incidents.close(incident=second, note="Rien.", unmet="Tout est calme.", by=lead, now=begins + timedelta(hours=1))
     habits = [number.habit for number in reports.content_of(reports.draft(incident=second, now=begins)).numbers]
     assert habits[0] == "incident précédent : 2 h 07"
     assert reports.content_of(draft).numbers[0].habit == "premier incident mesuré"
@@ -191,7 +191,13 @@ def test_an_incident_opened_and_closed_again_is_drafted_again_under_a_persons_wo
     reports.edit(report=draft, by=lead, now=LATER, **WORDS)
     incident = incidents.reopen(incident=draft.incident, reason="Cela reprend.", by=lead, now=LATER)
     assert refusal(reports.publish, report=draft, by=lead, now=LATER) == "reopened"
-    incidents.close(incident=incident, note="Cette fois c’est fini.", by=lead, now=LATER + timedelta(hours=1))
+    incidents.close(
+        incident=incident,
+        note="Cette fois c’est fini.",
+        unmet="Tout est calme.",
+        by=lead,
+        now=LATER + timedelta(hours=1),
+    )
     (again,) = reports.draft_due(now=LATER + timedelta(hours=2))
     content = reports.content_of(again)
     assert (again.pk, again.version, content.title) == (draft.pk, 1, WORDS["title"])

@@ -1,0 +1,158 @@
+"""Debriefs: planned, written together, signed; signed again is a new version. Each act is a line of the log."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agency.access import here
+from agency.models import User
+from agency.roles import Can, can
+from incidents.asking_again import next_morning
+from incidents.choices import DebriefKind, EntryKind, IncidentState
+from incidents.debriefing import window
+from incidents.models import Debrief, DebriefVersion, Incident
+from incidents.services import timeline
+from incidents.services.refusals import Refused
+from incidents.services.wording import in_the_clients_words
+
+THREE_WEEKS = timedelta(weeks=3)
+LONGEST = {"people": 1000, "happened": 8000, "worked": 4000, "failed": 4000, "changes": 4000}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a debrief takes place and who holds it."""
+
+    at: datetime
+    host: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a debrief says: who was there, what happened, what worked, what did not, what we change."""
+
+    people: str = ""
+    happened: str = ""
+    worked: str = ""
+    failed: str = ""
+    changes: str = ""
+
+
+@transaction.atomic
+def plan(*, incident: Incident, kind: str, plan: Plan, by: User, now: datetime) -> Debrief:
+    """Says when it takes place and who holds it, or says so again until it is signed; written in the log.
+
+    Raises Refused (not_confirmed, wrong_kind, no_host, not_this_person, too_soon, too_late, signed).
+    """
+    locked = _locked(incident)
+    _check_plan(locked, kind, plan, now)
+    known = Debrief.objects.filter(incident=locked, kind=kind).first()
+    if known and known.signed_at:
+        raise Refused("signed", _("This debrief was held and signed."))
+    if known and (known.planned_at, known.host_id) == (plan.at, plan.host.pk if plan.host else None):
+        return known
+    row = known or Debrief(incident=locked, kind=kind, by_id=by.pk, created_at=now)
+    row.planned_at, row.host, row.remind_at = plan.at, plan.host, _first_reminder(plan.at, now)  # type: ignore[assignment]
+    row.save()
+    _log(row, gettext_noop("%(kind)s debrief planned: %(moment)s, held by %(name)s."), by, now)
+    return row
+
+
+@transaction.atomic
+def write(*, debrief: Debrief, told: Told, by: User, now: datetime) -> Debrief:
+    """Keeps the words; after a signature they wait for the next version. Raises Refused (too_long)."""
+    incident = _locked(debrief.incident)
+    row = Debrief.objects.select_for_update(of=("self",)).get(pk=debrief.pk)
+    said = {name: text.replace("\0", "").strip() for name, text in asdict(told).items()}
+    for name, text in said.items():
+        if len(text) > LONGEST[name]:
+            raise Refused("too_long", _("Say it in %(most)d characters at most.") % {"most": LONGEST[name]})
+    for name, text in said.items():
+        setattr(row, name, text)
+    row.save(update_fields=list(said))
+    timeline.touch(incident)
+    return row
+
+
+@transaction.atomic
+def sign(*, debrief: Debrief, held_at: datetime, by: User, now: datetime) -> DebriefVersion:
+    """A person signs what was said; what is signed is a version that nobody changes. Written in the log.
+
+    Raises Refused (nobody_there, nothing_said, in_the_future, nothing_new).
+    """
+    incident = _locked(debrief.incident)
+    row = Debrief.objects.select_for_update(of=("self",)).get(pk=debrief.pk)
+    row.incident = incident
+    _check_signature(row, held_at, now)
+    row.version += 1
+    row.held_at, row.signed_at = held_at, now
+    row.save(update_fields=["version", "held_at", "signed_at"])
+    version = DebriefVersion.objects.create(
+        debrief=row, number=row.version, content=content_of(row), signed_at=now, by=by
+    )
+    words = gettext_noop("%(kind)s debrief held and signed.")
+    if row.version > 1:
+        words = gettext_noop("%(kind)s debrief signed again: version %(version)d.")
+    _log(row, words, by, now)
+    return version
+
+
+def content_of(debrief: Debrief) -> dict[str, str]:
+    """What it says now, as a version keeps it."""
+    return {name: getattr(debrief, name) for name in LONGEST}
+
+
+def _check_plan(incident: Incident, kind: str, plan: Plan, now: datetime) -> None:
+    if kind not in DebriefKind.values:
+        raise Refused("wrong_kind", _("A debrief is hot or cold."))
+    if plan.host is None:
+        raise Refused("no_host", _("Say who holds the debrief."))
+    if not can(plan.host, here(), Can.RUN_INCIDENT):
+        raise Refused("not_this_person", _("%(name)s may not run this client’s incidents.") % {"name": plan.host})
+    first, last = window(kind, incident.closed_at, now)
+    if not first <= plan.at <= last:
+        words = _("Choose a moment between %(first)s and %(last)s.")
+        zone = ZoneInfo(here().timezone)
+        told = {"first": _moment(first, zone), "last": _moment(last, zone)}
+        raise Refused("too_soon" if plan.at < first else "too_late", words % told)
+
+
+def _check_signature(row: Debrief, held_at: datetime, now: datetime) -> None:
+    if not row.people.strip():
+        raise Refused("nobody_there", _("Say who was there."))
+    if not row.happened.strip() or not row.changes.strip():
+        raise Refused("nothing_said", _("Say what happened and what we change; “nothing” is an answer."))
+    if held_at > now + timedelta(minutes=2):
+        raise Refused("in_the_future", _("This has not happened yet: check the time."))
+    last = DebriefVersion.objects.filter(debrief=row).order_by("-number").first()
+    if last and last.content == content_of(row):
+        raise Refused("nothing_new", _("Nothing has changed since it was signed."))
+
+
+def _first_reminder(planned_at: datetime, now: datetime) -> datetime:
+    """A day ahead, or the next morning when the day has begun."""
+    ahead = planned_at - timedelta(days=1)
+    return ahead if ahead > now else min(next_morning(now, ZoneInfo(here().timezone)), max(planned_at, now))
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%d/%m %H:%M}"
+
+
+def _locked(incident: Incident) -> Incident:
+    locked = Incident.objects.select_for_update().get(pk=incident.pk)
+    if locked.state not in {IncidentState.OPEN, IncidentState.CLOSED}:
+        raise Refused("not_confirmed", _("Only an incident that a person confirmed is looked back on."))
+    return locked
+
+
+def _log(row: Debrief, words: str, by: User, now: datetime) -> None:
+    moment = f"{timezone.localtime(row.planned_at, ZoneInfo(here().timezone)):%d/%m %H:%M}"
+    values = {"kind": row.get_kind_display(), "moment": moment, "name": row.host, "version": row.version}
+    text = in_the_clients_words(words, **values)
+    timeline.log(incident=row.incident, kind=EntryKind.DECISION, text=text, happened_at=now, by=by, now=now)
