@@ -203,10 +203,10 @@ def withdraw(paper: Paper) -> Paper:
 
 
 def bring_back(paper: Paper) -> Paper:
-    """Undo of a withdrawal: to be written and submitted again. Raises NotAllowed (not_withdrawn)."""
+    """Undo of a withdrawal: the same words as a new version, to be submitted. Raises NotAllowed (not_withdrawn)."""
     if paper.state != WITHDRAWN:
         raise NotAllowed("not_withdrawn")
-    return replace(paper, state=WRITING, steps=(), given=())
+    return Paper(version=paper.version + 1, writers=paper.writers)
 
 
 def _check_alive(paper: Paper) -> None:

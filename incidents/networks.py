@@ -56,7 +56,7 @@ def graphemes(text: str) -> list[str]:
         if not starts or not (_continues(letter) or before == _JOINER or (flags and flags % 2 == 0)):
             starts.append(place)
         before = code
-    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=False)]
 
 
 def _continues(letter: str) -> bool:

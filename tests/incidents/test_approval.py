@@ -139,9 +139,7 @@ def test_nothing_is_published_without_every_step_agreed_by_others_on_that_very_v
         before, version = paper, paper.version + behind
         paper = act(paper, name, who, version, steps)
         if paper.version > before.version:
-            wrote, agreed = wrote | {who.key}, []
-        if name in {"submit", "back"} and paper != before:
-            agreed = []
+            wrote, agreed = wrote | ({who.key} if name == "reword" else set()), []
         if name == "take_back" and paper != before:
             agreed.remove((before.given[-1].rank, who.key))
         if name == "yes" and paper != before:

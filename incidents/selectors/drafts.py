@@ -1,0 +1,196 @@
+"""Drafts as pages and services read them: their paper, who is asked, who was, what waits for whom."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from agency.access import here, leads_of
+from agency.choices import AGENCY_ROLES
+from agency.models import Membership, User
+from agency.roles import roles_of
+from clients.models import ApprovalPolicy, Brand, PolicyStep
+from incidents import approval
+from incidents.approval import Case, Given, Paper, Signer, Step
+from incidents.choices import DraftState
+from incidents.models import Approval, ApprovalStep, Draft, DraftVersion, Incident, NoAnswer
+from incidents.selectors.gate import seen_by
+
+ALIVE = (DraftState.WRITING, DraftState.WAITING, DraftState.REFUSED, DraftState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step of a draft as it is shown: what it asks for, who decided, who may still be asked."""
+
+    step: ApprovalStep
+    decisions: tuple[Approval, ...]
+    people: tuple[User, ...]
+    is_current: bool
+    is_late: bool
+
+    @property
+    def is_passed(self) -> bool:
+        return sum(one.is_yes for one in self.decisions) >= self.step.needed
+
+
+def signer_of(person: User) -> Signer:
+    """The person as the rules of approval know them."""
+    return Signer(key_of(person.pk), str(person), frozenset(roles_of(person, here())))
+
+
+def key_of(person: int | None) -> str:
+    return f"person:{person}" if person else ""
+
+
+def visible(person: User | None) -> Q:
+    """Drafts that the person may know of: those without an incident, and those of incidents they may know of."""
+    return Q(incident__isnull=True) | seen_by(person, "incident__")
+
+
+def listed(person: User | None) -> QuerySet[Draft]:
+    """All the drafts that the person may know of, the newest first, with what a list shows."""
+    shown = Draft.objects.filter(visible(person)).select_related(
+        "brand", "incident", "mention__author", "position", "written_by", "published_by"
+    )
+    latest = DraftVersion.objects.select_related("written_by").order_by("-number")
+    return shown.prefetch_related(Prefetch("versions", latest)).order_by("-created_at", "-pk")
+
+
+def alive(person: User | None) -> QuerySet[Draft]:
+    """Those that are neither published nor withdrawn."""
+    return listed(person).filter(state__in=ALIVE)
+
+
+def latest(draft: Draft) -> DraftVersion:
+    """Its present words."""
+    return draft.versions.select_related("written_by").get(number=draft.version)
+
+
+def open_steps(person: User | None) -> QuerySet[ApprovalStep]:
+    """Steps to be decided now in what the person may know of, the first due first."""
+    shown = Q(version__draft__incident__isnull=True) | seen_by(person, "version__draft__incident__")
+    waiting = ApprovalStep.objects.filter(shown, opened_at__isnull=False, closed_at__isnull=True)
+    return waiting.select_related(
+        "version__draft__brand", "version__draft__incident", "version__draft__mention__author", "version__written_by"
+    ).order_by("due_at", "pk")
+
+
+def waiting_for(person: User) -> list[ApprovalStep]:
+    """The steps that this person can decide now; two queries and two a waiting draft."""
+    signer = signer_of(person)
+    return [one for one in open_steps(person)[:100] if not approval.why_not(paper_of(one.version.draft), signer)]
+
+
+def paper_of(draft: Draft) -> Paper:
+    """The draft as the rules of approval see it."""
+    steps = [step_of(one) for one in steps_of(draft)]
+    given = [
+        Given(one.step.rank, one.signer, one.is_yes)
+        for one in Approval.objects.filter(
+            step__version__draft=draft, step__version__number=draft.version, taken_back_at__isnull=True
+        ).select_related("step")
+    ]
+    wrote = frozenset(writer_of(one) for one in DraftVersion.objects.filter(draft=draft, number__lte=draft.version))
+    return Paper(draft.version, draft.state, wrote, tuple(steps), tuple(given))
+
+
+def steps_of(draft: Draft) -> QuerySet[ApprovalStep]:
+    """The steps of its present version, in their order."""
+    found = ApprovalStep.objects.filter(version__draft=draft, version__number=draft.version)
+    return found.select_related("person", "fallback", "version").order_by("rank")
+
+
+def step_of(row: ApprovalStep) -> Step:
+    return Step(
+        row.rank, row.role, key_of(row.person_id), row.needed, key_of(row.fallback_id), row.fell_back_at is not None
+    )
+
+
+def writer_of(version: DraftVersion) -> str:
+    """The key of whoever wrote a version: a person, or an API key by its name."""
+    return key_of(version.written_by_id) or f"key:{version.key_name}"
+
+
+def case_of(incident: Incident | None) -> Case:
+    return Case(incident.qualification, incident.severity) if incident else Case()
+
+
+def policy_steps(brand: Brand, case: Case) -> list[PolicyStep]:
+    """What is asked for in that case by the brand's policy, else the client's, else as is usual; never nothing."""
+    policy = ApprovalPolicy.objects.filter(Q(brand=brand) | Q(brand__isnull=True)).order_by("brand_id").first()
+    found = list(policy.steps.select_related("person", "fallback").order_by("rank")) if policy else []
+    asked = [one for one in found if approval.is_asked_for(one.asks_when, case)]
+    return asked or [PolicyStep(rank=rank, role=role) for rank, role in enumerate(approval.usual_steps(case), 1)]
+
+
+def people_of(step: ApprovalStep, paper: Paper, incident: Incident | None) -> list[User]:
+    """Who can decide that step now, by name: there, asked, not a writer, not signed yet, and inside the gate."""
+    found = {one.pk: one for one in _asked(step)}
+    if step.fell_back_at is not None:
+        found |= {one.pk: one for one in _fallback(step)}
+    spent = paper.writers | {one.signer for one in paper.given}
+    free = [one for one in found.values() if key_of(one.pk) not in spent]
+    return sorted(inside(free, incident), key=lambda one: (one.full_name, one.pk))
+
+
+def inside(people: Sequence[User], incident: Incident | None) -> list[User]:
+    """Those of the people who may know of the incident."""
+    if incident is None or not incident.is_restricted:
+        return list(people)
+    return [one for one in people if Incident.objects.filter(seen_by(one), pk=incident.pk).exists()]
+
+
+def _asked(step: ApprovalStep) -> QuerySet[User]:
+    """Active people here whom the step names, or whose role it asks for."""
+    ours = Membership.objects.filter(Q(client=here()) | Q(client__isnull=True))
+    wanted = (
+        ours.filter(user=step.person_id) if step.person_id else ours.filter(role__in=approval.ANSWERS_TO[step.role])
+    )
+    return User.objects.filter(pk__in=wanted.values("user_id"), is_active=True)
+
+
+def _fallback(step: ApprovalStep) -> Iterable[User]:
+    """Who was named for that while they are there, else whoever leads the client's team."""
+    ours = Membership.objects.filter(Q(client=here()) | Q(client__isnull=True), role__in=AGENCY_ROLES)
+    named = User.objects.filter(pk=step.fallback_id, is_active=True, pk__in=ours.values("user_id"))
+    return named if named.exists() else leads_of(here())
+
+
+def asked(draft: Draft, now: datetime) -> list[Asked]:
+    """Each step of the present version, with who decided it and, for the current one, who can."""
+    paper = paper_of(draft)
+    current = paper.current if paper.state == DraftState.WAITING else None
+    found = []
+    for row in steps_of(draft).prefetch_related(
+        Prefetch("approvals", Approval.objects.filter(taken_back_at__isnull=True))
+    ):
+        is_current = current is not None and current.rank == row.rank
+        people = tuple(people_of(row, paper, draft.incident)) if is_current else ()
+        is_late = is_current and row.due_at is not None and row.due_at < now
+        found.append(Asked(row, tuple(row.approvals.all()), people, is_current, is_late))
+    return found
+
+
+def decisions(draft: Draft) -> QuerySet[Approval]:
+    """All that was ever decided on it, taken back or not, the last first."""
+    found = Approval.objects.filter(step__version__draft=draft).select_related("step__version")
+    return found.order_by("-decided_at", "-pk")
+
+
+def silence_of(mention_id: int) -> NoAnswer | None:
+    """The decision not to answer that mention that nobody has looked at again."""
+    return NoAnswer.objects.filter(mention=mention_id, looked_at__isnull=True).select_related("by").first()
+
+
+def silences(person: User | None) -> QuerySet[NoAnswer]:
+    """Decisions not to answer that wait for their second look, the first due first."""
+    return silences_ever(person).filter(looked_at__isnull=True)
+
+
+def silences_ever(person: User | None) -> QuerySet[NoAnswer]:
+    """All the decisions not to answer that the person may know of, looked at again or not."""
+    shown = Q(incident__isnull=True) | seen_by(person, "incident__")
+    found = NoAnswer.objects.filter(shown).select_related("mention__author", "incident", "by")
+    return found.order_by("look_again_at", "pk")
