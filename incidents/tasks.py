@@ -5,9 +5,10 @@ import logging
 from celery import shared_task
 
 from agency import clock
+from agency.calling import Exchange
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
-from incidents.services import acknowledgements, asking, briefings, late_updates, reminders
+from incidents.services import acknowledgements, asking, briefings, calls, late_updates, reminders, unanswered
 
 log = logging.getLogger("rempart.briefings")
 
@@ -63,6 +64,26 @@ def ask_due() -> None:
             asking.ask(kind=kind, pk=pk, post=SmtpPost(), now=clock.now())
         except Exception:  # it is asked for again at its next round; the others must not wait for it
             log.exception("The %s %s could not be asked for.", kind, pk)
+
+
+@shared_task
+def call_everywhere() -> int:
+    return for_each_client(call_due)
+
+
+@client_task(expires=30)
+def call_due() -> None:
+    """Makes the calls that are due, then says of which alerts nobody has answered."""
+    for call_id in calls.due(now=clock.now()):
+        try:
+            calls.make(call_id=call_id, telephone=Exchange(), now=clock.now())
+        except Exception:  # its claim runs out and it is made again; the next rungs have hours of their own
+            log.exception("The call %s could not be made.", call_id)
+    for alert_id in unanswered.due(now=clock.now()):
+        try:
+            unanswered.remind(alert_id=alert_id, post=SmtpPost(), now=clock.now())
+        except Exception:  # reminded again at its next hour
+            log.exception("Nobody could be told that the alert %s is unanswered.", alert_id)
 
 
 @shared_task

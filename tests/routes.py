@@ -249,6 +249,8 @@ CLIENT = [
     Row("client", "client_admin:report_new_version", *STAFF_ACT, _REPORT),
     # Behind a link of its own: whoever has it says so, and nobody has this one.
     Row("client", "briefing_read", *NOBODY_C, ("=not-a-link",)),
+    # a link of one's own, without an account
+    Row("client", "alert_answer", *NOBODY_C, ids=("=not-a-link",)),
     # the portal: the client's own people, and the staff who look over their shoulder
     Row("client", "portal_home", *PORTAL_PAGE),
     Row("client", "portal_incident", *PORTAL_PAGE, _NUMBER),

@@ -20,6 +20,7 @@ SCHEDULE = {
     "wake what waits": {"task": "clients.tasks.wake_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "incidents.tasks.look_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "read incidents": {"task": "incidents.tasks.read_everywhere", "schedule": 15.0, "options": {"expires": 15}},
+    "call": {"task": "incidents.tasks.call_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "remind of tasks": {"task": "incidents.tasks.remind_everywhere", "schedule": 30.0, "options": {"expires": 30}},
     "ask for situation reports": {

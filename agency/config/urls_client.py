@@ -7,7 +7,7 @@ from agency import views
 from agency.admin.sites import client_site
 from clients import admin as _clients  # noqa: F401 (they register their pages)
 from incidents import admin as _incidents  # noqa: F401
-from incidents.portal import reading
+from incidents.portal import alerts, reading
 from reports import admin as _reports  # noqa: F401
 
 api = [
@@ -29,6 +29,7 @@ urlpatterns = [
         name="api_docs",
     ),
     path("agence/", client_site.urls),
+    path("alerte/<str:token>/", alerts.answer, name="alert_answer"),
     path("lu/<str:token>/", reading.read, name="briefing_read"),
     path("", include("reports.portal.urls")),
 ]

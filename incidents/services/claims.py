@@ -11,7 +11,7 @@ from agency.models import User
 from agency.roles import Can, can
 from incidents.choices import EntryKind, IncidentState
 from incidents.models import Incident
-from incidents.services import milestones, timeline
+from incidents.services import escalation, milestones, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -28,6 +28,7 @@ def claim(*, incident: Incident, by: User, now: datetime) -> Incident:
     if not waiting.update(lead=by):
         return _already(Incident.objects.select_related("lead").get(pk=incident.pk), by)
     milestones.reach(incident=incident, code="acknowledged", at=now, by=by)
+    escalation.acknowledge(incident=incident, by=by, how="claim", now=now)
     text = in_the_clients_words(gettext_noop("%(name)s takes this incident."), name=by)
     timeline.log(incident=incident, kind=EntryKind.ACTION, text=text, happened_at=now, by=by, now=now)
     return Incident.objects.select_related("lead").get(pk=incident.pk)

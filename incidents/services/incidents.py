@@ -14,12 +14,13 @@ from agency.models import User
 from agency.roles import Can, can
 from clients.models import Brand
 from incidents import severity
-from incidents.choices import TRANSITIONS, EntryKind, IncidentState, SignalState
+from incidents.choices import TRANSITIONS, EntryKind, IncidentState, Matter, SignalState
 from incidents.models import Incident, Signal
 from incidents.services import (
     attachments,
     closing,
     criteria,
+    escalation,
     late_updates,
     milestones,
     playbooks,
@@ -62,6 +63,7 @@ def propose(*, signal: Signal, now: datetime) -> Incident:
     )
     if signal.total_surged_at:
         _say_that_it_widens(incident, signal, now)
+    escalation.start(incident=incident, matter=Matter.PROPOSED, now=now)
     return incident
 
 
@@ -164,6 +166,8 @@ def confirm(
     late_updates.owe(incident=incident, now=now)
     if restricted_because.strip():
         restriction.from_the_start(incident=incident, reason=restricted_because, by=by, now=now)
+    escalation.acknowledge(incident=incident, by=by, how="confirm", now=now)
+    escalation.start(incident=incident, matter=Matter.CONFIRMED, now=now)
     return incident
 
 
@@ -186,6 +190,8 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
         by=by,
     )
     playbooks.follow(incident=incident, by=by, now=now)
+    if judged.severity < (before or 5):
+        escalation.start(incident=incident, matter=Matter.RAISED, now=now)
     return incident
 
 
@@ -210,6 +216,8 @@ def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime)
         now,
         by=by,
     )
+    if incident.state == IncidentState.PROPOSED:
+        escalation.acknowledge(incident=incident, by=by, how="lead", now=now)
     return incident
 
 
@@ -240,6 +248,7 @@ def close(
         now,
         by=by,
     )
+    escalation.stop(incident=incident)
     return incident
 
 
@@ -265,6 +274,7 @@ def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incid
         now,
         by=by,
     )
+    escalation.start(incident=incident, matter=Matter.REOPENED, now=now)
     return incident
 
 
@@ -283,6 +293,7 @@ def dismiss(*, incident: Incident, reason: str, by: User, now: datetime) -> Inci
     )
     _move(incident, IncidentState.DISMISSED)
     _mark_signal(incident, SignalState.DISMISSED)
+    escalation.stop(incident=incident)
     return incident
 
 
@@ -299,6 +310,7 @@ def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
         now,
         by=by,
     )
+    escalation.resume(incident=incident, now=now)
     return incident
 
 

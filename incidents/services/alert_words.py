@@ -1,0 +1,104 @@
+"""What a call and a reminder say, in the language of whoever gets them; of a restricted incident only the reference."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agency import links
+from agency.access import here
+from agency.hosts import standing_url
+from agency.models import User
+from clients.models import Contact
+from incidents.choices import IncidentKind, Matter
+from incidents.models import Alert, AlertCall, Incident
+
+PURPOSE = "alert"
+GOOD_FOR = timedelta(hours=48)
+LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    subject: str
+    body: str
+
+
+def of_call(call: AlertCall, somebody: User | Contact, *, now: datetime) -> Message:
+    """The call itself, with the link by which this recipient answers without an account."""
+    incident = call.alert.incident
+    until = now + GOOD_FOR
+    with translation.override(somebody.language):
+        lines = [_first_line(call.alert, is_contact=isinstance(somebody, Contact))]
+        if incident.summary and not incident.is_restricted and call.alert.matter != Matter.PROPOSED:
+            lines += ["", incident.summary[:600]]
+        lines += ["", _("Say that you take it into account, nobody else is then called:"), link_of(call, until)]
+        hour = timezone.localtime(until)
+        lines += ["", _("This link is yours alone; it is good until %(hour)s.") % {"hour": f"{hour:%d/%m %H:%M}"}]
+        if isinstance(somebody, User):
+            lines += ["", _("The incident: %(address)s") % {"address": address_of(incident)}]
+        return Message(_subject(call.alert), "\n".join(lines))
+
+
+def of_reminder(alert: Alert, person: User, *, told: int) -> Message:
+    """For whoever leads the team: nobody was told, or nobody who was told has answered."""
+    incident = alert.incident
+    with translation.override(person.language):
+        words = _("%(reference)s: nobody was told") if not told else _("%(reference)s: nobody answers")
+        subject = _drill(incident) + words % {"reference": incident.reference}
+        since = timezone.localtime(alert.started_at)
+        lines = [_("The alert began on %(hour)s and nobody has answered.") % {"hour": f"{since:%d/%m %H:%M}"}]
+        lines += [_title(incident)] if not incident.is_restricted else []
+        if not told:
+            lines.append(_("Not one call has left: see below the incident who could not be reached, and why."))
+        lines += ["", _("You are reminded until somebody answers, or silences it with a reason:"), address_of(incident)]
+        return Message(subject[:LONGEST_SUBJECT], "\n".join(lines))
+
+
+def link_of(call: AlertCall, until: datetime) -> str:
+    """The page with one button on the client's host, for this call only."""
+    token = links.sign(PURPOSE, [call.pk, call.link_key.int], expires_at=until)
+    return standing_url(_host(), reverse("alert_answer", args=[token]))
+
+
+def address_of(incident: Incident) -> str:
+    """Its alert on the incident's page, on the client's host."""
+    return standing_url(_host(), f"{reverse('client_admin:incident', args=[incident.number])}#alert")
+
+
+def _host() -> str:
+    return here().domains.filter(is_primary=True).values_list("domain", flat=True).get()
+
+
+def _subject(alert: Alert) -> str:
+    incident = alert.incident
+    if incident.is_restricted:
+        words = incident.reference
+    elif alert.matter == Matter.PROPOSED:
+        words = _("To take: %(reference)s, %(title)s") % {"reference": incident.reference, "title": incident.title}
+    else:
+        words = _("Severity %(severity)s: %(reference)s, %(title)s") % {
+            "severity": incident.severity, "reference": incident.reference, "title": incident.title,
+        }  # fmt: skip
+    return (_drill(incident) + " ".join(words.split()))[:LONGEST_SUBJECT]
+
+
+def _drill(incident: Incident) -> str:
+    return f"[{_('DRILL')}] " if incident.kind == IncidentKind.DRILL else ""
+
+
+def _title(incident: Incident) -> str:
+    return _("“%(title)s” (%(brand)s).") % {"title": incident.title, "brand": incident.brand.name}
+
+
+def _first_line(alert: Alert, *, is_contact: bool) -> str:
+    incident = alert.incident
+    if incident.is_restricted:
+        return _("%(reference)s needs you.") % {"reference": incident.reference}
+    if alert.matter == Matter.PROPOSED:
+        return _("Rempart proposes an incident and nobody has taken it: %(title)s") % {"title": _title(incident)}
+    if is_contact:
+        return _("Your agency has opened an incident: %(title)s") % {"title": _title(incident)}
+    return _("An incident needs you: %(title)s") % {"title": _title(incident)}

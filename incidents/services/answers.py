@@ -1,0 +1,92 @@
+"""The link in a call: one recipient, one act. It is worth nothing once it is withdrawn, or its recipient has left."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agency import links
+from agency.access import here
+from agency.models import User
+from agency.roles import Can, can
+from incidents.choices import EntryKind
+from incidents.models import Alert, AlertCall, Incident
+from incidents.selectors.gate import is_inside
+from incidents.services import escalation, timeline
+from incidents.services.alert_words import PURPOSE
+from incidents.services.refusals import Refused
+from incidents.services.wording import in_the_clients_words
+
+
+class Withdrawn(links.NotUsable):
+    """The link was withdrawn, or whoever it was for may no longer answer."""
+
+    def __init__(self) -> None:
+        super().__init__(is_expired=True)
+
+
+def called_by(token: str, *, now: datetime) -> AlertCall:
+    """The call that the link belongs to. Raises links.NotUsable (broken or expired) and Withdrawn."""
+    number, key = _two(links.read(PURPOSE, token, now=now))
+    known = AlertCall.objects.select_related("alert__incident__brand", "alert__answered_by", "alert__answered_contact")
+    call = known.select_related("person", "contact").filter(pk=number, link_key=uuid.UUID(int=key)).first()
+    if call is None or not _may_still(call):
+        raise Withdrawn
+    return call
+
+
+def _two(numbers: tuple[int, ...]) -> tuple[int, int]:
+    if len(numbers) != 2:
+        raise links.NotUsable(is_expired=False)
+    return numbers[0], numbers[1]
+
+
+def _may_still(call: AlertCall) -> bool:
+    """The recipient is still there; somebody of the agency still works for the client and may know of it."""
+    if call.contact is not None:
+        return call.contact.is_active
+    person = call.person
+    return person is not None and can(person, here(), Can.RUN_INCIDENT) and is_inside(call.alert.incident, person)
+
+
+def answer(*, token: str, now: datetime) -> AlertCall:
+    """The recipient answers: every call of the alert stops. Answered already, it stays as it was.
+
+    A link of an alert that was replaced answers the one under way: it is the same incident that calls.
+    Raises links.NotUsable and Withdrawn.
+    """
+    call = called_by(token, now=now)
+    escalation.acknowledge(
+        incident=call.alert.incident,
+        by=call.person if call.contact is None else None,
+        contact=call.contact,
+        how="link",
+        now=now,
+    )
+    return called_by(token, now=now)
+
+
+def last_of(incident: Incident) -> Alert | None:
+    """The alert under way or the last one, with who answered."""
+    known = Alert.objects.filter(incident=incident).select_related("answered_by", "answered_contact")
+    return known.order_by("-started_at", "-id").first()
+
+
+@transaction.atomic
+def withdraw_links(*, alert: Alert, by: User, now: datetime) -> int:
+    """A person makes every link of the alert worthless (a mailbox was read, a telephone lost); returns how many.
+
+    The calls that are still to come leave with links of their own. Raises Refused("no_link") when none has left.
+    """
+    locked = Incident.objects.select_for_update().get(pk=alert.incident_id)
+    left = list(AlertCall.objects.select_for_update().filter(alert=alert, sent_at__isnull=False))
+    if not left:
+        raise Refused("no_link", _("No link has left yet."))
+    for call in left:
+        call.link_key = uuid.uuid4()
+    AlertCall.objects.bulk_update(left, ["link_key"])
+    text = in_the_clients_words(gettext_noop("The links of the alert were withdrawn."))
+    timeline.log(incident=locked, kind=EntryKind.DECISION, text=text, happened_at=now, by=by, now=now)
+    return len(left)
