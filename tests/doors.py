@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency.models import AuditEvent, Client
-from agency.services import keys, people
+from agency.services import absences, keys, people, rota
 from tests import routes
 from tests.conftest import host_of
 from tests.routes import Admin, Row
@@ -152,7 +153,18 @@ def move_the_numbers_of(client: Client) -> None:
 
 def public_rows(client: Client, by) -> dict[str, object]:
     key, _secret = keys.make(client=client, name="clé", scopes=["mentions:read"], by=by, now=timezone.now())
-    return {"client": client, "user": by, "apikey": key, "auditevent": AuditEvent.objects.order_by("pk").first()}
+    now = timezone.now()
+    hours = {"starts_at": now, "ends_at": now + timedelta(hours=8), "by": by, "now": now}
+    added = rota.add(person=by, client=client, **hours)
+    return {
+        "client": client,
+        "user": by,
+        "apikey": key,
+        "auditevent": AuditEvent.objects.order_by("pk").first(),
+        "shift": added.shifts[0],
+        "rotaevent": added.event,
+        "absence": absences.add(person=by, **hours)[0],
+    }
 
 
 def open_house(house, host: str) -> House:

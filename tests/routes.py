@@ -100,6 +100,8 @@ ACCOUNT = [
     Row("client", "mfa_download_recovery_codes", *2 * ("302 404 404 404 404 404 404",)),
 ]  # fmt: skip
 
+_SHIFT = ("public.agency.shift.pk",)
+_ABSENCE = ("public.agency.absence.pk",)
 AGENCY = [
     Row("agency", "healthz", *PUBLIC["agency"], "405 405 405 405"),
     Row("agency", "language", "405 405 405 405", "302 302 302 302"),
@@ -110,6 +112,27 @@ AGENCY = [
     Row("agency", "agency_admin:desk", SIGNED_IN_A, "302 405 405 405"),
     # The desk stands at the same address; the stock index is only a name to reverse.
     Row("agency", "agency_admin:index", SIGNED_IN_A, "302 405 405 405"),
+    # The world's shift is its director's, for the first client.
+    Row("agency", "agency_admin:rota", SIGNED_IN_A, "302 405 405 405"),
+    Row("agency", "agency_admin:rota_add", "302 403 200 200", "302 403 422 422"),
+    Row("agency", "agency_admin:rota_shift", SIGNED_IN_A, "302 405 405 405", _SHIFT, {"other cm": "404/405"}),
+    *(
+        Row("agency", f"agency_admin:rota_{act}", "302 405 405 405", f"302 {post}", _SHIFT, {"other cm": "404/405"})
+        for act, post in (
+            ("change", "403 422 422"), ("replace", "403 422 422"), ("cut", "403 422 422"), ("swap", "403 422 422"),
+            ("take_off", "403 302 302"), ("offer", "403 403 422"),
+            ("accept", "302 302 302"), ("decline", "302 302 302"),
+        )
+    ),
+    Row(
+        "agency", "agency_admin:rota_undo", "302 405 405 405", "302 403 302 302", ("public.agency.rotaevent.pk",),
+        {"other cm": "404/405"},
+    ),
+    Row("agency", "agency_admin:absences", SIGNED_IN_A, "302 422 422 422"),
+    *(
+        Row("agency", f"agency_admin:absence_{act}", "302 405 405 405", "302 403 302 302", _ABSENCE)
+        for act in ("take_off", "put_back")
+    ),
 ]  # fmt: skip
 AGENCY_ADMIN = [
     Admin("agency", "agency_client", see="director", add="director", change="director"),
@@ -126,6 +149,7 @@ _POSITION = ("clients.Position.pk",)
 _IMPORT = ("clients.MentionImport.pk",)
 _REPORT = ("reports.Report.pk",)
 _POINT = ("incidents.Incident.number", "incidents.SituationReport.number")
+_DRAFT = ("incidents.Draft.pk",)
 _TASK = ("incidents.Incident.number", "incidents.Task.number")
 _BRIEFING = ("incidents.Incident.number", "incidents.Briefing.pk")
 CLIENT = [
@@ -174,6 +198,21 @@ CLIENT = [
     Row("client", "client_admin:follow_up_take_back", *STAFF_ACT, ("incidents.FollowUp.pk",)),
     Row("client", "client_admin:follow_up_move", *STAFF_ACT, ("incidents.FollowUp.pk",)),
     Row("client", "client_admin:playbook_take", *EMPTY_ACT, _NUMBER),
+    Row("client", "client_admin:duty_give", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_restrict", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:incident_open_up", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:insider_name", *EMPTY_ACT, _NUMBER),
+    Row("client", "client_admin:insider_unname", *EMPTY_ACT, _NUMBER),
+    Row("client", "client_admin:drafts", *STAFF_PAGE),
+    Row("client", "client_admin:draft", *STAFF_PAGE, _DRAFT),
+    Row("client", "client_admin:draft_new", *STAFF_ASKED),
+    Row("client", "client_admin:draft_words", *STAFF_ASKED, _DRAFT),
+    *(
+        Row("client", f"client_admin:draft_{act}", *STAFF_ACT, _DRAFT)
+        for act in ("submit", "approve", "refuse", "take_back", "withdraw", "bring_back", "published")
+    ),
+    Row("client", "client_admin:draft_silence", *STAFF_ASKED, ("clients.Mention.pk",)),
+    Row("client", "client_admin:silence_look", *STAFF_ACT, ("incidents.NoAnswer.pk",)),
     Row("client", "client_admin:playbooks", *STAFF_PAGE),
     Row("client", "client_admin:playbook", *STAFF_PAGE, ("clients.Playbook.pk",)),
     Row("client", "client_admin:playbooks_copy", *LEAD_ACT),

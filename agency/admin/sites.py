@@ -139,6 +139,7 @@ class ClientSite(HouseSite):
 agency_site = AgencySite(name="agency_admin")
 client_site = ClientSite(name="client_admin")
 agency_site.add_section(_("Desk"), "index")
+agency_site.add_section(_("Rota"), "rota")
 agency_site.add_section(_("Clients"), "agency_client_changelist", Can.MANAGE_CLIENTS)
 agency_site.add_section(_("People"), "agency_user_changelist", Can.MANAGE_PEOPLE)
 agency_site.add_section(_("API keys"), "agency_apikey_changelist", Can.MANAGE_KEYS)

@@ -1,5 +1,6 @@
 """Who is on call, who is away, and what one shift leaves to the next."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.choices import AbsenceKind, Rank
 from agency.models.tenants import Client
 from agency.models.users import User
+from agency.wall_clock import day_of
 
 
 class Shift(models.Model):
@@ -80,6 +82,11 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.starts_at:%Y-%m-%d} · {self.ends_at:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of Paris of which a part at least is taken."""
+        return day_of(self.ends_at - timedelta(microseconds=1))
 
 
 class ShiftNote(models.Model):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agency.choices import AGENCY_ROLES, Rank
 from agency.models import Absence, Client, Shift, User
-from agency.on_call import Stint, ranked
+from agency.on_call import Away, Span, Stint, double_booked, present, ranked, uncovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,34 @@ class OnCall:
     primary: User | None = None
     backups: tuple[User, ...] = ()
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Hours in which nobody would be called first, and the clients they are the same for, by name."""
+
+    clients: tuple[Client, ...]
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A person called first for several clients at once."""
+
+    person: User
+    clients: tuple[Client, ...]
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The shifts of some clients over a span, the absences of their people, and the shifts less the absences."""
+
+    rows: tuple[Shift, ...]
+    aways: tuple[Away, ...]
+    present: tuple[Stint, ...]
 
 
 NOBODY = OnCall()
@@ -70,4 +98,41 @@ def _on_call(client: int, stints: Iterable[Stint], rows: dict[int, Shift]) -> On
         primary=rows[first.id].person if first else None,
         backups=tuple(rows[one.id].person for one in backups),
         until=first.ends_at if first else None,
+    )
+
+
+def laid(clients: Sequence[Client], whole: Span) -> Laid:
+    """The shifts that meet the span, and the absences of their people: two queries."""
+    begins, ends = whole
+    found = standing().filter(starts_at__lt=ends, ends_at__gt=begins)
+    rows = tuple(for_clients(found, [client.pk for client in clients]))
+    absent = Absence.objects.filter(
+        person__in={row.person_id for row in rows}, taken_off_at=None, starts_at__lt=ends, ends_at__gt=begins
+    )
+    found_away = absent.order_by("starts_at", "id").values_list("person_id", "starts_at", "ends_at")
+    aways = tuple(Away(*away) for away in found_away)
+    return Laid(rows, aways, tuple(present([stint_of(row) for row in rows], aways)))
+
+
+def gaps(clients: Sequence[Client], *, since: datetime, days: int = 14) -> tuple[Gap, ...]:
+    """The hours of the coming days in which nobody would be called first, those of several clients told once."""
+    whole = (since, since + timedelta(days=days))
+    return gaps_in(laid(clients, whole), clients, whole)
+
+
+def gaps_in(rota: Laid, clients: Sequence[Client], whole: Span) -> tuple[Gap, ...]:
+    """The same of a rota already read, in order of time."""
+    stints, same = rota.present, dict[Span, list[Client]]()
+    for client in clients:
+        for gap in uncovered(stints, client.pk, whole):
+            same.setdefault(gap, []).append(client)
+    return tuple(Gap(tuple(same[span]), *span) for span in sorted(same))
+
+
+def booked_in(rota: Laid, clients: Sequence[Client]) -> tuple[Booked, ...]:
+    """Who would be called first for several of the clients at once, in order of time."""
+    known, people = {client.pk: client for client in clients}, {row.person_id: row.person for row in rota.rows}
+    return tuple(
+        Booked(people[one.person], tuple(known[pk] for pk in one.clients), one.starts_at, one.ends_at)
+        for one in double_booked(rota.present)
     )
