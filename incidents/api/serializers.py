@@ -176,7 +176,7 @@ class IncidentInFull(IncidentOut):
 
     @extend_schema_field(DutyOut(many=True))
     def get_duties(self, incident: Incident) -> list[dict[str, object]]:
-        return list(DutyOut(duties.duties(incident), many=True).data)
+        return list(DutyOut(duties.duties(incident), many=True).data)  # type: ignore[arg-type]
 
     @extend_schema_field(TaskOut(many=True))
     def get_tasks(self, incident: Incident) -> list[dict[str, object]]:

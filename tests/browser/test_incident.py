@@ -10,7 +10,7 @@ from django_tenants.utils import schema_context
 
 from agency.models import Client, User
 from incidents.models import Incident
-from incidents.services import briefings, incidents, situation_reports, timeline, watch
+from incidents.services import briefings, incidents, restriction, situation_reports, timeline, watch
 from tests import factories
 from tests.browser.conftest import House
 from tests.incidents.test_incidents import ANSWERS
@@ -92,6 +92,16 @@ def test_an_incident_under_way_and_what_is_sent_from_it(struck: Incident, lead: 
         ("clore/", "close"),
     ):
         look(page + path, f"incident-{name}", user=lead, client=client)
+
+
+def test_a_restricted_incident_says_so_and_who_knows_of_it(struck: Incident, lead: User, look: Look) -> None:
+    client = Client.objects.get(schema_name="maison_aldane")
+    run_it(struck, lead)
+    with schema_context(client.schema_name):
+        connection.set_tenant(client)
+        restriction.restrict(incident=struck, reason="Une personne est en cause.", by=lead, now=timezone.now())
+    for path, name in ((f"{struck.number}/", "restricted"), ("", "restricted-list")):
+        look(f"/agence/incidents/{path}", f"incident-{name}", user=lead, client=client)
 
 
 def test_a_desk_without_incidents_says_so(lead: User, look: Look) -> None:
