@@ -8,7 +8,18 @@ from agency import clock
 from agency.calling import Exchange
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
-from incidents.services import acknowledgements, asking, briefings, calls, late_updates, reminders, unanswered
+from incidents.services import (
+    acknowledgements,
+    approval_letters,
+    approvals,
+    asking,
+    briefings,
+    calls,
+    late_updates,
+    reminders,
+    silences,
+    unanswered,
+)
 
 log = logging.getLogger("rempart.briefings")
 
@@ -84,6 +95,29 @@ def call_due() -> None:
             unanswered.remind(alert_id=alert_id, post=SmtpPost(), now=clock.now())
         except Exception:  # reminded again at its next hour
             log.exception("Nobody could be told that the alert %s is unanswered.", alert_id)
+
+
+@shared_task
+def chase_everywhere() -> int:
+    return for_each_client(chase_client)
+
+
+@client_task(expires=60)
+def chase_client() -> None:
+    """Words that wait: steps past their deadline fall back, whoever is asked is written to, silences are looked at."""
+    approvals.look_for_the_gone(now=clock.now())
+    for step_id in approvals.overdue(now=clock.now()):
+        approvals.fall_back(step_id=step_id, now=clock.now())
+    for step_id in approval_letters.due(now=clock.now()):
+        try:
+            approval_letters.ask(step_id=step_id, post=SmtpPost(), now=clock.now())
+        except Exception:  # its claim runs out and it is tried again; the others must not wait for it
+            log.exception("The letters of the approval step %s could not be handed over.", step_id)
+    for silence_id in silences.due(now=clock.now()):
+        try:
+            silences.remind(silence_id=silence_id, post=SmtpPost(), now=clock.now())
+        except Exception:
+            log.exception("The reminder of the unanswered mention %s could not be handed over.", silence_id)
 
 
 @shared_task

@@ -300,6 +300,7 @@ CLIENT = [
     Row("client", "portal_words", *APPROVER_PAGE),
     Row("client", "portal_words_approve", *APPROVER_ACT, _POSITION),
     Row("client", "portal_words_refuse", *APPROVER_ACT, _POSITION),
+    *(Row("client", f"portal_draft_{act}", *APPROVER_ACT, _DRAFT) for act in ("approve", "refuse", "take_back")),
 ]
 CLIENT_ADMIN = [
     *(

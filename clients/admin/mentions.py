@@ -44,12 +44,18 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         reply_to=mentions.in_reply_to(subject),
         run=mentions.run_of(subject),
         caught=_caught(subject),
+        answers=(client_site.offered("answers", request) or _no_answers)(subject.pk),
         may_sort=can(request.user, client_of(request), Can.TRIAGE),
         may_forget=_may_be_forgotten(subject) and can(request.user, client_of(request), Can.EDIT_CLIENT),
         **_who(subject),
         **_words(subject),
         **_history(subject),
     )
+
+
+def _no_answers(_mention: int) -> list[tuple[str, str]]:
+    """Nobody above us prepares answers."""
+    return []
 
 
 def _who(subject: Mention) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from incidents.admin import (
     attaching,
     closing,
     debriefs,
+    drafts,
     follow_ups,
     milestones,
     playbooks,
     records,
     replay,
     rooms,
+    silences,
     to_do,
 )
 
@@ -17,11 +19,13 @@ __all__ = [
     "attaching",
     "closing",
     "debriefs",
+    "drafts",
     "follow_ups",
     "milestones",
     "playbooks",
     "records",
     "replay",
     "rooms",
+    "silences",
     "to_do",
 ]

@@ -14,7 +14,7 @@ from agency.admin.guard import client_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from clients.selectors.hearing import hearing
-from incidents.admin import closing_card, forms, milestones, restriction, team, to_do
+from incidents.admin import closing_card, draft_card, forms, milestones, restriction, team, to_do
 from incidents.admin.drawing import draw
 from incidents.models import Briefing, Incident
 from incidents.selectors import incidents as read
@@ -22,7 +22,7 @@ from incidents.services import timeline
 
 Part = Callable[[HttpRequest, Incident], dict[str, Any]]
 # A card of the page brings its own words and forms: `<module>.part`, with its template in incidents/page/.
-PARTS: tuple[Part, ...] = (to_do.part, team.part, restriction.part, milestones.part, closing_card.part)
+PARTS: tuple[Part, ...] = (to_do.part, draft_card.part, team.part, restriction.part, milestones.part, closing_card.part)
 
 
 def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from agency.access import here, leads_of
 from agency.choices import AGENCY_ROLES
@@ -154,7 +154,7 @@ def _asked(step: ApprovalStep) -> QuerySet[User]:
 def _fallback(step: ApprovalStep) -> Iterable[User]:
     """Who was named for that while they are there, else whoever leads the client's team."""
     ours = Membership.objects.filter(Q(client=here()) | Q(client__isnull=True), role__in=AGENCY_ROLES)
-    named = User.objects.filter(pk=step.fallback_id, is_active=True, pk__in=ours.values("user_id"))
+    named = User.objects.filter(pk=step.fallback_id or 0, is_active=True, pk__in=ours.values("user_id"))
     return named if named.exists() else leads_of(here())
 
 
@@ -173,15 +173,40 @@ def asked(draft: Draft, now: datetime) -> list[Asked]:
     return found
 
 
+def just_decided(person: User) -> list[Approval]:
+    """The person's own decisions that can still be taken back, the last first."""
+    shown = Q(step__version__draft__incident__isnull=True) | seen_by(person, "step__version__draft__incident__")
+    mine = Approval.objects.filter(
+        shown,
+        signer=key_of(person.pk),
+        taken_back_at__isnull=True,
+        step__version__draft__state__in=ALIVE,
+        step__version__number=F("step__version__draft__version"),
+    ).select_related("step__version__draft__brand")
+    recent = mine.order_by("-decided_at", "-pk")[:20]
+    return [one for one in recent if _is_last(one)]
+
+
+def was_asked(draft: Draft, signer: Signer) -> bool:
+    """Whether a step that is or was to be decided asks for that person: they may read the words and decide."""
+    opened = ApprovalStep.objects.filter(version__draft=draft, opened_at__isnull=False)
+    return any(approval.may_answer(step_of(one), signer) for one in opened.select_related("version"))
+
+
+def _is_last(decision: Approval) -> bool:
+    given = paper_of(decision.step.version.draft).given
+    return bool(given) and given[-1].signer == decision.signer
+
+
 def decisions(draft: Draft) -> QuerySet[Approval]:
     """All that was ever decided on it, taken back or not, the last first."""
     found = Approval.objects.filter(step__version__draft=draft).select_related("step__version")
     return found.order_by("-decided_at", "-pk")
 
 
-def silence_of(mention_id: int) -> NoAnswer | None:
-    """The decision not to answer that mention that nobody has looked at again."""
-    return NoAnswer.objects.filter(mention=mention_id, looked_at__isnull=True).select_related("by").first()
+def silence_of(mention_id: int, person: User) -> NoAnswer | None:
+    """The decision not to answer that mention that nobody has looked at again, when the person may know of it."""
+    return silences(person).filter(mention=mention_id).first()
 
 
 def silences(person: User | None) -> QuerySet[NoAnswer]:

@@ -15,7 +15,7 @@ from agency.services import audit
 from clients.models import Mention
 from incidents.choices import EntryKind
 from incidents.models import Incident, NoAnswer
-from incidents.selectors.drafts import inside
+from incidents.selectors.drafts import inside, silence_of
 from incidents.services import timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
@@ -41,7 +41,7 @@ def decide(
                 remind_at=look_again_at,
             )  # fmt: skip
     except IntegrityError as error:
-        raise Refused("silent_already", _already(mention)) from error
+        raise Refused("silent_already", _already(mention, by)) from error
     _note(row, "decided", gettext_noop("Left unanswered: “%(mention)s”. %(reason)s"), by, now)
     return row
 
@@ -138,8 +138,11 @@ def _check_hour(at: datetime, now: datetime) -> None:
         raise Refused("too_far", _("Look again within 90 days."))
 
 
-def _already(mention: Mention) -> str:
-    row = NoAnswer.objects.filter(mention=mention, looked_at__isnull=True).select_related("by").get()
+def _already(mention: Mention, person: User) -> str:
+    """Who decided so, when and why; whoever may not know of the incident only learns that it is so."""
+    row = silence_of(mention.pk, person)
+    if row is None:
+        return _("It is left unanswered already, and somebody looks again.")
     words = _("%(name)s decided so already, at %(hour)s: %(reason)s")
     return words % {"name": row.by, "hour": f"{timezone.localtime(row.decided_at):%H:%M}", "reason": row.reason}
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.portal import views, words
+from reports.portal import drafts, views, words
 
 urlpatterns = [
     path("", views.home, name="portal_home"),
@@ -12,4 +12,7 @@ urlpatterns = [
     path("mots-a-valider/", words.words, name="portal_words"),
     path("mots-a-valider/<int:pk>/valider/", words.approve, name="portal_words_approve"),
     path("mots-a-valider/<int:pk>/refuser/", words.refuse, name="portal_words_refuse"),
+    path("mots-a-valider/brouillons/<int:pk>/valider/", drafts.approve, name="portal_draft_approve"),
+    path("mots-a-valider/brouillons/<int:pk>/refuser/", drafts.refuse, name="portal_draft_refuse"),
+    path("mots-a-valider/brouillons/<int:pk>/revenir/", drafts.take_back, name="portal_draft_take_back"),
 ]

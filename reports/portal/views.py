@@ -19,7 +19,7 @@ from incidents.charts import draw_curve
 from incidents.charts.figures import Curve
 from incidents.choices import IncidentState
 from incidents.models import Incident
-from incidents.selectors import incidents
+from incidents.selectors import drafts, incidents
 from incidents.services import situation_reports
 from reports import findings
 from reports.documents.pdf import render as render_pdf
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     going_on, hearing = portal.going_on(), read_hearing(now)
     published = read.published().defer(*read.HEAVY)
-    to_approve = positions.awaiting().count() if approves(request) else 0
+    to_approve = _to_approve(request)
     etag = _home_etag(going_on, hearing, published.first(), now, to_approve)
     if unchanged := _live(request, etag):
         return unchanged
@@ -70,6 +70,13 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     response["ETag"] = etag
     return response
+
+
+def _to_approve(request: HttpRequest) -> int:
+    """How many texts wait for this person: words of positions, and drafts whose step asks them now."""
+    if not approves(request):
+        return 0
+    return positions.awaiting().count() + len(drafts.waiting_for(person_of(request)))
 
 
 def _home_etag(

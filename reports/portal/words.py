@@ -19,6 +19,7 @@ from clients.models import Position, PositionVersion
 from clients.models.positions import WORDS
 from clients.selectors import positions as read
 from clients.services import positions as write
+from incidents.selectors import drafts
 from reports.portal.guard import approver_page, person_of
 from reports.portal.shell import shown
 
@@ -31,7 +32,9 @@ def words(request: HttpRequest) -> HttpResponse:
     """All that waits, the oldest first, each in full beside the words in use."""
     page = Paginator(read.awaiting(), PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"version": one, "position": one.position, "texts": _texts(one)} for one in page]
-    return shown(request, "words", page=page, rows=rows)
+    person = person_of(request)
+    waiting, decided = drafts.waiting_for(person), drafts.just_decided(person)
+    return shown(request, "words", page=page, rows=rows, waiting=waiting, decided=decided)
 
 
 def _texts(version: PositionVersion) -> list[tuple[str, str, str, str]]:
