@@ -7,7 +7,7 @@ from clients.models import Cadence
 
 # Minutes between two reports; None: at every change.
 HOUSE: dict[int, int | None] = {1: 30, 2: 60, 3: 120, 4: None}
-LEAST, MOST = 5, 1440
+LEAST, MOST = 5, 720
 
 
 @dataclass(frozen=True, slots=True)

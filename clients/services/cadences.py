@@ -18,7 +18,7 @@ from clients.selectors import cadences as read
 def change(*, minutes: Mapping[int, int | None], by: User, now: datetime) -> list[Cadence]:
     """From now on a report is owed every so many minutes at those severities (None: at every change).
 
-    Only what differs is written; returns it. Raises ValidationError below 5 minutes, above a day, or when a graver
+    Only what differs is written; returns it. Raises ValidationError below 5 minutes, above 12 hours, or when a graver
     severity would be told less often than a milder one.
     """
     known = {pace.severity: pace.minutes for pace in read.in_force(now)}
@@ -39,7 +39,7 @@ def _check(wanted: Mapping[int, int | None]) -> None:
     if set(wanted) != set(read.HOUSE):
         raise ValidationError(_("Severities go from 1 to 4."))
     if any(one is not None and not read.LEAST <= one <= read.MOST for one in wanted.values()):
-        raise ValidationError(_("Between 5 minutes and a day (1,440 minutes)."))
+        raise ValidationError(_("Between 5 minutes and 12 hours (720 minutes)."))
     spans = [wanted[severity] or read.MOST + 1 for severity in sorted(wanted)]
     if spans != sorted(spans):
         raise ValidationError(_("The graver it is, the more often it is told: check the order."))

@@ -3,6 +3,7 @@
 from incidents.admin import (
     attaching,
     closing,
+    composer,
     debriefs,
     drafts,
     follow_ups,
@@ -18,6 +19,7 @@ from incidents.admin import (
 __all__ = [
     "attaching",
     "closing",
+    "composer",
     "debriefs",
     "drafts",
     "follow_ups",

@@ -221,35 +221,6 @@ class BriefingForm(forms.Form):
         self.fields["contacts"].queryset = incidents.contacts()  # type: ignore[attr-defined]
 
 
-class SituationForm(forms.Form):
-    """One screen: bottom line first, the next update mandatory."""
-
-    bottom_line = forms.CharField(
-        label=_("In short"), widget=forms.Textarea(attrs={"rows": 3}), max_length=600,
-        help_text=_("Where we are, in three sentences at most."),
-    )  # fmt: skip
-    expected = forms.CharField(label=_("What is expected of you"), max_length=300, required=False)
-    done = forms.CharField(
-        label=_("Done"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=600,
-        required=False,
-    )
-    do_not = forms.CharField(label=_("Do not do"), max_length=300, required=False)
-    next_hour = HourField(label=_("Next update at"), required=False, ahead=True)
-    is_last = forms.BooleanField(label=_("This is the last one: nothing more is expected"), required=False)
-    contacts = forms.ModelMultipleChoiceField(
-        label=_("Who receives it"),
-        queryset=Contact.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["contacts"].queryset = incidents.contacts()  # type: ignore[attr-defined]
-
-
 class LeadForm(forms.Form):
     lead = PersonChoice(label=_("Lead"), queryset=User.objects.none())
 

@@ -14,15 +14,23 @@ from agency.admin.guard import client_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from clients.selectors.hearing import hearing
-from incidents.admin import closing_card, draft_card, forms, milestones, restriction, team, to_do
+from incidents.admin import closing_card, draft_card, forms, milestones, restriction, team, telling, to_do
 from incidents.admin.drawing import draw
-from incidents.models import Briefing, Incident
+from incidents.models import Incident
 from incidents.selectors import incidents as read
 from incidents.services import timeline
 
 Part = Callable[[HttpRequest, Incident], dict[str, Any]]
 # A card of the page brings its own words and forms: `<module>.part`, with its template in incidents/page/.
-PARTS: tuple[Part, ...] = (to_do.part, draft_card.part, team.part, restriction.part, milestones.part, closing_card.part)
+PARTS: tuple[Part, ...] = (
+    to_do.part,
+    draft_card.part,
+    team.part,
+    restriction.part,
+    milestones.part,
+    closing_card.part,
+    telling.part,
+)
 
 
 def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
@@ -47,7 +55,6 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "figures": told,
         "log": read.log_of(subject),
         "mentions": read.mentions_of(subject, most=8),
-        "briefings": Briefing.objects.filter(incident=subject).select_related("contact")[:20],
         "reports": subject.situation_reports.select_related("by")[:10],
         "page_keys": [
             ("p", _("take the incident")),

@@ -35,7 +35,6 @@ for route, view, name in (
         views.brief_again,
         "incident_brief_again",
     ),
-    ("incidents/<int:number>/point/", situation.compose, "situation_compose"),
     (
         "incidents/<int:number>/point/<int:report_number>/",
         situation.situation_report,

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agency.access import here
@@ -13,7 +15,7 @@ from clients.choices import ApprovedBy, Duty, PositionKind, ReportVersion
 from clients.models import Contact, Position, PositionVersion
 from clients.quiet_hours import is_quiet
 from clients.selectors import positions
-from clients.selectors.cadences import minutes_at
+from clients.selectors.cadences import Pace, in_force, minutes_at
 from incidents import posture, report_proposal
 from incidents.choices import DraftState, EntryKind, IncidentKind, IncidentState, TaskState
 from incidents.models import ApprovalStep, Composing, Incident, Outlook, SituationReport, Task, TimelineEntry
@@ -119,6 +121,24 @@ def advice(incident: Incident, now: datetime) -> posture.Advice:
             _similar_before(incident, now),
         )
     )
+
+
+def posture_words(incident: Incident, now: datetime) -> dict[str, Any]:
+    """The advice in the language that is active: name, what to do, what to avoid, the rule, and why it applies."""
+    language, advised = get_language() or "fr", advice(incident, now)
+    return {
+        "stance": advised.stance,
+        "name": advised.name.say(language),
+        "do": [words.say(language) for words in advised.do],
+        "avoid": advised.avoid.say(language),
+        "rule": advised.rule.say(language),
+        "because": "; ".join(words.say(language) for words in advised.because),
+    }
+
+
+def pace_of(incident: Incident, now: datetime) -> Pace:
+    """The cadence of the incident's severity, that of the least when it has none yet."""
+    return next(pace for pace in in_force(now) if pace.severity == (incident.severity or 4))
 
 
 def _similar_before(incident: Incident, now: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from clients.models import Contact
 from incidents.choices import BriefingState
-from incidents.models import Briefing, Incident
+from incidents.models import Briefing, Incident, SituationReport
 
 # The worse it is, the sooner an answer is missed; without a severity as at the least.
 ASKED_AGAIN_AFTER = {
@@ -39,9 +39,10 @@ class Person:
         return self.messages[1:]
 
 
-def who_was_told(incident: Incident, now: datetime) -> tuple[Person, ...]:
-    """Every contact who was sent something of the incident, in the order of the ladder; one query."""
-    rows = Briefing.objects.filter(incident=incident).select_related(
+def who_was_told(incident: Incident, now: datetime, *, report: SituationReport | None = None) -> tuple[Person, ...]:
+    """Every contact who was sent something of the incident, or that report, in the order of the ladder; one query."""
+    only = {"situation_report": report} if report else {}
+    rows = Briefing.objects.filter(incident=incident, **only).select_related(
         "contact", "situation_report", "acknowledgement_noted_by"
     )
     return _by_person(rows.order_by("-created_at", "-id")[:MOST_MESSAGES], incident.severity, now)

@@ -1,12 +1,11 @@
 """Where we are, on one page: bottom line first, and when the next one comes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -114,8 +113,14 @@ def _announce(incident: Incident, report: SituationReport) -> None:
     )
 
 
-def as_bulletin(report: SituationReport) -> Bulletin:
-    """The report as the pure bulletin that words the four outputs."""
+def still_open(incident: Incident) -> tuple[str, ...]:
+    """What waits for the client, in the client's words: a report may not say beside it that there is nothing to do."""
+    with translation.override(here().language):
+        return tuple(one.words for one in waiting_for_the_client(incident))
+
+
+def as_bulletin(report: SituationReport, still_open: tuple[str, ...] = ()) -> Bulletin:
+    """The report as the pure bulletin that words the outputs; what waits for the client only counts as it leaves."""
     return Bulletin(
         ref=report.incident.reference,
         severity=report.severity,
@@ -130,6 +135,7 @@ def as_bulletin(report: SituationReport) -> Bulletin:
         ended=report.is_last,
         qualification=report.incident.qualification,  # type: ignore[arg-type]  # the column holds these values only
         drill=report.incident.kind == IncidentKind.DRILL,
+        still_open=still_open,
     )
 
 
@@ -161,8 +167,7 @@ def _named(language: str) -> Language:
 
 def _check_it_may_leave(report: SituationReport) -> None:
     """A report that cannot go out, in the languages of those who receive it, is refused before it is frozen."""
-    waiting = tuple(one.words for one in waiting_for_the_client(report.incident))
-    written = replace(as_bulletin(report), still_open=waiting)
+    written = as_bulletin(report, still_open=still_open(report.incident))
     try:
         for language in ("fr", "en"):
             written.check(language)
