@@ -315,6 +315,7 @@ CLIENT_ADMIN = [
         Admin("client", f"clients_{model}", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director"))
         for model in ("agendaentry", "staffedhours", "knownaccount")
     ),
+    Admin("client", "clients_approvalpolicy", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director")),
     Admin("client", "clients_playbook", see=STAFF, add="lead director", change="lead director"),
     Admin("client", "reports_report", see=STAFF, page="200/302"),
     *(

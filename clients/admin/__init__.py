@@ -3,6 +3,7 @@
 from clients.admin import triage  # first: its room is the first in the header  # isort: skip
 from clients.admin import (
     agenda,
+    approvals,
     assessments,
     authors,
     brands,
@@ -23,6 +24,7 @@ from clients.admin import (
 
 __all__ = [
     "agenda",
+    "approvals",
     "assessments",
     "authors",
     "brands",
