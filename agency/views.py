@@ -37,6 +37,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """Keeps on the person whether keys of one letter act on the page: `keys` on or off (WCAG 2.1.4)."""
+    if isinstance(request.user, User):
+        User.objects.filter(pk=request.user.pk).update(uses_keys=request.POST.get("keys") == "on")
+    return HttpResponse(status=204)
+
+
+@require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keeps the chosen language on the person, and in a cookie for the sign-in page."""
     chosen = request.POST.get("language", "")

@@ -105,6 +105,8 @@ _ABSENCE = ("public.agency.absence.pk",)
 AGENCY = [
     Row("agency", "healthz", *PUBLIC["agency"], "405 405 405 405"),
     Row("agency", "language", "405 405 405 405", "302 302 302 302"),
+    Row("agency", "keys", "405 405 405 405", "204 204 204 204"),
+    Row("agency", "agency_admin:palette", SIGNED_IN_A, "302 405 405 405"),
     Row(
         "agency", "hand_over", SIGNED_IN_A, "302 302 302 302", ids=("schema",),
         extra={"other cm": "404", "reader": "302"},
@@ -155,6 +157,8 @@ _BRIEFING = ("incidents.Incident.number", "incidents.Briefing.pk")
 CLIENT = [
     Row("client", "healthz", *PUBLIC["client"], "405 405 405 405 405 405 405"),
     Row("client", "language", "405 405 405 405 405 405 405", "302 302 302 302 302 302 302"),
+    Row("client", "keys", "405 405 405 405 405 405 405", "204 204 204 204 204 204 204"),
+    Row("client", "client_admin:palette", *STAFF_PAGE),
     Row("client", "enter", *NOBODY_C[:1], "405 405 405 405 405 405 405", ids=("=not-a-pass",)),
     Row("client", "client_admin:index", *STAFF_FORM),
     Row("client", "client_admin:incidents", *STAFF_PAGE),

@@ -77,9 +77,11 @@ class HouseSite(AdminSite):
         return update_wrapper(guarded, view)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "sections": self._sections_for(request)}
+        palette = reverse(f"{self.name}:palette")
+        return {**super().each_context(request), "sections": self.sections_for(request), "palette_url": palette}
 
-    def _sections_for(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def sections_for(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The rooms that the person may enter: words, address, whether it is this one."""
         tenant = request.tenant  # type: ignore[attr-defined]
         client = tenant if isinstance(tenant, Client) else None
         shown = [one for one in self._sections if one.needs is None or can(request.user, client, one.needs)]

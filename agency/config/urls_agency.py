@@ -10,6 +10,7 @@ from incidents.admin import desk  # noqa: F401 (the first page of this host)
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("langue/", views.language, name="language"),
+    path("touches/", views.keys, name="keys"),
     path("clients/<slug:schema_name>/entrer/", views.hand_over, name="hand_over"),
     path("compte/", include("agency.config.urls_account")),
     path("", agency_site.urls),

@@ -19,6 +19,7 @@ api = [
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("langue/", views.language, name="language"),
+    path("touches/", views.keys, name="keys"),
     path("entrer/<str:token>/", views.enter, name="enter"),
     path("compte/", include("agency.config.urls_account")),
     path("api/v1/", include(api)),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from agency import clock
 from agency.admin.guard import client_of, person_of
+from agency.admin.palette import Group, Place
 from agency.admin.sites import client_site
 from agency.numbers import whole_number
 from agency.roles import Can, can
@@ -27,7 +28,7 @@ from clients.admin.saved_filters import shown_lists
 from clients.admin.undoing import toast, what_happened
 from clients.choices import Intent, Triage
 from clients.models import Mention, Waiting
-from clients.selectors import folds, mentions, sorting
+from clients.selectors import folds, mentions, saved_filters, sorting
 from clients.selectors.hearing import hearing
 from clients.services.acts import UNDO_FOR
 
@@ -209,5 +210,16 @@ def _incidents(request: HttpRequest, mention: Mention) -> dict[str, Any]:
     return {"holding": holding, "incidents": [one for one in going_on if one not in holding]}
 
 
+def _palette(request: HttpRequest) -> Group:
+    """The views and the kept lists, for whoever goes there by a few letters."""
+    home = reverse("client_admin:sort")
+    views = [Place(f"{_('To sort')} · {words}", f"{home}?vue={key}") for key, words in VIEW_WORDS.items()]
+    lists = [
+        Place(f"{_('To sort')} · {one.name}", f"{home}?{one.query}") for one in saved_filters.of(person_of(request))
+    ]
+    return Group(str(_("Lists")), [*lists, *views])
+
+
+client_site.offer("palette_views", _palette)
 client_site.add_section(_("To sort"), "sort", Can.READ_DESK)
 client_site.mount("tri/", sort, "sort")

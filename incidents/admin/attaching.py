@@ -9,12 +9,16 @@ from django.utils.translation import ngettext
 
 from agency import clock
 from agency.admin.guard import person_of
+from agency.admin.palette import Group, Place
 from agency.admin.sites import client_site
 from clients.services.acts import Undone
 from clients.services.triage import Moved
-from incidents.admin.guard import incident_or_404
+from incidents.admin.guard import incident_or_404, page_of
+from incidents.selectors import incidents
 from incidents.services import attachments
 from incidents.services.refusals import Refused
+
+MOST_IN_PALETTE = 50
 
 
 def attach(request: HttpRequest) -> Callable[[int, list[int], int | None], tuple[str, Moved]]:
@@ -49,5 +53,12 @@ def undo(request: HttpRequest) -> Callable[[int], Undone]:
     return carry_out
 
 
+def palette(request: HttpRequest) -> Group:
+    """The open incidents that the person may know of, for whoever goes there by a few letters."""
+    going_on = incidents.going_on(person_of(request))[:MOST_IN_PALETTE]
+    return Group(_("Incidents"), [Place(f"{one.reference} · {one.title}", page_of(one)) for one in going_on])
+
+
+client_site.offer("palette_incidents", palette)
 client_site.offer("attach", attach)
 client_site.offer("undo_attached", undo)

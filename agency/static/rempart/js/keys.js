@@ -1,13 +1,15 @@
 // Keyboard first. Single-letter keys can be switched off (WCAG 2.1.4) and never fire while one is writing.
 //   [data-key="e"]            a button or link that the key presses, a field that the key enters
 //   [data-keys-list]          a list whose [data-keys-item] are walked with j and k, ticked with x, opened with Enter
-//   [data-keys-switch]        the button that turns the keys off and on
+//   [data-keys-switch]        the button that turns the keys off and on: kept on the person, where the dialog of the keys
+//                             says whose they are (data-keys, data-keys-url), else in this browser
 //   <dialog id="keys-help">   shown by ?          <dialog id="palette">   shown by Ctrl+K
 const WRITING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
-let on = true;
+const kept = document.querySelector("[data-keys-url]");
+let on = kept ? kept.dataset.keys !== "off" : true;
 try {
-  on = localStorage.getItem("keys") !== "off";
+  if (!kept) on = localStorage.getItem("keys") !== "off";
 } catch {
   // storage closed: the keys stay on for this page
 }
@@ -21,7 +23,11 @@ function tellSwitches() {
 function turn() {
   on = !on;
   try {
-    localStorage.setItem("keys", on ? "on" : "off");
+    if (kept) {
+      const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+      const body = new URLSearchParams({ keys: on ? "on" : "off" });
+      fetch(kept.dataset.keysUrl, { method: "POST", body, headers: { "X-CSRFToken": token }, keepalive: true });
+    } else localStorage.setItem("keys", on ? "on" : "off");
   } catch {
     // not remembered
   }
@@ -29,7 +35,7 @@ function turn() {
 }
 
 function items() {
-  return Array.from(document.querySelectorAll("[data-keys-list] [data-keys-item]"));
+  return Array.from(document.querySelectorAll("[data-keys-list] [data-keys-item]:not([hidden])"));
 }
 
 function walk(step) {
@@ -52,6 +58,7 @@ function open(id) {
   if (!dialog || dialog.open) return false;
   dialog.showModal();
   dialog.querySelector("input, button, a")?.focus();
+  dialog.dispatchEvent(new Event("rempart:opened"));
   return true;
 }
 
@@ -59,13 +66,19 @@ function press(key) {
   const scope = document.querySelector("dialog[open]") || document;
   const target = Array.from(scope.querySelectorAll("[data-key]")).find((one) => one.dataset.key === key);
   if (!target || target.disabled) return false;
-  if (target.matches(WRITING)) target.focus();
-  else target.click();
+  if (target.matches(WRITING)) {
+    target.focus();
+    target.select?.();
+  } else target.click();
   return true;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && open("palette")) event.preventDefault();
+  if (event.key === "Escape" && event.target.closest(WRITING) && !document.querySelector("dialog[open]")) {
+    event.target.blur();
+    return items().find((item) => item.classList.contains("is-current"))?.querySelector("a[href]")?.focus();
+  }
   if (!on || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(WRITING)) return;
   if (!document.querySelector("dialog[open]")) {
     if (event.key === "j" || event.key === "k") return walk(event.key === "j" ? 1 : -1);
@@ -79,13 +92,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys-switch]")) turn();
   const opener = event.target.closest("[data-opens]");
   if (opener) open(opener.dataset.opens);
-});
-
-document.querySelector("[data-palette-filter]")?.addEventListener("input", (event) => {
-  const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  for (const item of document.querySelectorAll("#palette li")) {
-    item.hidden = !bare(item.textContent).includes(bare(event.target.value));
-  }
 });
 
 tellSwitches();

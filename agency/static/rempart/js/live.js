@@ -12,11 +12,18 @@ const FAILURES_BEFORE_SAYING_SO = 2;
 
 const page = document.querySelector("[data-live]");
 const held = new Map();
+// What the server last said of each region: other modules mark rows that the hand is on, which is no news.
+const told = new Map(Array.from(document.querySelectorAll("[data-live-region]"), (region) => [region.id, words(region)]));
 let etag = page?.dataset.liveEtag || "";
 let failures = 0;
 let frozen = false;
 let freshAt = new Date();
 let timer = 0;
+
+// Without what differs in each answer though nothing moved: tokens of forms, and the last act that the page knows of.
+function words(region) {
+  return region.className + region.innerHTML.replace(/name="(csrfmiddlewaretoken|seen)" value="[^"]*"/g, "");
+}
 
 function say() {
   const lost = failures >= FAILURES_BEFORE_SAYING_SO;
@@ -54,7 +61,8 @@ function hold(region, next) {
   if (!bar) return;
   const known = new Set(Array.from(region.children, (item) => item.id || item.textContent));
   const added = Array.from(next.children).filter((item) => !known.has(item.id || item.textContent)).length;
-  bar.textContent = (added === 1 ? bar.dataset.one : bar.dataset.many).replace("{count}", String(added));
+  const said = added === 0 ? bar.dataset.changed : added === 1 ? bar.dataset.one : bar.dataset.many;
+  bar.textContent = (said || bar.dataset.many).replace("{count}", String(added));
   bar.hidden = false;
 }
 
@@ -81,8 +89,8 @@ function receive(html) {
   const next = new DOMParser().parseFromString(html, "text/html");
   for (const region of document.querySelectorAll("[data-live-region]")) {
     const fresh = next.getElementById(region.id);
-    const known = held.get(region.id) || region;
-    if (!fresh || (fresh.innerHTML === known.innerHTML && fresh.className === known.className)) continue;
+    if (!fresh || words(fresh) === told.get(region.id)) continue;
+    told.set(region.id, words(fresh));
     const keepStill = region.dataset.liveRegion === "held" || underTheHand(region);
     (keepStill ? hold : put)(region, document.adoptNode(fresh));
   }
@@ -118,6 +126,16 @@ async function tick() {
   }
   timer = setTimeout(tick, document.hidden ? HIDDEN_MS : VISIBLE_MS);
 }
+
+// Another module showed an answer of the same page: what it said is no news any more.
+document.addEventListener("rempart:shown", ({ detail }) => {
+  for (const region of document.querySelectorAll("[data-live-region]")) {
+    const fresh = detail.getElementById(region.id);
+    if (fresh) told.set(region.id, words(fresh));
+    held.delete(region.id);
+  }
+  for (const bar of document.querySelectorAll("[data-live-bar]")) bar.hidden = true;
+});
 
 if (page) {
   say();
