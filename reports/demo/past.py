@@ -1,7 +1,7 @@
 """Last week at Ferries Tramontel: a finished incident, taken through the same services as a real one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from agency.models import User
@@ -9,10 +9,22 @@ from clients.choices import Axis, Intent
 from clients.models import Contact, Mention
 from clients.services import reading, triage
 from incidents.choices import EntryKind
-from incidents.models import Incident, Signal, TimelineEntry
+from incidents.models import Debrief, Incident, Signal, TimelineEntry
 from incidents.selectors import incidents as read
-from incidents.services import attachments, briefings, incidents, situation_reports, timeline, watch
+from incidents.selectors.closing import prefilled
+from incidents.services import (
+    attachments,
+    briefings,
+    criteria,
+    debriefs,
+    follow_ups,
+    incidents,
+    situation_reports,
+    timeline,
+    watch,
+)
 from incidents.services import reading as lectures
+from incidents.services.debriefs import Plan
 from reports.demo.mistaken_mail import MISTAKEN_MAIL
 from reports.demo.quiet import PARIS, Post
 from reports.documents.content import Change
@@ -22,6 +34,9 @@ NUMBER = 0  # the performance of last week: live ones begin at 1
 DAYS_AGO = 6
 BEGAN = time(18, 40)
 LONGEST_WAIT = timedelta(hours=1)
+DEBRIEF_AFTER = timedelta(hours=13)
+DOUBLE = "Double accord pour un envoi à plus de cent passagers"
+TEMPLATE = "Modèle de démenti prêt dans les éléments de langage"
 ANSWERS = {"harm": "no", "customers": "yes", "officials": "no", "spread": "yes", "word": "no"}
 Hear = Callable[[datetime], None]  # takes in all that was said until then
 
@@ -74,6 +89,7 @@ def relive(*, lead: User, cm: User, hear: Hear, now: datetime) -> Incident:
     _second_half(incident, evening)
     _close(incident, evening)
     _report(incident, evening)
+    _look_back(incident, evening)
     return incident
 
 
@@ -191,12 +207,33 @@ def _close(incident: Incident, evening: Evening) -> None:
     _correct(incident, evening.cm, moment)
     lectures.read_due(now=moment)
     incident.refresh_from_db()
+    for row in incident.criteria.all():
+        criteria.tick(incident=incident, number=row.number, by=evening.cm, now=moment)
     incidents.close(
         incident=incident,
         note="L’outil d’envoi laissait viser tous les passagers sans relecture. Valider le double accord pour tout envoi à plus de cent passagers.",
+        hot=Plan(moment + DEBRIEF_AFTER, evening.lead),
         by=evening.lead,
         now=moment,
     )
+
+
+def _look_back(incident: Incident, evening: Evening) -> None:
+    """The hot debrief the next morning, signed, with what changes, who and by when; one is late today."""
+    moment = evening.at(124) + DEBRIEF_AFTER
+    debrief = Debrief.objects.get(incident=incident)
+    told = replace(
+        prefilled(incident),
+        worked="Un seul message épinglé, l’heure de départ d’abord : les questions ont baissé.",
+        failed="Vingt minutes pour savoir combien de passagers avaient reçu le message.",
+        changes="Double accord au-delà de cent passagers ; la billetterie donne le compte à la demande.",
+    )
+    debriefs.write(debrief=debrief, told=told, by=evening.cm, now=moment)
+    debriefs.sign(debrief=debrief, held_at=moment, by=evening.lead, now=moment)
+    due = (evening.raised_at + timedelta(days=14)).date()
+    given = {"incident": incident, "debrief": debrief, "by": evening.lead, "now": moment}
+    follow_ups.add(words=DOUBLE, owner_name="Rémi Costabel", due_on=due, **given)
+    follow_ups.add(words=TEMPLATE, owner=evening.cm, due_on=(moment + timedelta(days=3)).date(), **given)
 
 
 def _correct(incident: Incident, by: User, now: datetime) -> None:
@@ -216,8 +253,8 @@ def _report(incident: Incident, evening: Evening) -> None:
         bottom_line=drafted.bottom_line,
         decision_asked="Valider le double accord pour tout envoi à plus de cent passagers.",
         changes=[
-            Change("Double accord pour un envoi à plus de cent passagers", "Rémi Costabel", due),
-            Change("Modèle de démenti prêt dans les éléments de langage", "Lou Ferrand", due - timedelta(days=4)),
+            Change(DOUBLE, "Rémi Costabel", due),
+            Change(TEMPLATE, "Lou Ferrand", due - timedelta(days=4)),
         ],
         by=evening.cm,
         now=evening.at(60 * 14),
