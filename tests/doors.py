@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency.models import AuditEvent, Client
-from agency.services import absences, keys, people, rota
+from agency.services import absences, keys, people, rota, shift_notes
 from tests import routes
 from tests.conftest import host_of
 from tests.routes import Admin, Row
@@ -154,17 +154,23 @@ def move_the_numbers_of(client: Client) -> None:
 def public_rows(client: Client, by) -> dict[str, object]:
     key, _secret = keys.make(client=client, name="clé", scopes=["mentions:read"], by=by, now=timezone.now())
     now = timezone.now()
-    hours = {"starts_at": now, "ends_at": now + timedelta(hours=8), "by": by, "now": now}
-    added = rota.add(person=by, client=client, **hours)
+    absence, _left = absences.add(person=by, starts_at=now, ends_at=now + timedelta(hours=8), by=by, now=now)
     return {
         "client": client,
         "user": by,
         "apikey": key,
         "auditevent": AuditEvent.objects.order_by("pk").first(),
-        "shift": added.shifts[0],
-        "rotaevent": added.event,
-        "absence": absences.add(person=by, **hours)[0],
+        "absence": absence,
+        **shift_rows(client, by),
     }
+
+
+def shift_rows(client: Client, by) -> dict[str, object]:
+    """A shift for the client, what is written of it in the trail, and a note that it leaves."""
+    now = timezone.now()
+    added = rota.add(person=by, client=client, starts_at=now, ends_at=now + timedelta(hours=8), by=by, now=now)
+    note = shift_notes.write(shift=added.shifts[0], client=client, words=client.name, by=by, now=now)
+    return {"shift": added.shifts[0], "rotaevent": added.event, "shiftnote": note}
 
 
 def open_house(house, host: str) -> House:

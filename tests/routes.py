@@ -161,6 +161,13 @@ CLIENT = [
     Row("client", "client_admin:palette", *STAFF_PAGE),
     Row("client", "enter", *NOBODY_C[:1], "405 405 405 405 405 405 405", ids=("=not-a-pass",)),
     Row("client", "client_admin:index", *STAFF_FORM),
+    Row("client", "client_admin:shift_notes", *STAFF_PAGE),
+    # The world's shift and its note are the director's: a lead may add to them, a note is not read by its own writer.
+    Row("client", "client_admin:shift_note", STAFF_PAGE[0], "302 404 404 404 403 422 422", _SHIFT),
+    Row(
+        "client", "client_admin:shift_note_read", STAFF_ACT[0], "302 404 404 404 302 302 404",
+        ("public.agency.shiftnote.pk",),
+    ),
     Row("client", "client_admin:incidents", *STAFF_PAGE),
     Row("client", "client_admin:incident", *STAFF_PAGE, _NUMBER),
     Row("client", "client_admin:incident_reading", *STAFF_PAGE, _NUMBER),

@@ -24,6 +24,7 @@ def house(person, visit, aldane, tramontel):
     doors.move_the_numbers_of(tramontel)
     there = fill(tramontel, made["director"])
     here.rows |= {f"public.agency.{name}": row for name, row in doors.public_rows(aldane, made["director"]).items()}
+    there.rows |= {f"public.agency.{name}": row for name, row in doors.shift_rows(tramontel, made["director"]).items()}
     return {"made": made, "here": here, "there": there, "visit": visit}
 
 

@@ -24,12 +24,11 @@ from agency.admin.sites import agency_site
 from agency.models import AuditEvent, Client, Shift, User
 from agency.numbers import whole_number
 from agency.roles import Can, can
-from agency.selectors.rota import booked_in, gaps_in, laid, on_call_for
+from agency.selectors.rota_desk import desk_rota
 from agency.selectors.rota_week import week
 from agency.services import rota, shift_offers
 from agency.wall_clock import day_of
 
-AHEAD = timedelta(days=14)
 SWAPS_WITHIN = timedelta(days=28)
 GAPS_SHOWN = 8
 Act = Callable[[], rota.Done]
@@ -71,29 +70,21 @@ def show(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), clock.now()
     clients = list(clients_of(person))
     shown = week(clients, _monday(request.GET.get("semaine", ""), now), now=now, language=get_language() or "fr")
-    whole = (now, now + AHEAD)
-    ahead = laid(clients, whole)
-    missing = gaps_in(ahead, clients, whole)
+    ahead = desk_rota(clients, person, now)
     context = {
         **agency_site.each_context(request),
         "title": _("Rota"),
         "week": shown,
         "now": now,
         "clients": clients,
-        "gaps": missing[:GAPS_SHOWN],
-        "gaps_more": max(0, len(missing) - GAPS_SHOWN),
-        "all_clients": len(clients),
-        "booked": booked_in(ahead, clients)[:GAPS_SHOWN],
-        "on_call": [(client, found) for client, found in _on_call(clients, now)],
+        "rota": ahead,
+        "gaps": ahead.gaps[:GAPS_SHOWN],
+        "gaps_more": max(0, len(ahead.gaps) - GAPS_SHOWN),
+        "booked": ahead.booked[:GAPS_SHOWN],
         "may_plan": any(can(person, client, Can.PLAN_ROTA) for client in clients),
-        "offered": offered_to(person, now),
+        "offered": ahead.offered,
     }
     return render(request, "agency/rota/week.html", context)
-
-
-def _on_call(clients: list[Client], now: datetime) -> list[tuple[Client, Any]]:
-    found = on_call_for(clients, now)
-    return [(client, found[client.pk]) for client in clients]
 
 
 def _monday(text: str, now: datetime) -> date:
@@ -104,12 +95,6 @@ def _monday(text: str, now: datetime) -> date:
         chosen = None
     day = chosen if chosen and 2000 <= chosen.year < 2100 else day_of(now)
     return day - timedelta(days=day.weekday())
-
-
-def offered_to(person: User, now: datetime) -> list[Shift]:
-    """Shifts that colleagues ask the person to take."""
-    asked = visible(person).filter(offered_to=person, taken_off_at=None, ends_at__gt=now)
-    return list(asked.order_by("starts_at", "id"))
 
 
 # -- a new shift -------------------------------------------------------------------------------------------------------

@@ -15,9 +15,11 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from agency import clock
 from agency.hosts import agency_url
-from agency.models import Client
+from agency.models import Client, User
 from agency.roles import Can, can, is_staff
+from agency.selectors.rota_desk import desk_rota
 
 View = Callable[..., HttpResponse]
 
@@ -127,6 +129,15 @@ class ClientSite(HouseSite):
     def has_permission(self, request: HttpRequest) -> bool:
         tenant = request.tenant  # type: ignore[attr-defined]
         return isinstance(tenant, Client) and can(request.user, tenant, Can.READ_DESK)
+
+    def index(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The stock page, with who is on call for the client, and what the change of shift asks."""
+        cards: dict[str, Any] = {"shift_notes": self.offered("shift_notes", request), "on_client": True}
+        if isinstance(request.tenant, Client) and isinstance(request.user, User):  # type: ignore[attr-defined]
+            cards["rota"] = desk_rota([request.tenant], request.user, clock.now())  # type: ignore[attr-defined]
+        return super().index(request, {**cards, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Staff enter by the agency's door, which brings them back to the page they asked for."""

@@ -1,11 +1,11 @@
 """The rota read: who is on call now, a week of it, and the hours when nobody is."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from agency.choices import AGENCY_ROLES, Rank
 from agency.models import Absence, Client, Shift, User
@@ -28,6 +28,7 @@ class Gap:
     clients: tuple[Client, ...]
     starts_at: datetime
     ends_at: datetime
+    is_everybody: bool = False  # all the clients that were asked about, more than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,15 @@ def on_call(client: Client, at: datetime) -> OnCall:
 def on_call_for(clients: Iterable[Client], at: datetime) -> dict[int, OnCall]:
     """The same for several clients at once, by their numbers: one query."""
     wanted = [client.pk for client in clients]
-    away = Absence.objects.filter(person=OuterRef("person"), taken_off_at=None, starts_at__lte=at, ends_at__gt=at)
-    rows = {
-        row.pk: row
-        for row in for_clients(standing().filter(starts_at__lte=at, ends_at__gt=at), wanted).filter(~Exists(away))
-    }
-    stints = [stint_of(row) for row in rows.values()]
-    return {client: _on_call(client, stints, rows) for client in wanted}
+    away = Absence.objects.filter(person=OuterRef("person"), taken_off_at=None)
+    found = standing().filter(
+        ~Exists(away.filter(starts_at__lte=at, ends_at__gt=at)), starts_at__lte=at, ends_at__gt=at
+    )
+    leaves = away.filter(starts_at__gt=at, starts_at__lt=OuterRef("ends_at")).order_by("starts_at").values("starts_at")
+    rows = for_clients(found, wanted).annotate(leaves_at=Subquery(leaves[:1]))
+    people = {row.pk: row.person for row in rows}
+    stints = [replace(stint_of(row), ends_at=row.leaves_at or row.ends_at) for row in rows]  # type: ignore[attr-defined]
+    return {client: _on_call(client, stints, people) for client in wanted}
 
 
 def for_clients(shifts: QuerySet[Shift], clients: Sequence[int]) -> QuerySet[Shift]:
@@ -92,11 +95,11 @@ def stint_of(row: Shift) -> Stint:
     return Stint(row.pk, row.person_id, row.client_id, row.starts_at, row.ends_at, row.rank == Rank.PRIMARY, sees)
 
 
-def _on_call(client: int, stints: Iterable[Stint], rows: dict[int, Shift]) -> OnCall:
+def _on_call(client: int, stints: Iterable[Stint], people: Mapping[int, User]) -> OnCall:
     first, backups = ranked(stints, client)
     return OnCall(
-        primary=rows[first.id].person if first else None,
-        backups=tuple(rows[one.id].person for one in backups),
+        primary=people[first.id] if first else None,
+        backups=tuple(people[one.id] for one in backups),
         until=first.ends_at if first else None,
     )
 
@@ -126,7 +129,8 @@ def gaps_in(rota: Laid, clients: Sequence[Client], whole: Span) -> tuple[Gap, ..
     for client in clients:
         for gap in uncovered(stints, client.pk, whole):
             same.setdefault(gap, []).append(client)
-    return tuple(Gap(tuple(same[span]), *span) for span in sorted(same))
+    every = len(clients) if len(clients) > 1 else 0
+    return tuple(Gap(tuple(same[span]), *span, len(same[span]) == every) for span in sorted(same))
 
 
 def booked_in(rota: Laid, clients: Sequence[Client]) -> tuple[Booked, ...]:
@@ -136,3 +140,10 @@ def booked_in(rota: Laid, clients: Sequence[Client]) -> tuple[Booked, ...]:
         Booked(people[one.person], tuple(known[pk] for pk in one.clients), one.starts_at, one.ends_at)
         for one in double_booked(rota.present)
     )
+
+
+def on_call_in(rota: Laid, clients: Sequence[Client], at: datetime) -> dict[int, OnCall]:
+    """The same as `on_call_for` of a rota already read, for a moment within its span: no query."""
+    people = {row.pk: row.person for row in rota.rows}
+    stints = [one for one in rota.present if one.holds(at)]
+    return {client.pk: _on_call(client.pk, stints, people) for client in clients}

@@ -12,6 +12,7 @@ from incidents.admin import (
     records,
     replay,
     rooms,
+    shift_notes,
     silences,
     to_do,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "records",
     "replay",
     "rooms",
+    "shift_notes",
     "silences",
     "to_do",
 ]
