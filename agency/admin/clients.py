@@ -65,7 +65,9 @@ class ClientAdmin(HouseModelAdmin):
     list_display = ("name", "hosts", "language", "people", "is_active", "created_at")
     list_filter = ("is_active",)
     search_fields = ("name", "schema_name", "domains__domain")
-    fields = ("name", "schema_name", "language", "country", "is_active", "created_at")
+    fields = (
+        "name", "schema_name", "language", "country", "care_hours", "care_hours_a_day", "is_active", "created_at",
+    )  # fmt: skip
     readonly_fields = ("schema_name", "is_active", "created_at")
     inlines = [DomainInline, MembershipInline]
     actions = ["deactivate", "reactivate"]
@@ -98,7 +100,7 @@ class ClientAdmin(HouseModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         if change:
-            obj.save(update_fields=["name", "language", "country"])
+            obj.save(update_fields=["name", "language", "country", "care_hours", "care_hours_a_day"])
             return
         made = clients.open_client(
             schema_name=obj.schema_name,

@@ -42,6 +42,11 @@ def change(*, person: User, by: User, now: datetime) -> User:
     return person
 
 
+def show_insults(*, person: User, shows: bool) -> None:
+    """How a person wants to read the words of others: at once, or blurred until asked for. Nobody else’s matter."""
+    User.objects.filter(pk=person.pk).update(shows_insults=shows)
+
+
 @transaction.atomic
 def give_role(*, person: User, client: Client | None, role: str, by: User | None, now: datetime) -> Membership:
     """The person's one role for the client, or for every client (None); it replaces the one held before.

@@ -2,6 +2,7 @@
 
 from incidents.admin import (
     attaching,
+    care,
     closing,
     composer,
     debriefs,
@@ -10,6 +11,7 @@ from incidents.admin import (
     milestones,
     playbooks,
     records,
+    reliefs,
     replay,
     rooms,
     shift_notes,
@@ -19,6 +21,7 @@ from incidents.admin import (
 
 __all__ = [
     "attaching",
+    "care",
     "closing",
     "composer",
     "debriefs",
@@ -27,6 +30,7 @@ __all__ = [
     "milestones",
     "playbooks",
     "records",
+    "reliefs",
     "replay",
     "rooms",
     "shift_notes",

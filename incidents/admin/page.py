@@ -14,7 +14,7 @@ from agency.admin.guard import client_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from clients.selectors.hearing import hearing
-from incidents.admin import closing_card, draft_card, forms, milestones, restriction, team, telling, to_do
+from incidents.admin import care_card, closing_card, draft_card, forms, milestones, restriction, team, telling, to_do
 from incidents.admin.drawing import draw
 from incidents.models import Incident
 from incidents.selectors import incidents as read
@@ -29,6 +29,7 @@ PARTS: tuple[Part, ...] = (
     restriction.part,
     milestones.part,
     closing_card.part,
+    care_card.part,
     telling.part,
 )
 
