@@ -108,7 +108,7 @@ def _host_fault(address: str) -> str:
 
 def _plugin(address: str) -> "NotifyBase | None":
     """The library's own reading of an address; None when it knows no such one."""
-    from apprise import Apprise, AppriseAsset  # half a second and ten megabytes: only where something is called
+    from apprise import Apprise, AppriseAsset  # seconds and 45 MB: only where it is used
 
     return Apprise.instantiate(address.strip(), asset=AppriseAsset(), suppress_exceptions=True)
 

@@ -87,11 +87,14 @@ def match_proposal(ladders: Iterable[Ladder]) -> Match | None:
 
 def match(ladders: Iterable[Ladder], *, severity: int, qualification: str) -> Match | None:
     """The ladder of a confirmed incident: of those that fit, the most precise one; the first by name of two alike."""
-    fitting = [one for one in ladders if one.fits(severity, qualification)]
-    found = min(fitting, key=lambda one: (-one.precision, one.name, one.id), default=None)
-    if found is None:
+    fitting = sorted(
+        (one for one in ladders if one.fits(severity, qualification)),
+        key=lambda one: (-one.precision, one.name, one.id),
+    )
+    if not fitting:
         return None
-    alike = [one for one in fitting if one.precision == found.precision and one.id != found.id]
+    found = fitting[0]
+    alike = [one for one in fitting[1:] if one.precision == found.precision]
     return Match(found.id, found.name, _why(found, severity, qualification, alike))
 
 

@@ -228,6 +228,20 @@ def remind_of_positions() -> int:
 
 
 @shared_task
+def check_ladders_everywhere() -> int:
+    """Beat, each night: one task a client."""
+    return for_each_client(check_ladders)
+
+
+@client_task(expires=3600)
+def check_ladders() -> int:
+    """Checks that each rung reaches somebody, and tells the team’s leads of what has turned bad."""
+    from clients.services import ladders
+
+    return ladders.check_all(client=access.here(), post=SmtpPost(), now=clock.now())
+
+
+@shared_task
 def tidy_everywhere() -> int:
     """Beat, once an hour: what everybody shares, then one task a client."""
     pace.forget_old(now=clock.now())

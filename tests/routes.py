@@ -308,6 +308,13 @@ CLIENT = [
     Row("client", "client_admin:report_new_version", *STAFF_ACT, _REPORT),
     # Behind a link of its own: whoever has it says so, and nobody has this one.
     Row("client", "briefing_read", *NOBODY_C, ("=not-a-link",)),
+    Row("client", "client_admin:ladders", *STAFF_PAGE),
+    Row("client", "client_admin:ladders_propose", *LEAD_ACT),
+    Row("client", "client_admin:ladder_try", *LEAD_ACT, ("clients.EscalationStep.pk",)),
+    *(
+        Row("client", f"client_admin:alert_{act}", *STAFF_ACT, ("incidents.Incident.number",))
+        for act in ("acknowledge", "silence", "speak_again", "withdraw_links")
+    ),
     # a link of one's own, without an account
     Row("client", "alert_answer", *NOBODY_C, ids=("=not-a-link",)),
     # the portal: the client's own people, and the staff who look over their shoulder
@@ -333,6 +340,8 @@ CLIENT_ADMIN = [
     ),
     Admin("client", "clients_approvalpolicy", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director")),
     Admin("client", "clients_playbook", see=STAFF, add="lead director", change="lead director"),
+    Admin("client", "clients_escalationpolicy", see=STAFF, add="lead director", change="lead director"),
+    Admin("client", "clients_contactchannel", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director")),
     Admin("client", "reports_report", see=STAFF, page="200/302"),
     *(
         Admin("client", f"incidents_{model}", see=STAFF, **dict.fromkeys(("add", "change", "delete"), "lead director"))

@@ -47,6 +47,7 @@ SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "check ladders": {"task": "clients.tasks.check_ladders_everywhere", "schedule": crontab(hour="4", minute="20")},
     "tidy": {"task": "clients.tasks.tidy_everywhere", "schedule": 3600.0, "options": {"expires": 600}},
 }
 

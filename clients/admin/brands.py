@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.admin.base import HouseModelAdmin
 from agency.admin.sites import client_site
 from agency.roles import Can
+from clients.admin.ladder_forms import ContactForm
 from clients.admin.words import LanguagesField, WordsField
 from clients.listening.matching import terms
 from clients.models import Brand, Contact, Watch
@@ -81,6 +82,7 @@ class WatchAdmin(HouseModelAdmin):
 @admin.register(Contact, site=client_site)
 class ContactAdmin(HouseModelAdmin):
     change_with = add_with = Can.EDIT_CLIENT
+    form = ContactForm
     list_display = ("rank", "name", "position", "email", "phone", "language", "wants", "is_active")
     list_display_links = ("name",)
     list_filter = ("is_active",)

@@ -20,6 +20,7 @@ from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
 from agency.models import Client, User
 from incidents.admin import desk_words
+from incidents.selectors.alerts import Unanswered
 from incidents.selectors.desk import BlockedEar, Desk, GoingOn, LateTask, desk
 
 MOST_SHOWN = 12
@@ -56,7 +57,8 @@ def _etag(read: Desk, person: User, now: datetime, words: object) -> str:
     heard = [one.last_heard_at and one.last_heard_at.replace(second=0, microsecond=0) for one in read.hearing]
     ears = [(one.client.pk, one.ear.id, one.health) for one in read.ears]
     whole = [(one.hearing.heard, one.hearing.connected, len(one.hearing.ears)) for one in read.hearing]
-    rows = (read.incidents, read.signals, read.tasks, read.positions)
+    minute = now.replace(second=0, microsecond=0) if read.alerts else None  # it is said how long nobody has answered
+    rows = (read.incidents, read.signals, read.tasks, read.positions, read.alerts, read.broken_ladders, minute)
     parts = (rows, ears, heard, whole, late, words, person.pk, get_language())
     return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
 
@@ -71,6 +73,8 @@ def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
         "conclusion": _conclusion(read),
         "step": next_step(read, person, now),
         "incidents": [_incident(one, leads, person, now) for one in read.incidents],
+        "alerts": [_alert(one, now) for one in read.alerts],
+        "broken_ladders": [{"read": one, "path": _path("ladders")} for one in read.broken_ladders],
         "tasks": [_late_task(one, leads, person) for one in read.tasks[:MOST_SHOWN]],
         "tasks_more": max(0, len(read.tasks) - MOST_SHOWN),
         "signals": [(one, _path("incidents")) for one in read.signals[:MOST_SHOWN]],
@@ -95,6 +99,11 @@ def _incident(one: GoingOn, leads: Mapping[int, str], person: User, now: datetim
         "is_mine": one.lead_id == person.pk,
         "is_late": bool(one.next_update_at and one.next_update_at < now),
     }
+
+
+def _alert(one: Unanswered, now: datetime) -> dict[str, Any]:
+    minutes = int(one.waited(now).total_seconds() // 60)
+    return {"read": one, "path": f"{_path('incident', one.number)}#alert", "minutes": minutes}
 
 
 def _late_task(one: LateTask, names: Mapping[int, str], person: User) -> dict[str, Any]:

@@ -14,7 +14,18 @@ from agency.admin.guard import client_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from clients.selectors.hearing import hearing
-from incidents.admin import care_card, closing_card, draft_card, forms, milestones, restriction, team, telling, to_do
+from incidents.admin import (
+    alerts,
+    care_card,
+    closing_card,
+    draft_card,
+    forms,
+    milestones,
+    restriction,
+    team,
+    telling,
+    to_do,
+)
 from incidents.admin.drawing import draw
 from incidents.models import Incident
 from incidents.selectors import incidents as read
@@ -24,6 +35,7 @@ Part = Callable[[HttpRequest, Incident], dict[str, Any]]
 # A card of the page brings its own words and forms: `<module>.part`, with its template in incidents/page/.
 PARTS: tuple[Part, ...] = (
     to_do.part,
+    alerts.part,
     draft_card.part,
     team.part,
     restriction.part,

@@ -9,6 +9,7 @@ from agency.models import Client, User
 from clients.listening.health import Ear, Health
 from clients.selectors.hearing import EARS, Hearing, ear_of, judged
 from incidents.choices import IncidentState, Qualification, Stream, level_of
+from incidents.selectors.alerts import BrokenLadder, Unanswered, broken_ladders, unanswered
 from incidents.selectors.of_clients import ask
 
 EXPIRES_WITHIN = timedelta(days=30)
@@ -133,6 +134,8 @@ class Desk:
     positions: tuple[Expiring, ...]
     hearing: tuple[ClientHearing, ...]
     tasks: tuple[LateTask, ...] = ()
+    alerts: tuple[Unanswered, ...] = ()
+    broken_ladders: tuple[BrokenLadder, ...] = ()
 
 
 _INCIDENTS = """
@@ -183,6 +186,8 @@ def desk(clients: Sequence[Client], *, person: User | None, now: datetime) -> De
         positions=tuple(sorted(ask(_POSITIONS, clients, values, Expiring), key=lambda p: (p.valid_until, p.code))),
         hearing=heard,
         tasks=_late_tasks(incidents, values),
+        alerts=unanswered([one for one in clients if any(i.client.pk == one.pk for i in incidents)], person=person),
+        broken_ladders=broken_ladders(clients),
     )
 
 

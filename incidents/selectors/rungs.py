@@ -1,13 +1,11 @@
 """Who stands on a rung now. Nobody outside a restricted incident is ever called about it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from agency.access import here, leads_of
-from agency.choices import Role
-from agency.models import Client, User
-from agency.selectors import rota
+from agency.access import here
+from agency.models import User
 from clients.choices import Rung
+from clients.selectors.standing import standing
 from incidents.models import AlertCall, Incident
 from incidents.selectors.gate import insiders
 
@@ -17,24 +15,8 @@ ONE_PERSON = frozenset({Rung.ON_CALL, Rung.BACKUP})  # asked again when the call
 def people_on(target: str, incident: Incident, now: datetime) -> list[User]:
     """Those whom a rung of the agency calls, who may know of the incident: one on call, one backup, all the others."""
     allowed = {one.pk for one in insiders(incident)}
-    found = [one for one in _standing(target, here(), now) if one.pk in allowed]
+    found = [one for one in standing(target, here(), now) if one.pk in allowed]
     return found[:1] if target in ONE_PERSON else found
-
-
-def _standing(target: str, client: Client, now: datetime) -> Iterable[User]:
-    if target == Rung.ON_CALL:
-        first = rota.on_call(client, now).primary
-        return [first] if first else []
-    if target == Rung.BACKUP:
-        return rota.on_call(client, now).backups
-    return leads_of(client) if target == Rung.LEAD else directors_of(client)
-
-
-def directors_of(client: Client) -> list[User]:
-    """Active directors, of this client or of the whole agency, by name."""
-    roles = User.objects.filter(is_active=True, memberships__role=Role.DIRECTOR)
-    mine = roles.filter(memberships__client=client) | roles.filter(memberships__client__isnull=True)
-    return list(mine.distinct().order_by("full_name", "id"))
 
 
 def person_of(call: AlertCall, now: datetime) -> User | None:

@@ -59,7 +59,7 @@ def of_reminder(alert: Alert, person: User, *, told: int) -> Message:
 
 def link_of(call: AlertCall, until: datetime) -> str:
     """The page with one button on the client's host, for this call only."""
-    token = links.sign(PURPOSE, [call.pk, call.link_key.int], expires_at=until)
+    token = links.sign(PURPOSE, [call.pk, call.link_key.time_low], expires_at=until)
     return standing_url(_host(), reverse("alert_answer", args=[token]))
 
 

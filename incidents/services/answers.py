@@ -31,8 +31,8 @@ def called_by(token: str, *, now: datetime) -> AlertCall:
     """The call that the link belongs to. Raises links.NotUsable (broken or expired) and Withdrawn."""
     number, key = _two(links.read(PURPOSE, token, now=now))
     known = AlertCall.objects.select_related("alert__incident__brand", "alert__answered_by", "alert__answered_contact")
-    call = known.select_related("person", "contact").filter(pk=number, link_key=uuid.UUID(int=key)).first()
-    if call is None or not _may_still(call):
+    call = known.select_related("person", "contact").filter(pk=number).first()
+    if call is None or call.link_key.time_low != key or not _may_still(call):
         raise Withdrawn
     return call
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_noop
 from agency.access import here, leads_of
 from agency.mail import NotAccepted, Post
 from agency.models import User
+from clients.selectors.standing import directors_of
 from incidents.choices import AlertState, CallState, EntryKind, IncidentState
 from incidents.models import Alert, AlertCall, Incident
 from incidents.selectors.gate import insiders
-from incidents.selectors.rungs import directors_of
 from incidents.services import alert_words, timeline
 from incidents.services.escalation import patience
 from incidents.services.wording import in_the_clients_words

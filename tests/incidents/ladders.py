@@ -35,12 +35,10 @@ class Night:
             unanswered.remind(alert_id=one, post=self.post, now=at)
         return [to for to, _subject, _body in self.post.sent[before:]]
 
-    def link(self, number: int = -1) -> str:
-        """The path of the link in a message."""
-        body = self.post.sent[number][2]
-        return next(
-            line.partition(".localhost:")[2].partition("/")[2] for line in body.splitlines() if "/alerte/" in line
-        )
+    def link(self) -> str:
+        """The path of the last link that left."""
+        lines = [line for _to, _subject, body in self.post.sent for line in body.splitlines() if "/alerte/" in line]
+        return lines[-1][lines[-1].index("/alerte/") :]
 
 
 def on_call(who: User, client: Client | None = None, *, rank: str = "primary", hours: int = 24) -> Shift:
