@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-Fault = Literal["number", "previous", "content", "corrects", "last"]
+Fault = Literal["number", "previous", "content", "corrects", "picture", "last"]
 
 _WORDS: dict[str, dict[Fault, str]] = {
     "fr": {
@@ -19,6 +19,7 @@ _WORDS: dict[str, dict[Fault, str]] = {
         "previous": "La ligne {number} ne suit plus celle d’avant, qui a été changée ou retirée.",
         "content": "La ligne {number} a été changée après son inscription.",
         "corrects": "La ligne {number} corrige une ligne qui n’est pas avant elle.",
+        "picture": "L’image de la ligne {number} a été changée ou manque.",
         "last": "La fin de la main courante a été changée ou retirée.",
     },
     "en": {
@@ -26,6 +27,7 @@ _WORDS: dict[str, dict[Fault, str]] = {
         "previous": "Line {number} no longer follows the one before, which was changed or removed.",
         "content": "Line {number} was changed after it was written.",
         "corrects": "Line {number} corrects a line that is not before it.",
+        "picture": "The picture of line {number} was changed or is missing.",
         "last": "The end of the log was changed or removed.",
     },
 }
@@ -33,7 +35,10 @@ _WORDS: dict[str, dict[Fault, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a log. `by` is the id of a person, None for the machine; `corrects` the number of an earlier line."""
+    """One line of a log. `by` is the id of a person, None for the machine; `corrects` the number of an earlier line.
+
+    `picture` is the SHA-256 of the picture that the line shows, None without one.
+    """
 
     number: int
     kind: str
@@ -44,6 +49,7 @@ class Entry:
     corrects: int | None
     previous: str
     hash: str
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,12 @@ def entry_hash(
     logged_at: datetime,
     by: int | None,
     corrects: int | None,
+    picture: str | None = None,
 ) -> str:
     """Return the SHA-256, in 64 hexadecimal digits, of a line and of the hash before it ("" for the first).
 
-    Canonical form: JSON, keys sorted, no spaces, UTF-8 unescaped, moments in UTC to the microsecond. Raise ValueError
-    on a moment without time zone: the hash would depend on the machine.
+    Canonical form: JSON, keys sorted, no spaces, UTF-8 unescaped, moments in UTC to the microsecond; the key "picture"
+    only on a line that shows one. Raise ValueError on a moment without time zone: the hash would depend on the machine.
     """
     content = {
         "previous": previous,
@@ -84,6 +91,8 @@ def entry_hash(
         "by": by,
         "corrects": corrects,
     }
+    if picture is not None:  # the lines of before there were pictures keep the hash they have
+        content["picture"] = picture
     plain = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(plain.encode("utf-8")).hexdigest()
 
@@ -126,6 +135,7 @@ def _hash_of(entry: Entry) -> str:
         logged_at=entry.logged_at,
         by=entry.by,
         corrects=entry.corrects,
+        picture=entry.picture,
     )
 
 

@@ -17,6 +17,7 @@ from incidents.services import briefings, incidents, situation_reports, timeline
 from reports.models import Report
 from reports.services import reports
 from tests.conftest import NOW
+from tests.incidents.test_pictures import png
 
 TENANT_MODELS: list[type[Model]] = [
     model for model in apps.get_models() if model._meta.app_label in settings.TENANT_APPS
@@ -167,7 +168,9 @@ def _fire(mark: str, by: User) -> list[Model]:
     brand, watch, mention = clients.Brand.objects.get(), clients.Watch.objects.get(), clients.Mention.objects.get()
     contact = clients.Contact.objects.get()
     incident = _open(f"Coup contre {mark}", brand, by)
-    entry = timeline.log(incident=incident, kind="fact", text=f"Vu par {mark}", happened_at=NOW, by=by, now=NOW)
+    entry = timeline.log(
+        incident=incident, kind="fact", text=f"Vu par {mark}", happened_at=NOW, by=by, now=NOW, picture=png()
+    )
     point = situation_reports.issue(
         incident=incident, bottom_line=f"Calme chez {mark}.", expected="", done="", do_not="", figures=[],
         next_at=NOW + timedelta(hours=1), is_last=False, contacts=[], by=by, now=NOW,
@@ -175,6 +178,7 @@ def _fire(mark: str, by: User) -> list[Model]:
     return [
         incident,
         entry,
+        entry.picture,
         point,
         *_to_do(mark, incident),
         *_measured(mark, incident),

@@ -16,7 +16,7 @@ from agency import clock
 from agency.access import staff_of
 from agency.models import Client, User
 from clients.models import Brand, Contact
-from incidents import log_line, severity
+from incidents import log_line, pictures, severity
 from incidents.choices import CrisisFamily, EntryKind, IncidentType
 from incidents.selectors import incidents
 from incidents.services.nature import Nature, usual_criteria
@@ -161,6 +161,10 @@ class LogForm(forms.Form):
         label=_("Kind"), choices=EntryKind.choices, required=False, initial=EntryKind.FACT, widget=KindPicker
     )
     happened = forms.CharField(label=_("At"), max_length=40, required=False, help_text=_("Empty: now."))
+    picture = forms.FileField(
+        label=_("Picture"), required=False, widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=_("Paste it in the line, or choose it: PNG, JPEG or WebP, 5 MB at most. It is kept as it is."),
+    )  # fmt: skip
     token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
@@ -182,6 +186,14 @@ class LogForm(forms.Form):
 
     def clean_kind(self) -> str:
         return self.line.kind or self.cleaned_data["kind"] or EntryKind.FACT
+
+    def clean_picture(self) -> bytes | None:
+        """Its bytes; one that is too heavy is refused before it is read."""
+        given = self.cleaned_data["picture"]
+        if given and given.size > pictures.MOST_BYTES:
+            language = "en" if get_language() == "en" else "fr"
+            raise forms.ValidationError(pictures.Unfit("too_heavy").words(language), code="too_heavy")
+        return given.read() if given else None
 
     def clean_happened(self) -> datetime | None:
         typed = self.cleaned_data["happened"].strip()

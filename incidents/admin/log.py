@@ -3,8 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,7 +17,7 @@ from incidents.admin.forms import LogForm
 from incidents.admin.guard import incident_or_404, page_of
 from incidents.admin.page import laid_out, shown
 from incidents.choices import EntryKind
-from incidents.models import Incident, TimelineEntry
+from incidents.models import Incident, Picture, TimelineEntry
 from incidents.services import timeline
 from incidents.services.refusals import Refused
 
@@ -28,13 +29,15 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(request, number)
     if request.method == "GET":  # a refused line left this address in the browser: reloading it shows the incident
         return redirect(page_of(subject))
-    form = LogForm(request.POST, zone=ZoneInfo(client_of(request).timezone))
+    form = LogForm(request.POST, request.FILES, zone=ZoneInfo(client_of(request).timezone))
     struck = request.POST.get("corrects", "")
     corrects = TimelineEntry.objects.filter(incident=subject, number=whole_number(struck) or 0).first()
     if struck and corrects is None:
         form.add_error(None, _("The line to correct belongs to another log."))
     if form.is_valid() and _written(request, subject, form, corrects):
         return redirect(page_of(subject) + "#log")
+    if request.FILES:  # a browser gives no file back: the line is kept, the picture has to be put in again
+        form.add_error("picture", _("Put the picture in again: it was not kept with the line."))
     context = {**laid_out(request, subject), "log_form": form, "corrects": corrects}
     response = shown(request, "incident", subject.reference, etag="", **context)
     response.status_code = 422
@@ -52,6 +55,24 @@ def understood(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "incidents/_understood.html", context)
 
 
+@require_GET
+def picture(request: HttpRequest, number: int, line: int) -> HttpResponse:
+    """The picture of a line, byte for byte as it was sealed, and nothing that a browser could run."""
+    shown = get_object_or_404(Picture, entry__incident=incident_or_404(request, number), entry__number=line)
+    try:
+        with shown.file.open("rb") as file:
+            answer = HttpResponse(file.read(), content_type=shown.media_type)
+    except FileNotFoundError as error:
+        raise Http404 from error  # `verify_log` says which one
+    name = f"INC-{number:04d}-{line}.{shown.media_type.partition('/')[2]}"
+    answer["Content-Disposition"] = content_disposition_header("fichier" in request.GET, name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer["Cache-Control"] = "private, max-age=300"
+    return answer
+
+
 def _written(request: HttpRequest, subject: Incident, form: LogForm, corrects: TimelineEntry | None) -> bool:
     """Whether the line was written; the form then says why not."""
     given = form.cleaned_data
@@ -65,6 +86,7 @@ def _written(request: HttpRequest, subject: Incident, form: LogForm, corrects: T
             now=clock.now(),
             corrects=corrects,
             token=given["token"],
+            picture=given["picture"],
         )
     except Refused as refusal:
         form.add_error(None, refusal.words)

@@ -29,6 +29,7 @@ for route, view, name in (
     ("incidents/<int:number>/pilote/", views.hand_lead, "incident_lead"),
     ("incidents/<int:number>/main-courante/", log.add, "incident_log"),
     ("incidents/<int:number>/main-courante/lire/", log.understood, "incident_log_read"),
+    ("incidents/<int:number>/main-courante/<int:line>/image/", log.picture, "log_picture"),
     ("incidents/<int:number>/prevenir/", views.brief, "incident_brief"),
     (
         "incidents/<int:number>/prevenir/<int:pk>/",

@@ -51,6 +51,9 @@ class LineOut(serializers.ModelSerializer[TimelineEntry]):
 
     by = serializers.CharField(source="by.full_name", default=None, allow_null=True)
     corrects = serializers.IntegerField(source="corrects.number", default=None, allow_null=True)
+    picture = serializers.CharField(
+        source="picture.sha256", default=None, allow_null=True, help_text="SHA-256 of the picture shown, sealed too."
+    )
 
     class Meta:
         model = TimelineEntry
@@ -62,6 +65,7 @@ class LineOut(serializers.ModelSerializer[TimelineEntry]):
             "logged_at",
             "by",
             "corrects",
+            "picture",
             "hash",
         )
 
@@ -187,5 +191,5 @@ class IncidentInFull(IncidentOut):
 
     @extend_schema_field(LineOut(many=True))
     def get_log(self, incident: Incident) -> list[dict[str, object]]:
-        from_first = incident.entries.select_related("by", "corrects").order_by("number")
+        from_first = incident.entries.select_related("by", "corrects", "picture").order_by("number")
         return list(LineOut(from_first, many=True).data)

@@ -9,6 +9,7 @@ from incidents.models.follow_ups import FollowUp
 from incidents.models.incidents import Detachment, Incident, IncidentMention, Insider, TimelineEntry
 from incidents.models.messages import Briefing, SituationReport
 from incidents.models.milestones import MetricKind, Milestone, MilestoneKind
+from incidents.models.pictures import Picture
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
 from incidents.models.reliefs import Relief
 from incidents.models.signals import Baseline, Signal
@@ -43,6 +44,7 @@ __all__ = [
     "NoAnswer",
     "Outlook",
     "ParticipantRole",
+    "Picture",
     "Relief",
     "Signal",
     "SituationReport",

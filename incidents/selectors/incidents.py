@@ -83,7 +83,7 @@ def log_of(incident: Incident) -> list[TimelineEntry]:
     """Every line of the log, the newest first; `corrected_by` tells a struck one."""
     return list(
         TimelineEntry.objects.filter(incident=incident)
-        .select_related("by", "corrects", "corrected_by")
+        .select_related("by", "corrects", "corrected_by", "picture")
         .order_by("-number")
     )
 

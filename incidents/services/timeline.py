@@ -11,6 +11,7 @@ from agency.models import User
 from incidents import chain
 from incidents.choices import EntryKind, IncidentState
 from incidents.models import Incident, TimelineEntry
+from incidents.services import evidence
 from incidents.services.refusals import Refused
 
 LONGEST = 2000
@@ -28,17 +29,21 @@ def log(
     now: datetime,
     corrects: TimelineEntry | None = None,
     token: UUID | None = None,
+    picture: bytes | None = None,
 ) -> TimelineEntry:
     """Appends a line to the incident's log and returns it.
 
     `happened_at` is when it happened, `now` when it is written down. `by` is None for the machine. `corrects` strikes
     an earlier line of the same log, which stays readable. `token` comes from the page: the same line sent twice with
-    it is one line, and the first is returned; another text with it is a line of its own.
+    it is one line, and the first is returned; another text with it is a line of its own. `picture` is kept byte for
+    byte, and its hash is sealed with the line.
 
-    Raises Refused (empty_text, too_long, in_the_future, wrong_kind, set_aside, corrected_already, not_in_this_log).
+    Raises Refused (empty_text, too_long, in_the_future, wrong_kind, set_aside, corrected_already, not_in_this_log, and
+    those of `evidence.looked_at`).
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     text = text.strip()
+    shown = evidence.looked_at(picture) if picture is not None else None
     sent = _sent_with(token, locked)
     if sent and (sent.text, sent.kind, sent.by_id) == (text, kind, by.pk if by else None):
         return sent
@@ -64,8 +69,11 @@ def log(
             logged_at=now,
             by=by.pk if by else None,
             corrects=corrects.number if corrects else None,
+            picture=shown.sha256 if shown else None,
         ),
     )
+    if shown:
+        evidence.keep(entry=entry, shown=shown, now=now)
     touch(locked)
     return entry
 
@@ -120,7 +128,7 @@ def touch(incident: Incident) -> None:
 
 def broken_links(incident: Incident) -> list[chain.Break]:
     """Where the incident's log no longer matches its chain of hashes; empty when all is whole."""
-    entries = TimelineEntry.objects.filter(incident=incident).order_by("number").select_related("corrects")
+    entries = TimelineEntry.objects.filter(incident=incident).order_by("number").select_related("corrects", "picture")
     return chain.verify([link_of(entry) for entry in entries])
 
 
@@ -136,4 +144,5 @@ def link_of(entry: TimelineEntry) -> chain.Entry:
         corrects=entry.corrects.number if entry.corrects else None,
         previous=entry.previous_hash,
         hash=entry.hash,
+        picture=entry.picture.sha256 if hasattr(entry, "picture") else None,
     )

@@ -1,4 +1,4 @@
-"""Checks every incident's log against its chain of hashes."""
+"""Checks every incident's log against its chain of hashes, and each picture on the disk against the hash sealed."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django_tenants.utils import schema_context
 
 from agency.models import Client
 from incidents.models import Incident
-from incidents.services import timeline
+from incidents.services import evidence, timeline
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         broken = lines = 0
         with schema_context(client.schema_name):
             for incident in Incident.objects.order_by("-number"):
-                breaks = timeline.broken_links(incident)
+                breaks = [*timeline.broken_links(incident), *evidence.changed(incident)]
                 broken += len(breaks)
                 lines += incident.entries.count()
                 for found in breaks:
