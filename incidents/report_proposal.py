@@ -24,10 +24,10 @@ _LEVELS = {
     "crisis": Words("Crise de gravité {severity}", "Crisis, severity {severity}"),
 }
 _PHASES = {
-    "growing": Words("cela monte encore", "it is still growing"),
-    "peak": Words("cela semble à son plus haut", "it seems at its highest"),
-    "decaying": Words("cela retombe", "it is falling"),
-    "too_early": Words("trop tôt pour dire la suite", "too early to say what comes"),
+    "growing": Words("Cela monte encore.", "It is still growing."),
+    "peak": Words("Cela semble à son plus haut.", "It seems at its highest."),
+    "decaying": Words("Cela retombe.", "It is falling."),
+    "too_early": Words("Trop tôt pour dire la suite.", "Too early to say what comes."),
 }
 
 
@@ -51,16 +51,17 @@ class Waiting:
 class Known:
     """What the house knows when somebody begins to write; log lines in the order of their hours.
 
-    `phase` is the reading's ("" for none), `outlook` its sentence in the report's language, `minutes` the cadence in
+    `phase` is the reading's ("" for none), `reading` its sentence in the report's language, `minutes` the cadence in
     force (None: at every change).
     """
 
+    title: str
     qualification: str
     severity: int
     now: datetime
     minutes: int | None
     phase: str = ""
-    outlook: str = ""
+    reading: str = ""
     decisions: tuple[Noted, ...] = ()
     done: tuple[Noted, ...] = ()
     waiting: tuple[Waiting, ...] = ()
@@ -127,10 +128,13 @@ def _why_next(known: Known) -> Words:
 
 def _bottom_line(known: Known, language: Language) -> str:
     level = _LEVELS.get(known.qualification, _LEVELS["paracrisis"]).put(severity=known.severity).say(language)
-    phase = _PHASES.get(known.phase)
-    sentences = [f"{level}, {phase.say(language)}." if phase else f"{level}."]
-    if known.outlook:
-        sentences.append(_ended(_quoted(known.outlook)))
+    colon = "\u00a0: " if language == "fr" else ": "
+    title = _quoted(known.title)
+    sentences = [_ended(f"{level}{colon}{title}" if title else level)]
+    if known.phase in _PHASES:
+        sentences.append(_PHASES[known.phase].say(language))
+    if known.reading:
+        sentences.append(_ended(_quoted(known.reading)))
     if known.decisions:
         last = known.decisions[-1]
         decided = Words("Décidé à {hour}\u00a0:", "Decided at {hour}:").put(hour=hour_of(last.at)).say(language)

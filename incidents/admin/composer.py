@@ -20,7 +20,7 @@ from clients.models import Contact
 from incidents.admin.forms import HourField
 from incidents.admin.guard import done, incident_or_404
 from incidents.admin.page import shown
-from incidents.bulletin import LONGEST, Bulletin, NotReady
+from incidents.bulletin import LONGEST, Bulletin, Language, NotReady
 from incidents.models import Incident, SituationReport
 from incidents.report_proposal import Proposal
 from incidents.selectors import composing as read
@@ -183,11 +183,13 @@ def _outcome(request: HttpRequest, subject: Incident, form: SituationForm, now: 
     """What would leave now: the outputs or what keeps them back, how long it is, who receives it, who else writes."""
     given = _given(form)
     written = _bulletin(request, subject, given, now)
-    language = "en" if get_language() == "en" else "fr"
+    language: Language = "en" if get_language() == "en" else "fr"
+    outputs: list[tuple[str, str]] = []
+    problems: tuple[str, ...] = ()
     try:
-        outputs, problems = situation_reports.outputs_of(written), ()
+        outputs = situation_reports.outputs_of(written)
     except NotReady as error:
-        outputs, problems = [], error.words(language)
+        problems = error.words(language)
     return {
         "incident": subject,
         "figures": written.figures,

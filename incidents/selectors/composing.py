@@ -17,6 +17,7 @@ from clients.quiet_hours import is_quiet
 from clients.selectors import positions
 from clients.selectors.cadences import Pace, in_force, minutes_at
 from incidents import posture, report_proposal
+from incidents.bulletin import Language
 from incidents.choices import DraftState, EntryKind, IncidentKind, IncidentState, TaskState
 from incidents.models import ApprovalStep, Composing, Incident, Outlook, SituationReport, Task, TimelineEntry
 from incidents.report_proposal import Known, Noted, Proposal, Waiting
@@ -41,7 +42,7 @@ class Recipient:
 def proposal(incident: Incident, now: datetime) -> Proposal:
     """The report as the log and the reading would write it, in the client's language."""
     client = here()
-    language: report_proposal.Language = "en" if client.language == "en" else "fr"
+    language: Language = "en" if client.language == "en" else "fr"
     with translation.override(language):
         known = _known(incident, now, language)
     return report_proposal.propose(known, language)
@@ -53,12 +54,13 @@ def _known(incident: Incident, now: datetime, language: str) -> Known:
     decisions = tuple(line for kind, line in lines if kind == EntryKind.DECISION)
     outlook = Outlook.objects.filter(incident=incident).order_by("-made_at", "-id").first()
     return Known(
+        title=incident.title,
         qualification=incident.qualification,
         severity=incident.severity or 4,
         now=now,
         minutes=minutes_at(incident.severity, now),
         phase=outlook.phase if outlook else "",
-        outlook=reading_of(incident).conclusion.get(language, ""),
+        reading=reading_of(incident).conclusion.get(language, ""),
         decisions=decisions,
         done=tuple(line for _kind, line in lines),
         waiting=waiting_for_the_client(incident),

@@ -11,12 +11,13 @@ from incidents.report_proposal import MOST, Known, Noted, Waiting, next_after, p
 
 NOW = datetime(2026, 11, 17, 21, 4, tzinfo=UTC)
 KNOWN = Known(
+    title="Un confrère met en cause nos délais",
     qualification="paracrisis",
     severity=2,
     now=NOW,
     minutes=60,
     phase="growing",
-    outlook="Retour à la normale probable vers 23\u00a0h.",
+    reading="Retour à la normale probable vers 23\u00a0h.",
     decisions=(Noted(NOW - timedelta(minutes=20), "Ne pas répondre au compte à l’origine"),),
     done=(
         Noted(NOW - timedelta(minutes=30), "Position P-07 publiée"),
@@ -27,9 +28,10 @@ KNOWN = Known(
 )
 
 
-def test_the_bottom_line_says_level_phase_outlook_and_the_last_decision() -> None:
+def test_the_bottom_line_says_level_title_phase_reading_and_the_last_decision() -> None:
     assert propose(KNOWN, "fr").bottom_line == (
-        "Paracrise de gravité 2, cela monte encore. Retour à la normale probable vers 23\u00a0h. "
+        "Paracrise de gravité 2\u00a0: Un confrère met en cause nos délais. Cela monte encore. "
+        "Retour à la normale probable vers 23\u00a0h. "
         "Décidé à 21:44\u00a0: Ne pas répondre au compte à l’origine."
     )
 
@@ -46,7 +48,7 @@ def test_done_keeps_the_order_of_the_log_and_do_not_comes_from_the_positions() -
 
 
 def test_every_proposed_field_says_where_it_comes_from_and_an_empty_one_says_nothing() -> None:
-    nothing = Known(qualification="signal", severity=4, now=NOW, minutes=None)
+    nothing = Known(title="", qualification="signal", severity=4, now=NOW, minutes=None)
     assert set(propose(KNOWN, "en").why) == {*MOST, "next_hour"}
     assert set(propose(nothing, "en").why) == {"bottom_line", "next_hour"}
     assert propose(nothing, "en").bottom_line == "Signal, severity 4."
@@ -64,7 +66,7 @@ def test_the_next_one_follows_the_cadence_rounded_up_to_five_minutes(minutes: in
 )
 def test_hostile_words_are_cut_and_the_report_still_leaves(text: str) -> None:
     noted = (Noted(NOW, text),) * 50
-    known = Known("crisis", 1, NOW, 30, "peak", text, noted, noted, (Waiting(text, NOW),) * 50, (text,) * 50)
+    known = Known(text, "crisis", 1, NOW, 30, "peak", text, noted, noted, (Waiting(text, NOW),) * 50, (text,) * 50)
     proposal = propose(known, "fr")
     assert all(len(getattr(proposal, name)) <= most for name, most in MOST.items())
     assert _bulletin(proposal.bottom_line, proposal.expected, proposal.done, proposal.do_not, proposal.next_at)
@@ -93,6 +95,6 @@ def _bulletin(bottom_line: str, expected: str, done: str, do_not: str, next_at: 
 @given(st.lists(st.text(max_size=400), max_size=30), st.integers(5, 1440))
 def test_whatever_the_log_holds_the_proposal_fits_in_one_report(texts: list[str], minutes: int) -> None:
     noted = tuple(Noted(NOW, text) for text in texts)
-    proposal = propose(Known("crisis", 1, NOW, minutes, "growing", "", noted, noted), "fr")
+    proposal = propose(Known("".join(texts[:1]), "crisis", 1, NOW, minutes, "growing", "", noted, noted), "fr")
     assert len(proposal.bottom_line) <= MOST["bottom_line"] and len(proposal.done) <= MOST["done"]
     assert proposal.next_at > NOW
