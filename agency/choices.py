@@ -54,6 +54,8 @@ class Scope(models.TextChoices):
     MENTIONS_READ = "mentions:read", _("Read mentions")
     INCIDENTS_READ = "incidents:read", _("Read incidents")
     REPORTS_READ = "reports:read", _("Read published reports")
+    DRAFTS_READ = "drafts:read", _("Read drafts")
+    DRAFTS_WRITE = "drafts:write", _("Submit drafts for approval")
 
 
 class Rank(models.TextChoices):

@@ -378,6 +378,8 @@ API = [
     Row("client", "api_mention_deletions", "401 403/405 401 401 401", "401 400 401 401 401"),
     Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
+    Row("client", "api_drafts", "401 200 401 401 401", "401 415 401 401 401"),
+    Row("client", "api_draft", "401 200 401 401 401", "401 403/405 401 401 401", _DRAFT),
     Row("client", "api_reports", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_report", "401 200 401 401 401", "401 403/405 401 401 401", _REPORT),
     Row("client", "api_report_pdf", "401 200 401 401 401", "401 403/405 401 401 401", _REPORT),

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from incidents.api import views
+from incidents.api import drafts, views
 
 urlpatterns = [
     path("incidents", views.IncidentList.as_view(), name="api_incidents"),
     path("incidents/<int:number>", views.IncidentDetail.as_view(), name="api_incident"),
+    path("drafts", drafts.DraftList.as_view(), name="api_drafts"),
+    path("drafts/<int:pk>", drafts.DraftDetail.as_view(), name="api_draft"),
 ]
