@@ -187,11 +187,12 @@ def position_page(request: HttpRequest, one: Position, *, status: int = 200, **c
     versions = read.versions_of(one)
     waiting = next((version for version in versions if version.state == WordsState.WAITING), None)
     decides = can(request.user, client_of(request), Can.EDIT_CLIENT)
+    hidden = client_site.offered("incidents_hidden", request) or ()
     base = {
         "one": sayable(one, waiting=waiting),
         "texts": _texts(one),
         "history": _history(versions),
-        "copies": list(read.copies_of(one)[:COPIES_SHOWN]),
+        "copies": list(read.copies_of(one, hidden)[:COPIES_SHOWN]),
         "may_write": can(request.user, client_of(request), Can.RUN_INCIDENT),
         "may_decide": decides,
         "is_own": waiting is not None and waiting.written_by_id == person_of(request).pk,

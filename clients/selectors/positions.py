@@ -1,7 +1,7 @@
 """Positions, whether they may be used, and which fit what was said."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
@@ -91,9 +91,10 @@ def versions_of(position: Position) -> list[PositionVersion]:
     return list(position.versions.select_related("written_by", "decided_by").order_by("-number"))
 
 
-def copies_of(position: Position) -> QuerySet[PositionCopy]:
-    """Who took its words, the latest first."""
-    return position.copies.select_related("by", "mention__author").order_by("-copied_at", "-id")
+def copies_of(position: Position, hidden: Collection[int] = ()) -> QuerySet[PositionCopy]:
+    """Who took its words, the latest first; `hidden` are numbers of incidents that whoever reads may not know of."""
+    known = position.copies.exclude(incident_number__in=hidden)
+    return known.select_related("by", "mention__author").order_by("-copied_at", "-id")
 
 
 def text_of(position: Position, language: str, *, is_long: bool = False) -> str:

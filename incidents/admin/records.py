@@ -1,24 +1,41 @@
 """The stock, read-only pages: what was written under fire is looked up here, never changed."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agency.admin.base import HouseModelAdmin
+from agency.admin.guard import person_of
 from agency.admin.sites import client_site
 from agency.templatetags.rempart import day_short, decimal, hm
 from incidents.detection import outlook_words
 from incidents.models import Briefing, Incident, Outlook, Signal, SituationReport, TimelineEntry
 from incidents.selectors import outlooks
+from incidents.selectors.gate import seen_by
+
+
+class BehindTheGate(HouseModelAdmin):
+    """Rows of incidents: those of one that the person may not know of are not there, nor is the incident."""
+
+    path_to_incident: ClassVar[str] = "incident__"
+    may_stand_alone: ClassVar[bool] = False  # a row that no incident was made of is everybody's
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        seen = seen_by(person_of(request), self.path_to_incident)
+        if self.may_stand_alone:
+            seen |= Q(**{f"{self.path_to_incident}isnull": True})
+        return super().get_queryset(request).filter(seen)
 
 
 @admin.register(Signal, site=client_site)
-class SignalAdmin(HouseModelAdmin):
+class SignalAdmin(BehindTheGate):
+    may_stand_alone = True
     list_display = (
         "watch",
         "detected_at",
@@ -36,8 +53,10 @@ class SignalAdmin(HouseModelAdmin):
 
 
 @admin.register(Incident, site=client_site)
-class IncidentAdmin(HouseModelAdmin):
+class IncidentAdmin(BehindTheGate):
     """The list for looking up; an incident itself has its own page."""
+
+    path_to_incident = ""
 
     list_display = (
         "reference",
@@ -70,7 +89,7 @@ class IncidentAdmin(HouseModelAdmin):
 
 
 @admin.register(TimelineEntry, site=client_site)
-class TimelineEntryAdmin(HouseModelAdmin):
+class TimelineEntryAdmin(BehindTheGate):
     list_display = (
         "incident",
         "number",
@@ -86,13 +105,13 @@ class TimelineEntryAdmin(HouseModelAdmin):
 
 
 @admin.register(SituationReport, site=client_site)
-class SituationReportAdmin(HouseModelAdmin):
+class SituationReportAdmin(BehindTheGate):
     list_display = ("incident", "number", "severity", "issued_at", "next_at", "by")
     list_select_related = ("incident", "by")
 
 
 @admin.register(Briefing, site=client_site)
-class BriefingAdmin(HouseModelAdmin):
+class BriefingAdmin(BehindTheGate):
     list_display = (
         "incident",
         "contact",
@@ -107,7 +126,7 @@ class BriefingAdmin(HouseModelAdmin):
 
 
 @admin.register(Outlook, site=client_site)
-class OutlookAdmin(HouseModelAdmin):
+class OutlookAdmin(BehindTheGate):
     """What was foreseen, held against what happened; the head of the list says how often the range held."""
 
     list_display = ("incident", "made", "phase", "expected", "came", "was_inside")

@@ -11,6 +11,7 @@ from incidents.selectors import incidents
 client_site.add_section(_("Incidents"), "incidents", Can.READ_DESK)
 # The list to sort attaches mentions to these; it stands below us and cannot ask.
 client_site.offer("open_incidents", lambda request: list(incidents.going_on(person_of(request))[:50]))
+client_site.offer("incidents_hidden", lambda request: incidents.hidden_from(person_of(request)))
 client_site.offer("incidents_holding", lambda request: lambda mention: incidents.holding(mention, person_of(request)))
 
 for route, view, name in (

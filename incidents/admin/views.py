@@ -1,5 +1,6 @@
 """The staff's pages of an incident, mounted in the client's admin site. Each act is one line around a service."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from incidents.admin.guard import done, errors_as_message, incident_or_404, page
 from incidents.admin.page import laid_out, shown
 from incidents.models import Briefing, Signal
 from incidents.selectors import incidents as read
+from incidents.selectors.gate import seen_by
 from incidents.selectors.proposed_severity import proposed_for
 from incidents.services import attachments, briefings, incidents
 from incidents.services.refusals import Refused
@@ -73,6 +75,7 @@ def open_by_hand(request: HttpRequest) -> HttpResponse:
         _("Open an incident"),
         form=form,
         gesture=_("Open the incident"),
+        page_keys=forms.ANSWER_KEYS,
     )
 
 
@@ -108,6 +111,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         form=form,
         incident=subject,
         gesture=_("Confirm the incident"),
+        page_keys=forms.ANSWER_KEYS,
     )
 
 
@@ -134,6 +138,7 @@ def assess(request: HttpRequest, number: int) -> HttpResponse:
         form=form,
         incident=subject,
         gesture=_("Assess"),
+        page_keys=forms.ANSWER_KEYS,
     )
 
 
@@ -266,6 +271,7 @@ def detach(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Makes a proposal of a signal that is too old for the machine to propose it by itself."""
-    signal = get_object_or_404(Signal.objects.select_related("watch__brand"), pk=pk)
+    seen = Q(incident__isnull=True) | seen_by(person_of(request), "incident__")
+    signal = get_object_or_404(Signal.objects.filter(seen).select_related("watch__brand"), pk=pk)
     subject = incidents.propose(signal=signal, now=clock.now())
     return redirect(page_of(subject))

@@ -74,6 +74,13 @@ def holding(mention_id: int, person: User | None) -> list[Incident]:
     return list(going_on(person).filter(attachments__mention_id=mention_id))
 
 
+def hidden_from(person: User) -> list[int]:
+    """Numbers of the incidents that the person may not know of: for what is kept by number elsewhere."""
+    seen = Incident.objects.filter(seen_by(person)).values("pk")
+    hidden = Incident.objects.filter(is_restricted=True).exclude(pk__in=seen)
+    return list(hidden.order_by("number").values_list("number", flat=True))
+
+
 def confirmed() -> QuerySet[Incident]:
     """What a person confirmed, open or closed, and is not restricted: all that leaves the agency's hands."""
     return listed(None).filter(state__in=[IncidentState.OPEN, IncidentState.CLOSED])

@@ -11,6 +11,7 @@ from incidents.choices import IncidentKind, IncidentState, Stream
 from incidents.detection import surge
 from incidents.detection.case import Past
 from incidents.models import Baseline, Incident, Outlook
+from incidents.selectors.gate import seen_by
 
 MOST_PAST = 20  # incidents
 BEFORE = timedelta(days=60)
@@ -68,11 +69,12 @@ def accounts_per_hour(incident: Incident, until: datetime) -> list[int]:
 def past_of(incident: Incident, now: datetime) -> tuple[Past, ...]:
     """The last incidents of the brand closed by `now`, newest first: beginning, highest hour, return when it was seen.
 
-    An incident read again after its closing does not learn from those that came later.
+    An incident read again after its closing does not learn from those that came later; nobody's reading names one
+    that is restricted.
     """
     closed = list(
         Incident.objects.filter(
-            brand=incident.brand_id, kind=incident.kind, state=IncidentState.CLOSED, closed_at__lte=now
+            seen_by(None), brand=incident.brand_id, kind=incident.kind, state=IncidentState.CLOSED, closed_at__lte=now
         )
         .exclude(pk=incident.pk)
         .annotate(returned=Max("outlooks__returned_at"), authors=Count("mentions__author", distinct=True))
@@ -88,8 +90,9 @@ def past_of(incident: Incident, now: datetime) -> tuple[Past, ...]:
 
 
 def record() -> tuple[int, int, int]:
-    """(held, judged, incidents) over all the past outlooks of this client, drills left out."""
-    found = Outlook.objects.filter(incident__kind=IncidentKind.REAL, was_inside__isnull=False).aggregate(
+    """(held, judged, incidents) over all the past outlooks of this client, drills and what is restricted left out."""
+    told = Outlook.objects.filter(seen_by(None, "incident__"), incident__kind=IncidentKind.REAL)
+    found = told.filter(was_inside__isnull=False).aggregate(
         held=Count("id", filter=Q(was_inside=True)),
         judged=Count("id"),
         incidents=Count("incident", distinct=True),

@@ -5,12 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from agency.admin.guard import person_of
+from incidents.selectors.gate import seen_by
 from incidents.services.refusals import Refused
 from reports.models import Report
 
 
-def report_or_404(pk: int) -> Report:
-    return get_object_or_404(Report.objects.select_related("incident__brand", "published_by", "edited_by"), pk=pk)
+def report_or_404(request: HttpRequest, pk: int) -> Report:
+    """The only door to a report's pages; that of an incident which the person may not know of is not there."""
+    every = Report.objects.select_related("incident__brand", "published_by", "edited_by")
+    return get_object_or_404(every.filter(seen_by(person_of(request), "incident__")), pk=pk)
 
 
 def page_of(report: Report) -> str:

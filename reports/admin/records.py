@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from agency.admin.base import HouseModelAdmin
+from agency.admin.guard import person_of
 from agency.admin.sites import client_site
 from reports.models import Report
 from reports.selectors import reports
@@ -21,7 +22,7 @@ class ReportAdmin(HouseModelAdmin):
     search_fields = ("title", "incident__title")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
-        return reports.listed()
+        return reports.listed(person_of(request))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None

@@ -30,7 +30,7 @@ def _shown(request: HttpRequest, template: str, title: str, **context: Any) -> H
 @require_GET
 def room(request: HttpRequest) -> HttpResponse:
     """Drafts that wait for a person, then what was published."""
-    every = list(read.listed()[:200])
+    every = list(read.listed(person_of(request))[:200])
     drafts = [report for report in every if report.state == ReportState.DRAFT]
     rest = [report for report in every if report.state != ReportState.DRAFT]
     return _shown(request, "room", _("Reports"), drafts=drafts, published=rest)
@@ -39,7 +39,7 @@ def room(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft to word, or a published version with who read it."""
-    subject = report_or_404(pk)
+    subject = report_or_404(request, pk)
     if subject.state != ReportState.DRAFT:
         return _published(request, subject)
     if request.method == "POST":
@@ -49,7 +49,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(Can.WRITE_REPORT)
 def _save(request: HttpRequest, pk: int) -> HttpResponse:
-    subject = report_or_404(pk)
+    subject = report_or_404(request, pk)
     words, rows = WordsForm(request.POST), ChangeRows(request.POST)
     if words.is_valid() and rows.is_valid():
         try:
@@ -101,13 +101,13 @@ def _published(request: HttpRequest, subject: Report) -> HttpResponse:
 @require_GET
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The page as the client will read it, before anybody signs."""
-    subject = report_or_404(pk)
+    subject = report_or_404(request, pk)
     return _shown(request, "preview", subject.title, report=subject, sheet=sheet(reports.content_of(subject)))
 
 
 @require_GET
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    subject = report_or_404(pk)
+    subject = report_or_404(request, pk)
     answer = HttpResponse(render_pdf(reports.content_of(subject)), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{subject.file_name}.pdf"'
     return answer
@@ -115,7 +115,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def json(request: HttpRequest, pk: int) -> HttpResponse:
-    subject = report_or_404(pk)
+    subject = report_or_404(request, pk)
     answer = JsonResponse(subject.content, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{subject.file_name}.json"'
     return answer
@@ -125,7 +125,7 @@ def json(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Can.PUBLISH_REPORT)
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """It leaves the house: what happens is said first, and one button does it."""
-    subject = report_or_404(pk)
+    subject = report_or_404(request, pk)
     if request.method == "POST":
         try:
             reports.publish(report=subject, by=person_of(request), now=clock.now())
@@ -146,7 +146,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(Can.WRITE_REPORT)
 def new_version(request: HttpRequest, pk: int) -> HttpResponse:
-    subject = report_or_404(pk)
+    subject = report_or_404(request, pk)
     try:
         made = reports.new_version(report=subject, by=person_of(request), now=clock.now())
     except Refused as refusal:

@@ -8,25 +8,28 @@ from agency.choices import CLIENT_ROLES
 from agency.models import Client, User
 from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Incident
+from incidents.selectors.gate import seen_by
 from reports.choices import ReportState
 from reports.models import Report
 
 HEAVY = ("content", "drafted")  # a list needs neither
+OPEN_TO_ALL = seen_by(None, "incident__")
 
 
-def listed() -> QuerySet[Report]:
-    """Every version of every report, the newest first; for staff."""
+def listed(person: User) -> QuerySet[Report]:
+    """Every version of every report of which a member of staff may know, the newest first."""
     return (
-        Report.objects.defer(*HEAVY)
+        Report.objects.filter(seen_by(person, "incident__"))
+        .defer(*HEAVY)
         .select_related("incident", "published_by", "edited_by")
         .order_by("-incident__number", "-version")
     )
 
 
 def published() -> QuerySet[Report]:
-    """What the client may read: the version in force of each real incident, the newest first."""
+    """What the client may read: the version in force of each real incident, the newest first; nothing restricted."""
     return (
-        Report.objects.filter(state=ReportState.PUBLISHED, incident__kind=IncidentKind.REAL)
+        Report.objects.filter(OPEN_TO_ALL, state=ReportState.PUBLISHED, incident__kind=IncidentKind.REAL)
         .select_related("incident", "published_by")
         .order_by("-published_at", "-id")
     )
@@ -34,7 +37,7 @@ def published() -> QuerySet[Report]:
 
 def readable() -> QuerySet[Report]:
     """Published versions with those they replaced: a link once given goes on opening what it opened."""
-    public = Report.objects.exclude(state=ReportState.DRAFT).filter(incident__kind=IncidentKind.REAL)
+    public = Report.objects.exclude(state=ReportState.DRAFT).filter(OPEN_TO_ALL, incident__kind=IncidentKind.REAL)
     return public.select_related("incident", "published_by")
 
 

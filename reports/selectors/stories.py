@@ -8,6 +8,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from clients.models import Author, Classification, Watch, WatchHit
 from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Briefing, Incident, IncidentMention, SituationReport, TimelineEntry
+from incidents.selectors.gate import seen_by
 from incidents.selectors.milestones import moments_of
 from reports.method import Means, joined
 from reports.milestones import Instants
@@ -59,9 +60,9 @@ def instants_of(incident: Incident) -> Instants:
 
 
 def instants_before(incident: Incident) -> list[Instants]:
-    """The same of the client's last fifty real incidents closed before this one."""
+    """The same of the client's last fifty real incidents closed before this one; none that is restricted."""
     closed = Incident.objects.filter(
-        state=IncidentState.CLOSED, kind=IncidentKind.REAL, number__lt=incident.number
+        seen_by(None), state=IncidentState.CLOSED, kind=IncidentKind.REAL, number__lt=incident.number
     ).order_by("-number")
     return list(_instants(closed[:EARLIER_INCIDENTS]))
 

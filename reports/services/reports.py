@@ -118,12 +118,14 @@ def edit(
 def publish(*, report: Report, by: User, now: datetime) -> Report:
     """Signs a draft: it is frozen with its hash, it replaces the version in force, and the client reads it.
 
-    Raises Refused (not_allowed, published, reopened, and those of the words as `edit`).
+    Raises Refused (not_allowed, published, reopened, restricted, and those of the words as `edit`).
     """
     _check_may(by, Can.PUBLISH_REPORT, _("A lead or a director publishes a report."))
     locked = _draft_or_refuse(report)
     if locked.incident.state != IncidentState.CLOSED:
         raise Refused("reopened", _("The incident was opened again: close it before publishing its report."))
+    if locked.incident.is_restricted:
+        raise Refused("restricted", _("The incident is restricted: open it up before its report leaves the house."))
     _check_words(locked)
     signed = replace(_worded(locked), signed_by=by.full_name, generated_at=now)
     locked.content, locked.content_hash = to_json(signed), fingerprint(signed)
