@@ -83,7 +83,7 @@ def _read(content: bytes) -> Measured:
 
 
 def _png(content: bytes) -> tuple[int, int]:
-    kinds = []
+    kinds: list[bytes] = []
     size = (0, 0)
     for kind, body in _png_chunks(content):
         if not kinds:

@@ -84,6 +84,7 @@ def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
         "positions": [(one, _path("position", one.id)) for one in read.positions],
         "hearing": _hearing(read),
         "today": now.date(),
+        "page_keys": [("g", _("go where you are expected"))],
     }
 
 

@@ -54,11 +54,33 @@ class HourField(forms.CharField):
         return moment
 
 
+ANSWER_KEYS = (
+    ("a", _("take what the reading proposes")),
+    ("1 2 3", _("answer the next question: the first, second or third answer")),
+)
+
+
+class AnswerPicker(forms.RadioSelect):
+    """The answers to one question; the one that the reading proposes is marked, for the key that takes it."""
+
+    def __init__(self, proposed: str) -> None:
+        super().__init__()
+        self.proposed = proposed
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value == self.proposed:
+            option["attrs"]["data-proposed"] = True
+        return option
+
+
 class AnswersForm(forms.Form):
     """The five questions; no answer is ticked beforehand, so that nobody confirms without reading.
 
-    What the reading proposes stands under each question with its reason.
+    What the reading proposes stands under each question with its reason; one key takes all of it.
     """
+
+    asks_severity = True
 
     def __init__(self, *args: Any, proposal: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,13 +91,19 @@ class AnswersForm(forms.Form):
             self.fields[question.code] = forms.ChoiceField(
                 label=question.asked[language],
                 choices=choices,
-                widget=forms.RadioSelect,
+                widget=AnswerPicker(_proposed_answer(proposal, question.code)),
                 help_text=_proposed(proposal, question.code, language),
             )
 
     def answers(self) -> dict[str, str]:
         """The five answers, once valid."""
         return {code: self.cleaned_data[code] for code in severity.CODES}
+
+
+def _proposed_answer(proposal: Proposal | None, code: str) -> str:
+    """“I don’t know” where nothing is proposed: it is how the severity that is proposed was reckoned."""
+    found = proposal.answers.get(code) if proposal else None
+    return found.answer if found else "unknown"
 
 
 def _proposed(proposal: Proposal | None, code: str, language: severity.Language) -> str:

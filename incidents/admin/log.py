@@ -65,7 +65,7 @@ def picture(request: HttpRequest, number: int, line: int) -> HttpResponse:
     except FileNotFoundError as error:
         raise Http404 from error  # `verify_log` says which one
     name = f"INC-{number:04d}-{line}.{shown.media_type.partition('/')[2]}"
-    answer["Content-Disposition"] = content_disposition_header("fichier" in request.GET, name)
+    answer["Content-Disposition"] = content_disposition_header("fichier" in request.GET, name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -71,6 +71,7 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "reports": subject.situation_reports.select_related("by")[:10],
         "page_keys": [
             ("p", _("take the incident")),
+            ("c", _("confirm it")),
             ("l", _("write in the log")),
             ("f d a m", _("fact, decision, action, message")),
         ],

@@ -172,11 +172,11 @@ class IncidentInFull(IncidentOut):
 
     @extend_schema_field(MilestoneOut(many=True))
     def get_milestones(self, incident: Incident) -> list[dict[str, object]]:
-        return list(MilestoneOut(list(self.measured.milestones), many=True).data)
+        return list(MilestoneOut(self.measured.milestones, many=True).data)  # type: ignore[arg-type]
 
     @extend_schema_field(MetricOut(many=True))
     def get_metrics(self, incident: Incident) -> list[dict[str, object]]:
-        return list(MetricOut(list(self.measured.metrics), many=True).data)
+        return list(MetricOut(self.measured.metrics, many=True).data)  # type: ignore[arg-type]
 
     @extend_schema_field(DutyOut(many=True))
     def get_duties(self, incident: Incident) -> list[dict[str, object]]:
