@@ -36,6 +36,9 @@ Act = Callable[[HttpRequest, Asked], tuple[str, Moved]]
 
 
 def _home(request: HttpRequest, said_in: str = "next") -> HttpResponse:
+    """Back to the list; nothing where the page says that another act follows: its answer will show both."""
+    if request.headers.get("X-Sorting") == "more":
+        return HttpResponse(status=204)
     return redirect(back_to(request, reverse("client_admin:sort"), said_in))
 
 

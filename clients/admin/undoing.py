@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -64,18 +65,25 @@ def _what(act: SortingAct) -> str:
 
 
 def toast(request: HttpRequest) -> dict[str, Any] | None:
-    """The last act's words, and where to undo or redo it, from the messages; other messages are shown as usual."""
-    for message in messages.get_messages(request):
-        tag, *given = str(message.extra_tags or "-").split()
-        if tag == "list":
-            return {"words": str(message), "act": "", "undo": reverse("client_admin:sort_list_restore", args=given)}
-        if tag != _TAG:
-            return {"words": str(message)}
-        number, *offered = given
-        return {
-            "words": str(message),
-            "act": number,
-            "undo": reverse("client_admin:sort_undo") if "undo" in offered else "",
-            "redo": reverse("client_admin:sort_redo") if "redo" in offered else "",
-        }
-    return None
+    """The last act's words, and where to undo or redo it, from the messages; one that left something alone comes first.
+
+    Several wait where acts followed each other faster than pages.
+    """
+    waiting = list(messages.get_messages(request))
+    left = [message for message in waiting if "redo" in str(message.extra_tags).split()]
+    return _shown((left or waiting)[-1]) if waiting else None
+
+
+def _shown(message: Message) -> dict[str, Any]:
+    tag, *given = str(message.extra_tags or "-").split()
+    if tag == "list":
+        return {"words": str(message), "act": "", "undo": reverse("client_admin:sort_list_restore", args=given)}
+    if tag != _TAG:
+        return {"words": str(message)}
+    number, *offered = given
+    return {
+        "words": str(message),
+        "act": number,
+        "undo": reverse("client_admin:sort_undo") if "undo" in offered else "",
+        "redo": reverse("client_admin:sort_redo") if "redo" in offered else "",
+    }

@@ -57,7 +57,10 @@ function takeAway(form, action, given) {
   const all = rows();
   const after = all.slice(all.indexOf(touched.at(-1)) + 1).concat(all.slice(0, all.indexOf(touched[0])).reverse());
   const next = after.find((row) => !touched.includes(row));
-  for (const row of touched) row.hidden = true;
+  for (const row of touched) {
+    row.hidden = true;
+    row.classList.remove("is-current");
+  }
   walkTo(next);
 }
 
@@ -116,8 +119,10 @@ function show(html, isUndo) {
 
 async function send(action, given, isUndo) {
   try {
-    const answer = await fetch(action, { method: "POST", body: given });
+    const headers = waiting > 1 && !isUndo ? { "X-Sorting": "more" } : {}; // the answer to the last one shows them all
+    const answer = await fetch(action, { method: "POST", body: given, headers });
     waiting -= 1;
+    if (answer.status === 204) return;
     if (!answer.ok || !show(await answer.text(), isUndo)) location.assign(answer.ok ? answer.url : location.href);
   } catch {
     waiting = Math.max(0, waiting - 1);
