@@ -29,6 +29,7 @@ from agency.selectors.rota_week import week
 from agency.services import rota, shift_offers
 from agency.wall_clock import day_of
 
+LONGEST_PROPOSED = timedelta(days=1)
 SWAPS_WITHIN = timedelta(days=28)
 GAPS_SHOWN = 8
 Act = Callable[[], rota.Done]
@@ -126,7 +127,9 @@ def _asked_hours(request: HttpRequest) -> dict[str, Any]:
         begins = ends = None
     hours = {}
     if begins and ends and begins.tzinfo and ends.tzinfo and 2000 <= begins.year <= ends.year < 2100:
-        hours = hours_of(begins, min(ends, begins + rota.LONGEST))
+        hours = hours_of(begins, ends)
+        if ends - begins > LONGEST_PROPOSED:
+            del hours["last_day"], hours["ends"]
     return {**hours, "client": whole_number(request.GET.get("client", "")), "weeks": 1}
 
 

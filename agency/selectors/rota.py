@@ -29,6 +29,7 @@ class Gap:
     starts_at: datetime
     ends_at: datetime
     is_everybody: bool = False  # all the clients that were asked about, more than one
+    goes_on: bool = False  # it reaches the end of what was asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def gaps_in(rota: Laid, clients: Sequence[Client], whole: Span) -> tuple[Gap, ..
         for gap in uncovered(stints, client.pk, whole):
             same.setdefault(gap, []).append(client)
     every = len(clients) if len(clients) > 1 else 0
-    return tuple(Gap(tuple(same[span]), *span, len(same[span]) == every) for span in sorted(same))
+    return tuple(Gap(tuple(same[span]), *span, len(same[span]) == every, span[1] == whole[1]) for span in sorted(same))
 
 
 def booked_in(rota: Laid, clients: Sequence[Client]) -> tuple[Booked, ...]:

@@ -20,7 +20,7 @@ from clients.models import Brand, Contact, Position, Source, Watch
 from clients.services import alarms, positions, reading
 from clients.services.ingest import ingest
 from incidents.services import watch
-from reports.demo import past, quiet
+from reports.demo import past, quiet, rota
 from reports.demo.cast import NETWORK, PASSWORD, STAFF, ClientStory, Somebody
 from reports.demo.network import STORIES, feed
 from reports.demo.quiet import PARIS, Post
@@ -42,6 +42,7 @@ def seed(*, now: datetime) -> bool:
                 _make(now)
         for story in STORIES:
             _listen_where_the_network_is(story, now)
+        rota.plan(now=now)
     return made
 
 

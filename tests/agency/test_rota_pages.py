@@ -143,7 +143,7 @@ def test_a_colleague_is_asked_and_takes_the_shift(person, visit, put, aldane):
     mine, theirs = visit(a), visit(b)
     assert theirs.post(f"/garde/{shift.pk}/proposer/", {"offer-person": b.pk}).status_code == 403
     mine.post(f"/garde/{shift.pk}/proposer/", {"offer-person": b.pk})
-    assert theirs.get("/garde/").context["offered"] == [shift]
+    assert list(theirs.get("/garde/").context["offered"]) == [shift]
     theirs.post(f"/garde/{shift.pk}/accepter/")
     assert Shift.objects.get().person == b
 
