@@ -8,14 +8,18 @@ from django_tenants.utils import schema_context
 from playwright.sync_api import Page, expect
 
 from agency.models import Client, User
-from incidents.models import Incident
+from incidents.models import Incident, Picture
 from incidents.services import incidents
 from tests import factories
 from tests.browser.conftest import House
 from tests.browser.eyes import Eyes
 from tests.incidents.test_incidents import ANSWERS
+from tests.incidents.test_pictures import png
 
 LINE = "il y a 5 min décision : on ne répond pas"
+PUT_ON_THE_CLIPBOARD = """async (bytes) => navigator.clipboard.write([
+    new ClipboardItem({"image/png": new Blob([new Uint8Array(bytes)], {type: "image/png"})})
+])"""
 
 
 @pytest.fixture
@@ -88,3 +92,18 @@ def test_a_key_chooses_the_kind_and_the_hand_is_in_the_line(page: Page) -> None:
     page.wait_for_url("**#log")
     with schema_context("maison_aldane"):
         assert Incident.objects.get().entries.latest("number").kind == "decision"
+
+
+def test_a_picture_is_pasted_shown_before_it_leaves_and_sealed_with_its_line(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.keyboard.press("l")
+    page.keyboard.type("La capture du premier message")
+    page.evaluate(PUT_ON_THE_CLIPBOARD, list(png(240, 120)))
+    page.keyboard.press("Control+V")
+    expect(page.locator("[data-picture] img")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#log-lines .evidence img")).to_be_visible()
+    assert page.locator(".evidence img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 240
+    assert page.evaluate("window.__violations") == []
+    with schema_context("maison_aldane"):
+        assert Picture.objects.get().entry.text == "La capture du premier message"
