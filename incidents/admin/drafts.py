@@ -254,8 +254,8 @@ def _start(request: HttpRequest, mention: Mention | None) -> dict[str, Any]:
     language = mention.language if mention.language in {"fr", "en"} else client_of(request).language
     brand = mentions.brands_of(mention).first()
     position = _position(request, mention)
-    who = str(mention.author or _("no account"))
-    start: dict[str, Any] = {"subject": _("Reply to %(who)s") % {"who": who}, "language": language, "brand": brand}
+    subject = _("Reply to %(who)s") % {"who": mention.author} if mention.author else _("Reply to a mention")
+    start: dict[str, Any] = {"subject": subject[:160], "language": language, "brand": brand}
     network = mention.author.network if mention.author else ""
     start["network"] = network if network in Network.values else ""
     if position is not None:

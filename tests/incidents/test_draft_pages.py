@@ -145,3 +145,10 @@ def test_not_answering_is_kept_until_somebody_looks_again(author: User, aldane: 
     last = NoAnswer.objects.get(looked_at__isnull=True)
     answer = browser.post(f"/agence/brouillons/sans-reponse/{last.pk}/", {"outcome": "answer"})
     assert answer["Location"].endswith(f"/agence/brouillons/nouveau/?mention={mention.pk}")
+
+
+def test_a_mention_without_an_account_has_its_page_and_its_reply(author: User, aldane: Client, visit: Visit) -> None:
+    mention = factories.mention("Anonyme", timezone.now())
+    Mention.objects.filter(pk=mention.pk).update(author=None)
+    pages = (f"/agence/tri/mentions/{mention.pk}/", f"/agence/brouillons/nouveau/?mention={mention.pk}")
+    assert [visit(author, aldane).get(page).status_code for page in pages] == [200, 200]
