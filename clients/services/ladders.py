@@ -149,15 +149,18 @@ def check(*, policy: EscalationPolicy, client: Client, now: datetime) -> list[Re
     return found
 
 
+def check_each(*, client: Client, now: datetime) -> list[Reached]:
+    """Checks every ladder in force; what was found of each rung."""
+    return [one for policy in ladders.in_force() for one in check(policy=policy, client=client, now=now)]
+
+
 def check_all(*, client: Client, post: Post, now: datetime) -> int:
     """Each night: checks every ladder in force, and writes to the team's leads of what has turned bad; how many rungs.
 
     A rung that was told of is not told of again until it has been well in between. A mail server that is away is tried
     the next time.
     """
-    bad = [
-        one for policy in ladders.in_force() for one in check(policy=policy, client=client, now=now) if not one.is_well
-    ]
+    bad = [one for one in check_each(client=client, now=now) if not one.is_well]
     fresh = [one.step for one in bad if one.step.told_at is None]
     if fresh and _tell(fresh, client, post, now):
         EscalationStep.objects.filter(pk__in=[one.pk for one in fresh]).update(told_at=now)

@@ -44,6 +44,8 @@ def make(*, call_id: int, telephone: Telephone, now: datetime) -> AlertCall | No
     if call is None:
         return None
     somebody = call.contact or person_of(call, now)
+    if call.contact_id and call.alert.incident.is_restricted:  # the ladder was copied before it was
+        return _given_up(call, in_the_clients_words(gettext_noop("the incident was restricted in the meantime")), now)
     if isinstance(somebody, Contact) and _is_quiet(somebody, call, now):
         return _let_sleep(call, now)
     way = _way(call, somebody)
@@ -109,13 +111,13 @@ def _not_taken(call: AlertCall, way: Way, refusal: NotAccepted, now: datetime) -
         return call
     call.error = refusal.words[:1000]
     others = _way_after(call, way)
-    if refusal.is_passing and way.line.kind == EMAIL and others is None and call.attempts <= len(TRY_AGAIN):
-        _postpone(call, now + TRY_AGAIN[call.attempts - 1])
+    failures = max(1, call.attempts - len(call.channels_tried))  # by this channel: the others failed once each
+    if refusal.is_passing and way.line.kind == EMAIL and others is None and failures <= len(TRY_AGAIN):
+        _postpone(call, now + TRY_AGAIN[failures - 1])
         return call
     call.channels_tried = [*call.channels_tried, way.key]
     if others is None:
         return _give_up(call, call.error, now)
-    call.attempts = 0
     _postpone(call, now)
     _note(call, gettext_noop("%(name)s could not be called by %(channel)s: %(error)s"), now,
           channel=way.words, error=call.error)  # fmt: skip
@@ -170,7 +172,7 @@ def _let_sleep(call: AlertCall, now: datetime) -> AlertCall:
         call.error = in_the_clients_words(gettext_noop("quiet hours: the backup is called"))
         call.save(update_fields=["state", "claimed_until", "error"])
         return call
-    call.attempts = 0
+    call.attempts -= 1  # nothing was tried
     _postpone(call, until)
     _pull_forward(call, now)
     return call

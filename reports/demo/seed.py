@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django_tenants.utils import schema_context
 
+from agency.access import here
 from agency.models import Client, User
 from agency.services import clients as openings
 from agency.services import people
@@ -17,7 +18,7 @@ from clients.listening.collectors.feed import jsonfeed
 from clients.listening.collectors.feed.entries import to_mentions
 from clients.listening.reading.reader import Reader
 from clients.models import Brand, Contact, Position, Source, Watch
-from clients.services import alarms, positions, reading
+from clients.services import alarms, ladders, positions, reading
 from clients.services.ingest import ingest
 from incidents.services import watch
 from reports.demo import past, quiet, rota
@@ -43,6 +44,8 @@ def seed(*, now: datetime) -> bool:
         for story in STORIES:
             _listen_where_the_network_is(story, now)
         rota.plan(now=now)
+        for story in STORIES:
+            _check_ladders(story, now)
     return made
 
 
@@ -54,6 +57,7 @@ def _make(now: datetime) -> None:
         _give_roles(cast, client, [*STAFF, *story.people], begun)
         with schema_context(story.schema_name):
             _furnish(story, cast, now)
+            ladders.propose_default(by=cast[STAFF[0].email], client=client, now=begun)
             History(story, Source.objects.get(), cast, now).live()
             alarms.learn_habits(client=client, now=now)
 
@@ -114,6 +118,12 @@ def _write_positions(story: ClientStory, approver: User, now: datetime) -> None:
         )
         if one.is_approved:
             positions.approve(position=position, by=approver, today=today, now=now - timedelta(days=30))
+
+
+def _check_ladders(story: ClientStory, now: datetime) -> None:
+    """The rota moves with the calendar: each rung is judged by who is on call this time."""
+    with schema_context(story.schema_name):
+        ladders.check_each(client=here(), now=now)
 
 
 def address_of(story: ClientStory) -> str:

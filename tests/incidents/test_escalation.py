@@ -222,6 +222,12 @@ class TestContacts:
             Incident.objects.filter(pk=incident.pk).update(**field)
             assert escalation.start(incident=incident, matter="confirmed", now=NOW) is None
 
+    def test_restricted_in_the_meantime_it_calls_no_contact_either(self, there: Night) -> None:
+        incident = self.confirmed(there, 1)
+        Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
+        assert not {self.claire.email, self.yann.email} & {to for m in range(60) for to in there.ring(NOW + m * MINUTE)}
+        assert incident.entries.filter(kind="message", text__contains=self.claire.name).exists()
+
 
 def test_a_restricted_incident_calls_insiders_only_and_says_its_reference_only(there: Night) -> None:
     incident = proposal()
