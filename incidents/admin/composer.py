@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agency import clock
 from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
+from agency.models import Client
 from agency.roles import Can
 from clients.models import Contact
 from incidents.admin.forms import HourField
@@ -36,9 +38,10 @@ class ContactChoices(forms.ModelMultipleChoiceField):
     """Each contact with how the report would reach them now."""
 
     now: datetime
+    zone: ZoneInfo
 
     def label_from_instance(self, obj: Contact) -> str:
-        (one,) = read.recipients([obj], self.now)
+        one = read.recipient(obj, self.now, self.zone)
         parts = [str(obj), _("e-mail to %(address)s") % {"address": obj.email}, obj.get_language_display()]
         parts.append(_("three lines") if one.is_executive else _("whole report"))
         if one.is_resting and obj.quiet_until:
@@ -76,11 +79,12 @@ class SituationForm(forms.Form):
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
     after = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, client: Client, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
         chosen = self.fields["contacts"]
-        chosen.now, chosen.queryset = now, incidents.contacts()  # type: ignore[attr-defined]
+        chosen.now, chosen.zone = now, ZoneInfo(client.timezone)  # type: ignore[attr-defined]
+        chosen.queryset = incidents.contacts()  # type: ignore[attr-defined]
 
     def clean_next_hour(self) -> datetime | None:
         """An hour that has just passed is a slip, not tomorrow's."""
@@ -98,8 +102,8 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "GET":
         composing.begin(incident=subject, by=person_of(request), now=now)
         proposed = read.proposal(subject, now)
-        return _page(request, subject, _fresh(subject, proposed, now), proposed, now)
-    form = SituationForm(request.POST, now=now)
+        return _page(request, subject, _fresh(request, subject, proposed, now), proposed, now)
+    form = SituationForm(request.POST, client=client_of(request), now=now)
     if "look" not in request.POST and form.is_valid():
         try:
             report = _issue(request, subject, form, now)
@@ -117,7 +121,7 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
     """The outputs as the form stands, while it is typed; whoever types is seen by the others."""
     subject, now = incident_or_404(request, number), clock.now()
     composing.begin(incident=subject, by=person_of(request), now=now)
-    form = SituationForm(request.POST, now=now)
+    form = SituationForm(request.POST, client=client_of(request), now=now)
     return render(request, "incidents/_written.html", _outcome(request, subject, form, now))
 
 
@@ -137,7 +141,7 @@ def _issue(request: HttpRequest, subject: Incident, form: SituationForm, now: da
     )
 
 
-def _fresh(subject: Incident, proposed: Proposal, now: datetime) -> SituationForm:
+def _fresh(request: HttpRequest, subject: Incident, proposed: Proposal, now: datetime) -> SituationForm:
     initial = {
         **{name: getattr(proposed, name) for name in WRITTEN},
         "next_hour": incidents.hm(proposed.next_at),
@@ -145,7 +149,7 @@ def _fresh(subject: Incident, proposed: Proposal, now: datetime) -> SituationFor
         "token": uuid4(),
         "after": _last_number(subject),
     }
-    return SituationForm(initial=initial, now=now)
+    return SituationForm(initial=initial, client=client_of(request), now=now)
 
 
 def _last_number(subject: Incident) -> int:

@@ -155,15 +155,13 @@ def _similar_before(incident: Incident, now: datetime) -> int:
 def recipients(chosen: Iterable[Contact], now: datetime) -> tuple[Recipient, ...]:
     """Those contacts as the report would reach them now."""
     zone = ZoneInfo(here().timezone)
-    return tuple(
-        Recipient(
-            one,
-            one.language,
-            one.wants == ReportVersion.EXECUTIVE,
-            is_quiet(now, begins=one.quiet_from, ends=one.quiet_until, zone=zone),
-        )
-        for one in chosen
-    )
+    return tuple(recipient(one, now, zone) for one in chosen)
+
+
+def recipient(contact: Contact, now: datetime, zone: ZoneInfo) -> Recipient:
+    """One contact, in the client's time zone."""
+    rests = is_quiet(now, begins=contact.quiet_from, ends=contact.quiet_until, zone=zone)
+    return Recipient(contact, contact.language, contact.wants == ReportVersion.EXECUTIVE, rests)
 
 
 def usual_recipients(incident: Incident) -> list[Contact]:

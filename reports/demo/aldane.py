@@ -74,7 +74,7 @@ ALDANE = ClientStory(
         ContactStory(
             "Claire Marchetti", "Directrice de la communication", "claire@aldane.example", "+33 1 99 00 10 11"
         ),
-        ContactStory("Solène Aldane", "Présidente", "solene@aldane.example", "+33 1 99 00 10 12"),
+        ContactStory("Solène Aldane", "Présidente", "solene@aldane.example", "+33 1 99 00 10 12", decides=True),
         ContactStory("Élise Dorval", "Avocate", "elise.dorval@barreau.example", "+33 1 99 00 10 13"),
     ),
     people=(

@@ -28,6 +28,7 @@ class ContactStory:
     position: str
     email: str
     phone: str
+    decides: bool = False  # receives situation reports in three lines
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from incidents.models import Debrief, Incident, Signal, TimelineEntry
 from incidents.selectors import incidents as read
 from incidents.selectors.closing import prefilled
 from incidents.services import (
+    acknowledgements,
     attachments,
     briefings,
     criteria,
@@ -301,7 +302,7 @@ def _situation(
 ) -> None:
     moment = evening.at(minutes)
     lectures.read_due(now=moment)
-    situation_reports.issue(
+    report = situation_reports.issue(
         incident=incident,
         bottom_line=bottom_line,
         expected=expected,
@@ -315,6 +316,9 @@ def _situation(
         now=moment,
     )
     _deliver(moment)
+    read_at = evening.at(minutes + 3)
+    for message in report.briefings.select_related("contact", "incident", "situation_report").filter(contact__rank=1):
+        acknowledgements.acknowledge(briefing=message, now=read_at)
 
 
 def _deliver(moment: datetime) -> None:

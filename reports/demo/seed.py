@@ -13,7 +13,7 @@ from agency.access import here
 from agency.models import Client, User
 from agency.services import clients as openings
 from agency.services import people
-from clients.choices import SourceKind
+from clients.choices import ReportVersion, SourceKind
 from clients.listening.collectors.feed import jsonfeed
 from clients.listening.collectors.feed.entries import to_mentions
 from clients.listening.reading.reader import Reader
@@ -89,8 +89,9 @@ def _furnish(story: ClientStory, cast: Cast, now: datetime) -> None:
         Watch.objects.create(brand=brand, name=brand.name, include=list(brand_story.words), ignored_authors=handles)
     for rank, contact in enumerate(story.contacts, start=1):
         Contact.objects.create(
-            name=contact.name, position=contact.position, email=contact.email, phone=contact.phone, rank=rank
-        )
+            name=contact.name, position=contact.position, email=contact.email, phone=contact.phone, rank=rank,
+            wants=ReportVersion.EXECUTIVE if contact.decides else ReportVersion.TACTICAL,
+        )  # fmt: skip
     surround(story, Brand.objects.get(name=story.brands[0].name), now)
     _write_positions(story, cast[story.people[0].email], now)
     Source.objects.create(

@@ -56,7 +56,9 @@ TRAMONTEL = ClientStory(
     contacts=(
         ContactStory("Yann Keravel", "Directeur de la communication", "yann@tramontel.example", "+33 4 99 00 20 21"),
         ContactStory("Rémi Costabel", "Directeur des opérations", "remi@tramontel.example", "+33 4 99 00 20 22"),
-        ContactStory("Odile Castagnet", "Directrice générale", "odile@tramontel.example", "+33 4 99 00 20 23"),
+        ContactStory(
+            "Odile Castagnet", "Directrice générale", "odile@tramontel.example", "+33 4 99 00 20 23", decides=True
+        ),
     ),
     people=(
         Somebody("yann@tramontel.example", "Yann Keravel", Role.APPROVER, ("tramontel",)),

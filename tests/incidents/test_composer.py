@@ -11,7 +11,7 @@ import time_machine
 from agency.models import Client, User
 from incidents.choices import EntryKind
 from incidents.models import Briefing, Composing, Incident, SituationReport
-from incidents.services import incidents, timeline
+from incidents.services import acknowledgements, incidents, timeline
 from tests import factories
 from tests.conftest import NOW, MakePerson
 from tests.incidents.test_incidents import ANSWERS
@@ -155,8 +155,6 @@ def test_a_contact_in_their_quiet_hours_is_said_so(desk: Any, opened: Incident) 
 def test_the_link_of_a_message_decides_only_by_its_button(
     desk: Any, opened: Incident, visit: Any, aldane: Client
 ) -> None:
-    from incidents.services import acknowledgements
-
     desk.post(point(opened), typed(contacts=[factories.contact().pk]))
     briefing = Briefing.objects.get()
     path = "/lu/" + acknowledgements.address_of(briefing, AT).split("/lu/")[1]
@@ -177,3 +175,12 @@ def test_the_cadence_is_changed_by_a_lead_and_the_graver_is_told_more_often(desk
     assert desk.post("/agence/cadence/", given).status_code == 302
     assert desk.post("/agence/cadence/", {**given, "severity_1": 300}).status_code == 422
     assert "45" in desk.get("/agence/cadence/").content.decode()
+
+
+def test_the_screen_asks_the_database_as_often_for_twenty_contacts_as_for_one(
+    desk: Any, opened: Incident, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        factories.contact(f"c{number}@aldane.test", quiet_from="22:00", quiet_until="07:00")
+    with django_assert_max_num_queries(45 * 2):  # each asks for its schema first
+        desk.get(point(opened))
