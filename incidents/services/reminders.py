@@ -118,13 +118,19 @@ def _not_reminded(person: User, tasks: list[Task], refusal: NotAccepted, now: da
 
 
 def _words(person: User, incident: Incident, tasks: list[Task]) -> tuple[str, str]:
-    """Subject and text in the language of whoever is reminded; a drill says so first."""
+    """Subject and text in the language of whoever is reminded; a drill says so first.
+
+    Of a restricted incident the reference alone: a mail is read on a screen that others see.
+    """
     with translation.override(person.language):
-        subject = _("%(reference)s: %(task)s") % {"reference": incident.reference, "task": tasks[0].words}
-        lines = [_("Still to be done on “%(title)s”:") % {"title": incident.title}, ""]
-        for task in tasks:
+        told = {"title": incident.title, "reference": incident.reference}
+        words = [_("a task") if incident.is_restricted else task.words for task in tasks]
+        subject = _("%(reference)s: %(task)s") % {**told, "task": words[0]}
+        still = _("Still to be done:") if incident.is_restricted else _("Still to be done on “%(title)s”:") % told
+        lines = [still, ""]
+        for task, said in zip(tasks, words, strict=True):
             hour = timezone.localtime(task.due_at)
-            lines.append(_("– %(task)s (before %(hour)s)") % {"task": task.words, "hour": f"{hour:%d/%m %H:%M}"})
+            lines.append(_("– %(task)s (before %(hour)s)") % {"task": said, "hour": f"{hour:%d/%m %H:%M}"})
         lines += ["", _("You are reminded until it is done or put away:"), address_of(incident)]
         return in_a_drill(incident, subject), "\n".join(lines)
 

@@ -162,3 +162,9 @@ def test_a_list_asks_the_same_number_of_queries_whatever_its_length(
         keys.make(client=tramontel, name=f"n{number}", scopes=["mentions:write"], by=one, now=NOW)
     with django_assert_max_num_queries(16):
         assert director.get(f"/agency/{page}/").status_code == 200
+
+
+def test_no_list_is_filtered_by_what_hangs_on_its_rows(person, visit, tramontel):
+    browser = visit(person("lead", tramontel), tramontel)
+    assert browser.get("/agence/clients/brand/?incidents=1").status_code == 400
+    assert browser.get("/agence/clients/brand/?name=x").status_code == 200

@@ -1,0 +1,62 @@
+"""The report of a restricted incident stays with those who know of it."""
+
+import pytest
+
+from agency.models import Client, User
+from incidents.models import Incident
+from incidents.selectors import outlooks
+from incidents.services import restriction
+from reports.selectors import portal, stories
+from reports.selectors import reports as read
+from reports.services import reports
+from tests.conftest import MakePerson
+from tests.reports import rooms
+from tests.reports.rooms import DRAFTED
+from tests.reports.test_reports import LATER, refusal
+
+
+@pytest.fixture
+def lead(aldane: Client, person: MakePerson) -> User:
+    return person("lead", aldane)
+
+
+def restrict(incident: Incident, by: User) -> None:
+    restriction.restrict(incident=incident, reason="Une personne est en cause.", by=by, now=LATER)
+
+
+def test_it_is_not_published_before_the_incident_is_opened_up(lead: User) -> None:
+    draft = rooms.drafted(lead)
+    restrict(draft.incident, lead)
+    assert refusal(reports.publish, report=draft, by=lead, now=LATER) == "restricted"
+    restriction.open_up(incident=draft.incident, reason="Tout est public.", by=lead, now=LATER)
+    assert reports.publish(report=draft, by=lead, now=LATER).published_at == LATER
+
+
+def test_published_before_it_leaves_the_portal_and_comes_back(lead: User) -> None:
+    report = rooms.published(lead)
+    assert [list(read.published()), list(read.readable()), list(portal.shown())] == [
+        [report],
+        [report],
+        [report.incident],
+    ]
+    restrict(report.incident, lead)
+    assert [list(read.published()), list(read.readable()), list(portal.shown())] == [[], [], []]
+    restriction.open_up(incident=report.incident, reason="Tout est public.", by=lead, now=LATER)
+    assert list(read.published()) == [report]
+
+
+def test_the_room_of_reports_lists_it_for_those_inside_only(lead: User, aldane: Client, person: MakePerson) -> None:
+    report = rooms.drafted(lead)
+    restrict(report.incident, lead)
+    assert list(read.listed(lead)) == [report]
+    assert list(read.listed(person("lead", aldane))) == []
+
+
+def test_no_other_incident_is_compared_with_it(lead: User) -> None:
+    closed = rooms.closed(lead)
+    later = Incident.objects.create(
+        number=9, brand=closed.brand, title="Après", started_at=DRAFTED, proposed_at=DRAFTED, kind=closed.kind
+    )
+    assert (len(stories.instants_before(later)), len(outlooks.past_of(later, LATER))) == (1, 1)
+    restrict(closed, lead)
+    assert (stories.instants_before(later), outlooks.past_of(later, LATER)) == ([], ())
