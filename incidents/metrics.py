@@ -71,7 +71,7 @@ def length_of(metric: Metric, moments: Moments) -> timedelta | None:
 
 def _is_lost(metric: Metric, moments: Moments) -> bool:
     """What it counts from never came, or came in a way that says nothing."""
-    return metric.begins not in moments or _is_heard_late(metric, moments) or _passed_by(metric, moments)
+    return metric.begins not in moments or _is_heard_late(metric, moments) or is_passed_by(metric.ends, moments)
 
 
 def _is_heard_late(metric: Metric, moments: Moments) -> bool:
@@ -81,6 +81,6 @@ def _is_heard_late(metric: Metric, moments: Moments) -> bool:
     return detected - started > HEARD_LIVE
 
 
-def _passed_by(metric: Metric, moments: Moments) -> bool:
-    """Opened by hand: the machine detects and proposes no more what a person has confirmed."""
-    return metric.ends in {"detected", "proposed"} and "confirmed" in moments
+def is_passed_by(code: str, moments: Moments) -> bool:
+    """A milestone that will not come: the machine neither detects nor proposes what a person has confirmed."""
+    return code in {"detected", "proposed"} and "confirmed" in moments

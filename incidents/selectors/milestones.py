@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.choices import IncidentKind, IncidentState
-from incidents.metrics import Measured, Metric, Moments, measured
+from incidents.metrics import Measured, Metric, Moments, is_passed_by, measured
 from incidents.models import Incident, MetricKind, Milestone, MilestoneKind
 from incidents.selectors.gate import seen_by
 
@@ -15,10 +15,11 @@ EARLIER_INCIDENTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A milestone in use, and its row once it was reached."""
+    """A milestone in use, and its row once it was reached; is_expected: not yet, but it still may be."""
 
     kind: MilestoneKind
     row: Milestone | None
+    is_expected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,19 @@ def told(incident: Incident) -> Told:
     """The milestones and metrics of an incident, in five queries whatever was before."""
     kinds = list(MilestoneKind.objects.filter(is_active=True).order_by("place", "id"))
     rows = {row.kind_id: row for row in Milestone.objects.filter(incident=incident).select_related("by", "kind")}
+    moments = {row.kind.code: row.reached_at for row in rows.values()}
     asked = list(MetricKind.objects.filter(is_active=True).select_related("from_kind", "to_kind"))
+    is_over = incident.state in {IncidentState.CLOSED, IncidentState.DISMISSED}
     found = measured(
         [_metric(kind, incident.severity) for kind in asked],
-        {row.kind.code: row.reached_at for row in rows.values()},
+        moments,
         list(moments_of(_before(incident)).values()),
-        is_over=incident.state in {IncidentState.CLOSED, IncidentState.DISMISSED},
+        is_over=is_over,
     )
-    lengths = tuple(Length(kind, one) for kind, one in zip(asked, found, strict=True))
-    return Told(tuple(Moment(kind, rows.get(kind.pk)) for kind in kinds), lengths)
+    return Told(
+        tuple(Moment(kind, rows.get(kind.pk), not is_over and not is_passed_by(kind.code, moments)) for kind in kinds),
+        tuple(Length(kind, one) for kind, one in zip(asked, found, strict=True)),
+    )
 
 
 def moments_of(incidents: Iterable[int]) -> dict[int, Moments]:

@@ -140,3 +140,8 @@ def test_a_metric_from_a_milestone_to_itself_is_refused(browser, lead: User) -> 
 def test_a_reader_of_the_desk_adds_none(visit, person: MakePerson, aldane: Client) -> None:
     page = visit(person(Role.CM, aldane), aldane).get("/agence/incidents/milestonekind/add/")
     assert page.status_code == 403
+
+
+def test_what_was_opened_by_hand_is_not_said_to_be_detected_yet(browser, lead: User) -> None:
+    expected = {one.kind.code: one.is_expected for one in told(opened(lead)).milestones}
+    assert (expected["detected"], expected["proposed"], expected["briefed"]) == (False, False, True)

@@ -2,7 +2,7 @@
 // leaves. Without this module it is chosen as any file, and the server says the same limits.
 //   <form data-log> <input type="file" name="picture">
 //     <figure data-picture data-heavy="…" data-other="…" data-several="…" data-again="…"> <img> <button>
-//     <p data-picture-state>   what became of it
+//     <span data-picture-state>   what became of it
 const form = document.querySelector("form[data-log]");
 const place = form?.querySelector("[data-picture]");
 const TYPES = ["image/png", "image/jpeg", "image/webp"];
