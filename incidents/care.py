@@ -13,7 +13,7 @@ KEPT = timedelta(days=30)  # nothing older is read, and nothing of it is stored
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From the first mark to the last, aware; real hours, so that the night the clocks change counts as it was lived."""
+    """From the first mark to the last, aware; real hours: the night the clocks change counts as it was lived."""
 
     begins_at: datetime
     ends_at: datetime

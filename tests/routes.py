@@ -112,6 +112,7 @@ AGENCY = [
         extra={"other cm": "404", "reader": "302"},
     ),
     Row("agency", "agency_admin:desk", SIGNED_IN_A, "302 405 405 405"),
+    Row("agency", "agency_admin:agency_readiness", SIGNED_IN_A, "302 405 405 405"),
     # The desk stands at the same address; the stock index is only a name to reverse.
     Row("agency", "agency_admin:index", SIGNED_IN_A, "302 405 405 405"),
     # The world's shift is its director's, for the first client.
@@ -218,6 +219,7 @@ CLIENT = [
     Row("client", "client_admin:relief_withdraw", *STAFF_ACT, (*_NUMBER, "incidents.Relief.pk")),
     Row("client", "client_admin:care", *STAFF_PAGE),
     Row("client", "client_admin:care_insults", *STAFF_ACT),
+    Row("client", "client_admin:readiness", *STAFF_PAGE),
     Row("client", "client_admin:playbook_take", *EMPTY_ACT, _NUMBER),
     Row("client", "client_admin:duty_give", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_restrict", *STAFF_ACT, _NUMBER),
@@ -380,6 +382,7 @@ API = [
     Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
     Row("client", "api_drafts", "401 200 401 401 401", "401 415 401 401 401"),
     Row("client", "api_draft", "401 200 401 401 401", "401 403/405 401 401 401", _DRAFT),
+    Row("client", "api_follow_ups", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_reports", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_report", "401 200 401 401 401", "401 403/405 401 401 401", _REPORT),
     Row("client", "api_report_pdf", "401 200 401 401 401", "401 403/405 401 401 401", _REPORT),

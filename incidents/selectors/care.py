@@ -32,7 +32,7 @@ class Hours:
 
 
 def hours_of(people: Sequence[User], *, asked_by: User, client: Client, now: datetime) -> list[Hours]:
-    """In the order of the people given: never ranked. The client sets the limits; only lines that `asked_by` may read."""
+    """In the order of the people given: never ranked. `client` sets the limits; only what `asked_by` may read."""
     marks = _marks(people, asked_by, now)
     found = []
     for person in people:

@@ -177,14 +177,14 @@ def desk(clients: Sequence[Client], *, person: User | None, now: datetime) -> De
     Four queries, and one more when an incident is open. None is nobody in particular: nothing restricted.
     """
     values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT, "now": now, "person": person}
-    heard = _hearing(clients, now)
+    hears = heard(clients, now)
     incidents = tuple(sorted(ask(_INCIDENTS, clients, values, GoingOn), key=_pressing))
     return Desk(
         incidents=incidents,
         signals=tuple(sorted(ask(_SIGNALS, clients, values, ToLookAt), key=lambda s: s.detected_at, reverse=True)),
-        ears=tuple(BlockedEar(one.client, deaf.ear, deaf.health) for one in heard for deaf in one.hearing.deaf),
+        ears=tuple(BlockedEar(one.client, deaf.ear, deaf.health) for one in hears for deaf in one.hearing.deaf),
         positions=tuple(sorted(ask(_POSITIONS, clients, values, Expiring), key=lambda p: (p.valid_until, p.code))),
-        hearing=heard,
+        hearing=hears,
         tasks=_late_tasks(incidents, values),
         alerts=unanswered([one for one in clients if any(i.client.pk == one.pk for i in incidents)], person=person),
         broken_ladders=broken_ladders(clients),
@@ -200,7 +200,7 @@ def _late_tasks(incidents: Sequence[GoingOn], values: dict[str, Any]) -> tuple[L
     return tuple(sorted(mine, key=lambda one: (one.due_at, one.incident, one.number)))
 
 
-def _hearing(clients: Sequence[Client], now: datetime) -> tuple[ClientHearing, ...]:
+def heard(clients: Sequence[Client], now: datetime) -> tuple[ClientHearing, ...]:
     """Every client, by name, those without a source too."""
     ears: dict[int, list[Ear]] = {client.pk: [] for client in clients}
     for client, ear in ask(EARS, clients, {}, lambda client, *row: (client, ear_of(*row))):

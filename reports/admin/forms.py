@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.documents.content import Change
 from reports.models import Report
+from reports.selectors.follow_ups import changes_of
 
 MOST_CHANGES = 12
 
@@ -69,4 +70,9 @@ def words_of(report: Report) -> dict[str, str]:
 
 
 def rows_of(report: Report) -> Sequence[dict[str, Any]]:
-    return [dict(one) for one in report.changes]
+    """What the report says already, then the follow-ups of its incident that it does not say yet."""
+    said = [dict(one) for one in report.changes]
+    known = {one["what"] for one in said}
+    more = [change for change in changes_of(report.incident) if change.what not in known]
+    proposed = [{"what": one.what, "who": one.who, "before": one.before.isoformat()} for one in more]
+    return [*said, *proposed][:MOST_CHANGES]

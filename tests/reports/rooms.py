@@ -1,11 +1,12 @@
 """A closed incident and its report, made through the services as people make them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agency.models import User
 from clients.models import Mention
 from incidents.models import Briefing, Incident
 from incidents.services import briefings, incidents, situation_reports, timeline, watch
+from incidents.services.debriefs import Plan
 from reports.models import Report
 from reports.services import reports
 from tests import factories
@@ -60,7 +61,12 @@ def opened(by: User, *, title: str = "Un confrère met en cause nos délais", lo
 
 def closed(by: User, *, note: str = NOTE, **fields: str) -> Incident:
     incident = opened(by, **fields)
-    return incidents.close(incident=incident, note=note, unmet="Tout est calme.", by=by, now=CLOSED)
+    return incidents.close(incident=incident, note=note, unmet="Tout est calme.", hot=hot(by), by=by, now=CLOSED)
+
+
+def hot(by: User, closed_at: datetime = CLOSED) -> Plan:
+    """The debrief without which a grave incident does not close: the next day."""
+    return Plan(closed_at + timedelta(hours=20), by)
 
 
 def drafted(by: User, **fields: str) -> Report:

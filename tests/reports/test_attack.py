@@ -149,7 +149,9 @@ def read(lead: User) -> Incident:
     first = ParticipantRole.objects.filter(incident=incident).first()
     assert first is not None
     roles.decide(incident=incident, author_id=first.author_id, role="", by=lead, now=rooms.CLOSED)
-    return incidents.close(incident=incident, note=rooms.NOTE, unmet="Tout est calme.", by=lead, now=rooms.CLOSED)
+    return incidents.close(
+        incident=incident, note=rooms.NOTE, unmet="Tout est calme.", hot=rooms.hot(lead), by=lead, now=rooms.CLOSED
+    )
 
 
 def content_of(incident: Incident) -> ReportContent:

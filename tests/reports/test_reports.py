@@ -68,7 +68,7 @@ def test_one_incident_that_breaks_does_not_stop_the_others(lead: User, caplog: p
     other = incidents.open_by_hand(
         brand=factories.brand(), title="Autre", started_at=CLOSED, lead=lead, answers=rooms.ANSWERS, by=lead, now=CLOSED
     )
-    incidents.close(incident=other, note="Rien.", unmet="Tout est calme.", by=lead, now=CLOSED)
+    incidents.close(incident=other, note="Rien.", unmet="Tout est calme.", hot=rooms.hot(lead), by=lead, now=CLOSED)
     assert [report.incident for report in reports.draft_due(now=DRAFTED)] == [other]
     assert first.reference in caplog.text
 
@@ -106,7 +106,8 @@ def test_the_second_incident_is_measured_against_the_first(draft: Report, lead: 
     second = incidents.open_by_hand(
         brand=factories.brand(), title="Autre", started_at=begins, lead=lead, answers=rooms.ANSWERS, by=lead, now=begins
     )
-    incidents.close(incident=second, note="Rien.", unmet="Tout est calme.", by=lead, now=begins + timedelta(hours=1))
+    over = begins + timedelta(hours=1)
+    incidents.close(incident=second, note="Rien.", unmet="Calme.", hot=rooms.hot(lead, over), by=lead, now=over)
     habits = [number.habit for number in reports.content_of(reports.draft(incident=second, now=begins)).numbers]
     assert habits[0] == "incident précédent : 2 h 07"
     assert reports.content_of(draft).numbers[0].habit == "premier incident mesuré"
