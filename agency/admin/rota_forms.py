@@ -199,7 +199,7 @@ class OfferForm(forms.Form):
     """The colleague who is asked."""
 
     prefix = "offer"
-    person = PersonField(label=gettext_lazy("Ask"), queryset=User.objects.none())
+    person = PersonField(label=gettext_lazy("Colleague"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

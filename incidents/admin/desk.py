@@ -19,7 +19,7 @@ from agency.access import clients_of
 from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
 from agency.models import Client, User
-from incidents.admin import desk_words
+from incidents.admin import desk_shifts, desk_words
 from incidents.selectors.alerts import Unanswered
 from incidents.selectors.desk import BlockedEar, Desk, GoingOn, LateTask, desk
 
@@ -41,25 +41,26 @@ def show(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), clock.now()
     clients = list(clients_of(person))
     read = desk(clients, person=person, now=now)
+    shifts = desk_shifts.part(read, clients, person, now)
     words = desk_words.part(clients, person, now)
-    etag = _etag(read, person, now, words["words_key"])
+    etag = _etag(read, person, now, (shifts["shifts_key"], words["words_key"]))
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    context = {**agency_site.each_context(request), **_page(read, person, now), **words, "etag": etag}
+    context = {**agency_site.each_context(request), **_page(read, person, now), **shifts, **words, "etag": etag}
     response = render(request, "incidents/desk.html", context)
     response["ETag"] = etag
     return response
 
 
-def _etag(read: Desk, person: User, now: datetime, words: object) -> str:
-    """Changes with what is read, with what has become late since, with the day and with the language."""
+def _etag(read: Desk, person: User, now: datetime, shifts: object) -> str:
+    """Changes with what is read, with what has become late since, with the shifts, the day and the language."""
     late = [one.next_update_at < now for one in read.incidents if one.next_update_at]
     heard = [one.last_heard_at and one.last_heard_at.replace(second=0, microsecond=0) for one in read.hearing]
     ears = [(one.client.pk, one.ear.id, one.health) for one in read.ears]
     whole = [(one.hearing.heard, one.hearing.connected, len(one.hearing.ears)) for one in read.hearing]
     minute = now.replace(second=0, microsecond=0) if read.alerts else None  # it is said how long nobody has answered
     rows = (read.incidents, read.signals, read.tasks, read.positions, read.alerts, read.broken_ladders, minute)
-    parts = (rows, ears, heard, whole, late, words, person.pk, get_language())
+    parts = (rows, ears, heard, whole, late, shifts, person.pk, get_language())
     return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
 
 
