@@ -64,4 +64,4 @@ def _open(incident: Incident, duty: str) -> Incident:
 
 def _log(incident: Incident, words: str, by: User, now: datetime, **values: object) -> None:
     text = in_the_clients_words(words, **values)
-    timeline.log(incident=incident, kind=EntryKind.DECISION, text=text, happened_at=now, by=by, now=now)
+    timeline.log(incident=incident, kind=EntryKind.ACTION, text=text, happened_at=now, by=by, now=now)

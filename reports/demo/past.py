@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from agency.models import User
-from clients.choices import Axis, Intent
+from clients.choices import Axis, Duty, Intent
 from clients.models import Contact, Mention
 from clients.services import reading, triage
 from incidents.choices import EntryKind
@@ -18,6 +18,7 @@ from incidents.services import (
     briefings,
     criteria,
     debriefs,
+    duties,
     follow_ups,
     incidents,
     situation_reports,
@@ -115,7 +116,14 @@ def _confirm(signal: Signal, evening: Evening) -> Incident:
     )
 
 
+def _share_out(incident: Incident, evening: Evening, minutes: float) -> None:
+    at = evening.at(minutes)
+    for duty in (Duty.SCRIBE, Duty.SPEAKER):
+        duties.give(incident=incident, duty=duty, person=evening.cm, by=evening.lead, now=at)
+
+
 def _first_half(incident: Incident, evening: Evening) -> None:
+    _share_out(incident, evening, 5)
     _log(incident, evening, 6, EntryKind.FACT, "Le standard confirme : aucune traversée n’est annulée ce soir.")
     _brief(incident, evening, 8)
     guess = _log(incident, evening, 10, EntryKind.FACT, "Environ 3 000 passagers auraient reçu le message.")

@@ -55,6 +55,7 @@ def test_last_weeks_incident_went_through_the_real_services(db: None) -> None:
         assert Signal.objects.count() == 1
         assert timeline.broken_links(incident) == []
         assert incident.situation_reports.count() == 3
+        assert {row.person.full_name for row in incident.duties.select_related("person")} == {"Lou Ferrand"}
         assert report.state == ReportState.PUBLISHED
         assert incident.reading.mentions > 40 and incident.outlooks.count() > 1
         assert report.content["reading"]["answers"], "the report tells how it was read"
