@@ -48,8 +48,6 @@ def make(*, call_id: int, telephone: Telephone, now: datetime) -> AlertCall | No
         return _given_up(call, in_the_clients_words(gettext_noop("the incident was restricted in the meantime")), now)
     if isinstance(somebody, Contact) and _is_quiet(somebody, call, now):
         return _let_sleep(call, now)
-    if call.contact_id and call.alert.incident.is_restricted:  # the ladder was copied before it was
-        return _given_up(call, in_the_clients_words(gettext_noop("the incident was restricted in the meantime")), now)
     way = _way(call, somebody)
     if somebody is None or way is None:
         return _given_up(call, _why_nobody(call, somebody), now)

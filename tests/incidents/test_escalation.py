@@ -229,13 +229,6 @@ class TestContacts:
         assert incident.entries.filter(kind="message", text__contains=self.claire.name).exists()
 
 
-    def test_restricted_in_the_meantime_it_calls_no_contact_either(self, there: Night) -> None:
-        incident = self.confirmed(there, 1)
-        Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
-        assert not {self.claire.email, self.yann.email} & {to for m in range(60) for to in there.ring(NOW + m * MINUTE)}
-        assert set(AlertCall.objects.filter(contact__isnull=False).values_list("state", flat=True)) == {"failed"}
-
-
 def test_a_restricted_incident_calls_insiders_only_and_says_its_reference_only(there: Night) -> None:
     incident = proposal()
     Incident.objects.filter(pk=incident.pk).update(is_restricted=True, title="Secret de famille")
