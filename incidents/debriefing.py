@@ -1,11 +1,25 @@
-"""When a debrief takes place: hot within 48 hours of the closing, cold two to four weeks after. Pure."""
+"""What a debrief says, and when: hot within 48 hours of the closing, cold two to four weeks after. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 HOT_WITHIN = timedelta(hours=48)
 COLD_FROM, COLD_UNTIL = timedelta(weeks=2), timedelta(weeks=4)
 MUST_BE_HELD = frozenset({1, 2})  # the severities that cannot close without a hot debrief planned
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+THREE_WEEKS = timedelta(weeks=3)
+LONGEST = {"people": 1000, "happened": 8000, "worked": 4000, "failed": 4000, "changes": 4000}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a debrief says: who was there, what happened, what worked, what did not, what we change."""
+
+    people: str = ""
+    happened: str = ""
+    worked: str = ""
+    failed: str = ""
+    changes: str = ""
 
 
 def window(kind: str, closed_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:

@@ -22,11 +22,12 @@ from incidents.admin.follow_up_forms import FollowUpForm
 from incidents.admin.guard import errors_as_message, incident_or_404
 from incidents.admin.page import shown
 from incidents.choices import DebriefKind
+from incidents.debriefing import LONGEST, THREE_WEEKS, Told
 from incidents.models import Debrief, DebriefVersion, Incident
 from incidents.selectors import closing as read
 from incidents.selectors import follow_ups
 from incidents.services import debriefs
-from incidents.services.debriefs import LONGEST, Told, content_of
+from incidents.services.debriefs import content_of
 from incidents.services.refusals import Refused
 
 KINDS = {"chaud": DebriefKind.HOT, "froid": DebriefKind.COLD}
@@ -111,7 +112,7 @@ def _usual(kind: str, subject: Incident, zone: ZoneInfo) -> Any:
     if kind == DebriefKind.HOT:
         return tomorrow_morning(now, zone)
     since = subject.closed_at or now
-    usual = tomorrow_morning(since, zone) + debriefs.THREE_WEEKS
+    usual = tomorrow_morning(since, zone) + THREE_WEEKS
     return usual if usual > now else tomorrow_morning(now, zone)
 
 

@@ -20,11 +20,11 @@ from incidents.admin.forms import PersonChoice
 from incidents.admin.guard import done, incident_or_404, page_of, refused, tried
 from incidents.admin.page import shown
 from incidents.models import Incident, Relief
+from incidents.relief_note import LONGEST, Note
 from incidents.selectors import reliefs as read
 from incidents.selectors.gate import insiders
 from incidents.services import reliefs
 from incidents.services.refusals import Refused
-from incidents.services.reliefs import LONGEST, Note
 
 
 def _words(name: str, label: Any, *, required: bool = False) -> forms.CharField:

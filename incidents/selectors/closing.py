@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from agency.access import here
 from incidents.choices import DebriefKind, IncidentState
-from incidents.debriefing import MUST_BE_HELD, is_planned_well
+from incidents.debriefing import LONGEST, MUST_BE_HELD, Told, is_planned_well
 from incidents.exit_criteria import lines
 from incidents.models import Debrief, ExitCriterion, Incident, Milestone, TimelineEntry
-from incidents.services.debriefs import LONGEST, Told
 
 
 @dataclass(frozen=True, slots=True)

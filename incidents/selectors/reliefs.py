@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from agency.access import here
 from incidents.choices import EntryKind, ReliefState
 from incidents.models import Incident, Relief, SituationReport, TimelineEntry
+from incidents.relief_note import LONGEST, Note
 from incidents.selectors import tasks
-from incidents.services.reliefs import LONGEST, Note
 
 SINCE = timedelta(hours=12)
 MOST_LINES = 12

@@ -14,14 +14,11 @@ from agency.models import User
 from agency.roles import Can, can
 from incidents.asking_again import next_morning
 from incidents.choices import DebriefKind, EntryKind, IncidentState
-from incidents.debriefing import window
+from incidents.debriefing import LONGEST, Told, window
 from incidents.models import Debrief, DebriefVersion, Incident
 from incidents.services import timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
-
-THREE_WEEKS = timedelta(weeks=3)
-LONGEST = {"people": 1000, "happened": 8000, "worked": 4000, "failed": 4000, "changes": 4000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +27,6 @@ class Plan:
 
     at: datetime
     host: User | None
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a debrief says: who was there, what happened, what worked, what did not, what we change."""
-
-    people: str = ""
-    happened: str = ""
-    worked: str = ""
-    failed: str = ""
-    changes: str = ""
 
 
 @transaction.atomic
@@ -155,4 +141,4 @@ def _log(row: Debrief, words: str, by: User, now: datetime) -> None:
     moment = f"{timezone.localtime(row.planned_at, ZoneInfo(here().timezone)):%d/%m %H:%M}"
     values = {"kind": row.get_kind_display(), "moment": moment, "name": row.host, "version": row.version}
     text = in_the_clients_words(words, **values)
-    timeline.log(incident=row.incident, kind=EntryKind.DECISION, text=text, happened_at=now, by=by, now=now)
+    timeline.log(incident=row.incident, kind=EntryKind.ACTION, text=text, happened_at=now, by=by, now=now)

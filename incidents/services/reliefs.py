@@ -1,6 +1,6 @@
 """Hand-overs: a note offered to whoever comes next; accepting it changes the lead and the parts in one act."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -12,21 +12,10 @@ from agency.models import User
 from agency.roles import Can, can
 from incidents.choices import EntryKind, IncidentState, ReliefState
 from incidents.models import DutyHolder, Incident, Relief
+from incidents.relief_note import LONGEST, Note
 from incidents.services import duties, incidents, restriction, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
-
-LONGEST = {"situation": 2000, "to_do": 4000, "promised": 2000, "do_not": 1000}
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Where we are and who leads, what is open, what was promised, what not to do."""
-
-    situation: str = ""
-    to_do: str = ""
-    promised: str = ""
-    do_not: str = ""
 
 
 @transaction.atomic

@@ -10,9 +10,10 @@ from django_tenants.utils import schema_context
 
 from agency.models import Client, User
 from clients.models import Mention
+from incidents.debriefing import Told
 from incidents.models import Incident
 from incidents.services import attachments, criteria, debriefs, follow_ups, incidents, timeline
-from incidents.services.debriefs import Plan, Told
+from incidents.services.debriefs import Plan
 from incidents.services.nature import Nature
 from tests import factories
 from tests.browser.conftest import House

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from agency.models import Client, Shift, User
 from incidents.care import DAY, GAP, hours, prompt, under_fire
 from incidents.models import DutyHolder, Incident, Relief, TimelineEntry
+from incidents.relief_note import Note
 from incidents.selectors import care
 from incidents.selectors import reliefs as notes
 from incidents.services import duties, incidents, reliefs, timeline
-from incidents.services.reliefs import Note
 from tests import factories
 from tests.conftest import NOW, MakePerson
 from tests.incidents.test_incidents import ANSWERS, refusal

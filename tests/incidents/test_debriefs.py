@@ -7,12 +7,12 @@ import pytest
 
 from agency.models import Client, User
 from incidents.asking_again import ask_at, next_morning
-from incidents.debriefing import window
+from incidents.debriefing import Told, window
 from incidents.models import Debrief, FollowUp, Incident, TimelineEntry
 from incidents.selectors import closing as read
 from incidents.selectors import follow_ups as followed
 from incidents.services import asking, debriefs, follow_ups, incidents, timeline
-from incidents.services.debriefs import Plan, Told
+from incidents.services.debriefs import Plan
 from tests import factories
 from tests.conftest import NOW, MakePerson
 from tests.incidents.test_incidents import ANSWERS, refusal

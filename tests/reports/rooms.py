@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from agency.models import User
 from clients.models import Mention
 from incidents.models import Briefing, Incident
-from incidents.services import briefings, incidents, situation_reports, timeline, watch
+from incidents.services import briefings, criteria, incidents, situation_reports, timeline, watch
 from incidents.services.debriefs import Plan
 from reports.models import Report
 from reports.services import reports
@@ -61,7 +61,9 @@ def opened(by: User, *, title: str = "Un confrère met en cause nos délais", lo
 
 def closed(by: User, *, note: str = NOTE, **fields: str) -> Incident:
     incident = opened(by, **fields)
-    return incidents.close(incident=incident, note=note, unmet="Tout est calme.", hot=hot(by), by=by, now=CLOSED)
+    for row in incident.criteria.all():
+        criteria.tick(incident=incident, number=row.number, by=by, now=CLOSED)
+    return incidents.close(incident=incident, note=note, hot=hot(by), by=by, now=CLOSED)
 
 
 def hot(by: User, closed_at: datetime = CLOSED) -> Plan:
