@@ -68,10 +68,11 @@ def write(
     policy = EscalationPolicy(name=name[:80], severities=list(severities), qualifications=list(qualifications))
     policy.full_clean()
     policy.save()
-    EscalationStep.objects.bulk_create(
-        EscalationStep(policy=policy, place=place, delay_minutes=one.delay or 0, target=one.target, contact_id=one.contact)
+    rungs = (
+        {"place": place, "delay_minutes": one.delay or 0, "target": one.target, "contact_id": one.contact}
         for place, one in enumerate(steps, 1)
     )
+    EscalationStep.objects.bulk_create(EscalationStep(policy=policy, **rung) for rung in rungs)
     note = {"name": policy.name, "rungs": len(steps)}
     audit.note(action="escalationpolicy.added", by=by, now=now, client=client, subject="clients.escalationpolicy",
                subject_id=policy.pk, detail=note)  # fmt: skip

@@ -25,12 +25,10 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
     told = alerts.of_incident(incident)
     under_way = told[0] if told and told[0].is_calling else None
     language = "en" if get_language() == "en" else "fr"
-    waited = clock.now() - under_way.alert.started_at if under_way else None
     return {
         "alerts": told,
         "alert": under_way,
         "alert_why": told[0].alert.reasons.get(language, "") if told else "",
-        "alert_minutes": max(0, int(waited.total_seconds() // 60)) if waited else 0,
     }
 
 

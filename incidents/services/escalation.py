@@ -12,7 +12,7 @@ from clients.choices import Rung
 from clients.ladder import Match, plan
 from clients.models import Contact, EscalationPolicy
 from clients.selectors import ladders
-from incidents.choices import AlertState, CallState, EntryKind, IncidentKind, IncidentState, Matter
+from incidents.choices import AlertState, CallState, EntryKind, IncidentKind, Matter
 from incidents.models import Alert, AlertCall, Incident
 from incidents.selectors.rungs import people_on
 from incidents.services import milestones, timeline
@@ -205,8 +205,3 @@ def _stop_calls(alerts: Iterable[int]) -> None:
     AlertCall.objects.filter(alert__in=list(alerts), state=CallState.DUE).update(
         state=CallState.STOPPED, claimed_until=None
     )
-
-
-def is_over(incident: Incident) -> bool:
-    """Whether nothing may be called about it any more."""
-    return incident.state not in {IncidentState.PROPOSED, IncidentState.OPEN}
