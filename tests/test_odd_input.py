@@ -38,8 +38,9 @@ def test_a_number_that_is_none_breaks_no_incident_page(
 ) -> None:
     browser, room = visit(lead, aldane), "/agence/incidents/"
     page = f"{room}{burning.number}/"
-    assert browser.post(f"{room}rattacher/", {"incident": odd}).status_code == 404
-    assert browser.post(f"{room}rattacher/", {"incident": burning.number, "mention": odd}).status_code == 302
+    assert browser.post("/agence/tri/rattacher/", {"incident": odd, "mention": "1"}).status_code == 404
+    given = {"incident": burning.number, "mention": odd, "seen": odd, "seen_current": odd, "current": odd}
+    assert browser.post("/agence/tri/rattacher/", given).status_code == 302
     assert browser.post(f"{page}detacher/", {"mention": odd}).status_code == 302
     line = {"kind": "fact", "text": "Vu.", "corrects": odd}
     assert browser.post(f"{page}main-courante/", line).status_code == 422
@@ -90,4 +91,4 @@ def test_a_page_to_go_back_to_that_is_none_of_ours_is_not_gone_to(
     browser = visit(lead, aldane)
     aside = browser.post("/agence/tri/ecarter/", {"next": next_page})
     attached = browser.post("/agence/tri/rattacher/", {"incident": burning.number, "next": next_page})
-    assert (aside["Location"], attached["Location"]) == ("/agence/tri/", f"/agence/incidents/{burning.number}/")
+    assert (aside["Location"], attached["Location"]) == ("/agence/tri/", "/agence/tri/")

@@ -39,10 +39,10 @@ SELECT act.id, mention.id, 'new', 'set_aside' FROM clients_sortingact act
 CROSS JOIN LATERAL (SELECT id FROM clients_mention WHERE id > act.id * 10 ORDER BY id LIMIT 10) mention
 """
 _WAITING = """
-WITH some AS (SELECT id FROM clients_mention WHERE triage = 'new' ORDER BY id DESC LIMIT %(put_off)s),
-gone AS (UPDATE clients_mention m SET triage = 'waiting' FROM some WHERE m.id = some.id)
+WITH newest AS (SELECT id FROM clients_mention WHERE triage = 'new' ORDER BY id DESC LIMIT %(put_off)s),
+gone AS (UPDATE clients_mention m SET triage = 'waiting' FROM newest WHERE m.id = newest.id)
 INSERT INTO clients_waiting (mention_id, until, by_id, since)
-SELECT id, %(now)s + interval '1 hour' + id %% 1000 * interval '1 minute', %(first)s, %(now)s FROM some
+SELECT id, %(now)s + interval '1 hour' + id %% 1000 * interval '1 minute', %(first)s, %(now)s FROM newest
 """
 
 
