@@ -229,6 +229,7 @@ CLIENT = [
     Row("client", "client_admin:drafts", *STAFF_PAGE),
     Row("client", "client_admin:draft", *STAFF_PAGE, _DRAFT),
     Row("client", "client_admin:draft_new", *STAFF_ASKED),
+    Row("client", "client_admin:draft_length", STAFF_ACT[0], "302 404 404 404 200 200 200"),
     Row("client", "client_admin:draft_words", *STAFF_ASKED, _DRAFT),
     *(
         Row("client", f"client_admin:draft_{act}", *STAFF_ACT, _DRAFT)

@@ -1,7 +1,7 @@
 """The day's desk, first page of the agency's host: what needs somebody, of all the clients one may see."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,13 @@ def show(request: HttpRequest) -> HttpResponse:
     etag = _etag(read, person, now, (shifts["shifts_key"], words["words_key"]))
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
-    context = {**agency_site.each_context(request), **_page(read, person, now), **shifts, **words, "etag": etag}
+    context = {
+        **agency_site.each_context(request),
+        **_page(read, person, now, words["words"]),
+        **shifts,
+        **words,
+        "etag": etag,
+    }
     response = render(request, "incidents/desk.html", context)
     response["ETag"] = etag
     return response
@@ -64,15 +70,15 @@ def _etag(read: Desk, person: User, now: datetime, shifts: object) -> str:
     return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
 
 
-def _page(read: Desk, person: User, now: datetime) -> dict[str, Any]:
+def _page(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any]]) -> dict[str, Any]:
     known = {one.lead_id or 0 for one in read.incidents} | {one.owner_id or 0 for one in read.tasks}
     leads = dict(User.objects.filter(pk__in=known).values_list("pk", "full_name"))
     return {
         "now": now,
         "level": read.incidents[0].level if read.incidents else "",
-        "headline": _headline(read),
+        "headline": _headline(read, is_nothing_to_say=not words),
         "conclusion": _conclusion(read),
-        "step": next_step(read, person, now),
+        "step": next_step(read, person, now, words),
         "incidents": [_incident(one, leads, person, now) for one in read.incidents],
         "alerts": [_alert(one, now) for one in read.alerts],
         "broken_ladders": [{"read": one, "path": _path("ladders")} for one in read.broken_ladders],
@@ -145,11 +151,15 @@ def _hearing(read: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def _headline(read: Desk) -> str:
+def _headline(read: Desk, *, is_nothing_to_say: bool) -> str:
     if not read.hearing:
         return _("No client is entrusted to you yet")
     if not read.incidents:
-        is_quiet = not (read.signals or read.positions) and all(one.hearing.is_whole for one in read.hearing)
+        is_quiet = (
+            is_nothing_to_say
+            and not (read.signals or read.positions)
+            and all(one.hearing.is_whole for one in read.hearing)
+        )
         return _("Nothing needs you") if is_quiet else _("No incident")
     proposed = sum(one.is_proposed for one in read.incidents)
     running = len(read.incidents) - proposed
@@ -181,7 +191,7 @@ def _conclusion(read: Desk) -> str:
     return words % {"n": len(read.hearing)}
 
 
-def next_step(read: Desk, person: User, now: datetime) -> Step | None:
+def next_step(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any]] = ()) -> Step | None:
     """The one thing to do first: decide on a proposal, give the update that is late, look at a signal, mend an ear."""
     late = [one for one in read.incidents if one.next_update_at and one.next_update_at < now]
     late.sort(key=lambda one: one.lead_id != person.pk)
@@ -195,7 +205,7 @@ def next_step(read: Desk, person: User, now: datetime) -> Step | None:
         words = _("Give the update of %(reference)s that %(client)s is waiting for.")
         told = {"reference": one.reference, "client": one.client.name}
         return Step(words % told, one.client, _path("situation_compose", one.number))
-    mine = _own_late_task(read, person)
+    mine = _own_words(words) or _own_late_task(read, person)
     if mine:
         return mine
     if read.signals:
@@ -204,6 +214,15 @@ def next_step(read: Desk, person: User, now: datetime) -> Step | None:
         told = {"watch": signal.watch, "client": signal.client.name}
         return Step(words % told, signal.client, _path("incidents"))
     return _mend(read)
+
+
+def _own_words(words: Sequence[dict[str, Any]]) -> Step | None:
+    """Somebody cannot speak before this person has decided."""
+    one = next((row for row in words if row["is_mine"] and row["read"].act == "approve"), None)
+    if one is None:
+        return None
+    told = {"words": one["read"].words, "client": one["read"].client.name}
+    return Step(_("Approve or refuse “%(words)s” (%(client)s).") % told, one["read"].client, one["path"])
 
 
 def _own_late_task(read: Desk, person: User) -> Step | None:

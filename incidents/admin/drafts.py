@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -158,6 +158,16 @@ def draft_words(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Can.RUN_INCIDENT)
+def draft_length(request: HttpRequest) -> HttpResponse:
+    """How long what is being typed is for the network chosen: a piece of page."""
+    text, network = request.POST.get("text", "")[: 2 * drafts.LONGEST], request.POST.get("network", "")
+    names = dict(Network.choices)
+    context = {"length": networks.length(text, network), "network": names.get(network, "")}
+    return render(request, "incidents/drafts/_length.html", context)
+
+
+@require_POST
+@needs(Can.RUN_INCIDENT)
 def draft_submit(request: HttpRequest, pk: int) -> HttpResponse:
     one, by, version = draft_or_404(request, pk), person_of(request), _version(request)
     act = lambda: drafts.submit(draft=one, version=version, by=by, now=clock.now())  # noqa: E731
@@ -296,6 +306,7 @@ client_site.add_section(gettext_lazy("Drafts"), "drafts", Can.READ_DESK)
 for route, view, name in (
     ("brouillons/", draft_list, "drafts"),
     ("brouillons/nouveau/", draft_new, "draft_new"),
+    ("brouillons/longueur/", draft_length, "draft_length"),
     ("brouillons/<int:pk>/", draft, "draft"),
     ("brouillons/<int:pk>/mots/", draft_words, "draft_words"),
     ("brouillons/<int:pk>/soumettre/", draft_submit, "draft_submit"),

@@ -27,6 +27,7 @@ from incidents.services import (
 )
 from incidents.services import reading as lectures
 from incidents.services.debriefs import Plan
+from reports.demo import words
 from reports.demo.mistaken_mail import MISTAKEN_MAIL
 from reports.demo.quiet import PARIS, Post
 from reports.documents.content import Change
@@ -134,6 +135,7 @@ def _first_half(incident: Incident, evening: Evening) -> None:
         EntryKind.DECISION,
         "Ne pas répondre compte par compte : un seul message épinglé, l’heure de départ d’abord. On regarde à nouveau dans trente minutes.",
     )
+    words.first_word(incident=incident, writer=evening.cm, lead=evening.lead, at=evening.at, minutes=12.5)
     _log(
         incident,
         evening,

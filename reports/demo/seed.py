@@ -21,7 +21,7 @@ from clients.models import Brand, Contact, Position, Source, Watch
 from clients.services import alarms, ladders, positions, reading
 from clients.services.ingest import ingest
 from incidents.services import watch
-from reports.demo import past, quiet, rota
+from reports.demo import past, quiet, rota, words
 from reports.demo.cast import NETWORK, PASSWORD, STAFF, ClientStory, Somebody
 from reports.demo.network import STORIES, feed
 from reports.demo.quiet import PARIS, Post
@@ -94,6 +94,7 @@ def _furnish(story: ClientStory, cast: Cast, now: datetime) -> None:
         )  # fmt: skip
     surround(story, Brand.objects.get(name=story.brands[0].name), now)
     _write_positions(story, cast[story.people[0].email], now)
+    words.policy()
     Source.objects.create(
         name="Parvis",
         kind=SourceKind.FEED,
@@ -157,6 +158,8 @@ class History:
             watch.look(now=past.began_at(self.now))
             past.relive(lead=lead, cm=cm, hear=self.hear, now=self.now)
         self.hear(self.now)
+        if self.story is not TRAMONTEL:
+            words.wait(writer=self.cast["ines@agence.example"], lead=lead, now=self.now)
         watch.look(now=self.now)
         past.tidy_up(by=cm if self.story is TRAMONTEL else self.cast["ines@agence.example"], now=self.now)
 

@@ -152,3 +152,13 @@ def test_a_mention_without_an_account_has_its_page_and_its_reply(author: User, a
     Mention.objects.filter(pk=mention.pk).update(author=None)
     pages = (f"/agence/tri/mentions/{mention.pk}/", f"/agence/brouillons/nouveau/?mention={mention.pk}")
     assert [visit(author, aldane).get(page).status_code for page in pages] == [200, 200]
+
+
+def test_the_length_is_said_while_one_types(author: User, aldane: Client, visit: Visit) -> None:
+    browser = visit(author, aldane)
+    told = [
+        browser.post("/agence/brouillons/longueur/", {"text": "a" * count, "network": "x"}).content.decode()
+        for count in (279, 283)
+    ]
+    assert ("279" in told[0], "is-stop" in told[0], "is-stop" in told[1]) == (True, False, True)
+    assert browser.post("/agence/brouillons/longueur/", {"text": "\0🙂" * 50_000, "network": "?"}).status_code == 200
