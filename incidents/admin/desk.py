@@ -191,7 +191,7 @@ def _conclusion(read: Desk) -> str:
     return words % {"n": len(read.hearing)}
 
 
-def next_step(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any]] = ()) -> Step | None:
+def next_step(read: Desk, person: User, now: datetime, waiting: Sequence[dict[str, Any]] = ()) -> Step | None:
     """The one thing to do first: decide on a proposal, give the update that is late, look at a signal, mend an ear."""
     late = [one for one in read.incidents if one.next_update_at and one.next_update_at < now]
     late.sort(key=lambda one: one.lead_id != person.pk)
@@ -205,7 +205,7 @@ def next_step(read: Desk, person: User, now: datetime, words: Sequence[dict[str,
         words = _("Give the update of %(reference)s that %(client)s is waiting for.")
         told = {"reference": one.reference, "client": one.client.name}
         return Step(words % told, one.client, _path("situation_compose", one.number))
-    mine = _own_words(words) or _own_late_task(read, person)
+    mine = _own_words(waiting) or _own_late_task(read, person)
     if mine:
         return mine
     if read.signals:
@@ -216,9 +216,9 @@ def next_step(read: Desk, person: User, now: datetime, words: Sequence[dict[str,
     return _mend(read)
 
 
-def _own_words(words: Sequence[dict[str, Any]]) -> Step | None:
+def _own_words(waiting: Sequence[dict[str, Any]]) -> Step | None:
     """Somebody cannot speak before this person has decided."""
-    one = next((row for row in words if row["is_mine"] and row["read"].act == "approve"), None)
+    one = next((row for row in waiting if row["is_mine"] and row["read"].act == "approve"), None)
     if one is None:
         return None
     told = {"words": one["read"].words, "client": one["read"].client.name}
