@@ -22,6 +22,7 @@ from incidents.services import (
     criteria,
     escalation,
     late_updates,
+    leads,
     milestones,
     playbooks,
     restriction,
@@ -109,15 +110,9 @@ def open_by_hand(
     )
     milestones.reach(incident=incident, code="started", at=started_at, by=by)
     return confirm(
-        incident=incident,
-        title=title,
-        lead=lead,
-        answers=answers,
-        nature=nature,
-        restricted_because=restricted_because,
-        by=by,
-        now=now,
-    )
+        incident=incident, title=title, lead=lead, answers=answers, nature=nature,
+        restricted_because=restricted_because, by=by, now=now,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -140,12 +135,11 @@ def confirm(
     """
     if not title.strip():
         raise Refused("no_title", _("Give the incident a title that says what is happening."))
-    _check_lead(lead)
+    led_by = leads.check(lead)
     judged = _judge(answers)
     _move(incident, IncidentState.OPEN, came_from=IncidentState.PROPOSED)
-    _let_in(incident, lead, by, now)
+    leads.put_in(incident=incident, lead=led_by, by=by, now=now)
     incident.title = title.strip()[:200]
-    incident.lead = lead
     incident.opened_at = now
     incident.closed_at = None
     _write_assessment(incident, answers, judged)
@@ -201,12 +195,10 @@ def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime)
     incident = _locked(incident)
     if incident.state not in {IncidentState.OPEN, IncidentState.PROPOSED}:
         raise Refused("not_open", _("Only an open incident has a lead to hand over."))
-    _check_lead(lead)
-    if incident.lead_id == lead.pk:  # type: ignore[union-attr]
+    led_by = leads.check(lead)
+    if incident.lead_id == led_by.pk:
         return incident
-    _let_in(incident, lead, by, now)
-    restriction.keep_in(incident=incident, person=incident.lead, by=by, now=now)
-    incident.lead = lead
+    leads.put_in(incident=incident, lead=led_by, by=by, now=now)
     incident.save(update_fields=["lead"])
     _say(
         incident,
@@ -361,22 +353,6 @@ def _move(incident: Incident, to: str, *, came_from: str = "") -> None:
     incident.state = to
     if to in {IncidentState.DISMISSED, IncidentState.PROPOSED}:
         incident.save(update_fields=["state"])
-
-
-def _check_lead(lead: User | None) -> None:
-    if lead is None:
-        raise Refused("no_lead", _("An incident has a lead: name one."))
-    if not can(lead, here(), Can.RUN_INCIDENT):
-        raise Refused(
-            "not_this_lead",
-            _("%(name)s may not run this client’s incidents.") % {"name": lead},
-        )
-
-
-def _let_in(incident: Incident, lead: User | None, by: User, now: datetime) -> None:
-    """A new lead of a restricted incident knows of it. Raises Refused("outside")."""
-    if lead is not None:
-        restriction.let_in(incident=incident, person=lead, by=by, now=now)
 
 
 def _judge(answers: Mapping[str, str]) -> severity.Assessment:
