@@ -28,6 +28,7 @@ from incidents.services import (
 from incidents.services import reading as lectures
 from incidents.services.debriefs import Plan
 from reports.demo import words
+from reports.demo.capture import capture_of
 from reports.demo.mistaken_mail import MISTAKEN_MAIL
 from reports.demo.quiet import PARIS, Post
 from reports.documents.content import Change
@@ -126,6 +127,7 @@ def _share_out(incident: Incident, evening: Evening, minutes: float) -> None:
 def _first_half(incident: Incident, evening: Evening) -> None:
     _share_out(incident, evening, 5)
     _log(incident, evening, 6, EntryKind.FACT, "Le standard confirme : aucune traversée n’est annulée ce soir.")
+    _show(incident, evening, 7)
     _brief(incident, evening, 8)
     guess = _log(incident, evening, 10, EntryKind.FACT, "Environ 3 000 passagers auraient reçu le message.")
     _log(
@@ -281,6 +283,21 @@ def _log(
     happened = moment - timedelta(seconds=90)
     return timeline.log(
         incident=incident, kind=kind, text=text, happened_at=happened, by=evening.cm, now=moment, corrects=corrects
+    )
+
+
+def _show(incident: Incident, evening: Evening, minutes: float) -> None:
+    """The first message as somebody captured it, sealed with its line."""
+    first = Mention.objects.filter(attachments__incident=incident).select_related("author").earliest("published_at")
+    moment = evening.at(minutes)
+    timeline.log(
+        incident=incident,
+        kind=EntryKind.FACT,
+        text="Capture du premier message public.",
+        happened_at=moment,
+        by=evening.cm,
+        now=moment,
+        picture=capture_of(first),
     )
 
 
