@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from agency.models import User
 from clients.choices import Axis, Duty, Intent
@@ -244,9 +245,9 @@ def _look_back(incident: Incident, evening: Evening) -> None:
     debriefs.write(debrief=debrief, told=told, by=evening.cm, now=moment)
     debriefs.sign(debrief=debrief, held_at=moment, by=evening.lead, now=moment)
     due = (evening.raised_at + timedelta(days=14)).date()
-    given = {"incident": incident, "debrief": debrief, "by": evening.lead, "now": moment}
-    follow_ups.add(words=DOUBLE, owner_name="Rémi Costabel", due_on=due, **given)
-    follow_ups.add(words=TEMPLATE, owner=evening.cm, due_on=(moment + timedelta(days=3)).date(), **given)
+    keep = partial(follow_ups.add, incident=incident, debrief=debrief, by=evening.lead, now=moment)
+    keep(words=DOUBLE, owner_name="Rémi Costabel", due_on=due)
+    keep(words=TEMPLATE, owner=evening.cm, due_on=(moment + timedelta(days=3)).date())
 
 
 def _correct(incident: Incident, by: User, now: datetime) -> None:
