@@ -37,7 +37,7 @@ def do(act: str, incident: Incident, by: User, minutes: int) -> None:
         "assess": {"answers": ANSWERS},
         "hand_lead": {"lead": by},
         "describe": {"nature": nature.Nature("legal", "", f"Fin {minutes}")},
-        "close": {"note": "Retenu."},
+        "close": {"note": "Retenu.", "unmet": "Tout est calme."},
         "reopen": {"reason": "Encore."},
         "dismiss": {"reason": "Rien."},
         "log": {"kind": "fact", "text": "Vu", "happened_at": now},
