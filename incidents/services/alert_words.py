@@ -46,15 +46,21 @@ def of_reminder(alert: Alert, person: User, *, told: int) -> Message:
     """For whoever leads the team: nobody was told, or nobody who was told has answered."""
     incident = alert.incident
     with translation.override(person.language):
-        words = _("%(reference)s: nobody was told") if not told else _("%(reference)s: nobody answers")
-        subject = _drill(incident) + words % {"reference": incident.reference}
+        subject = _drill(incident) + _nobody(alert, told) % {"reference": incident.reference}
         since = timezone.localtime(alert.started_at)
         lines = [_("The alert began on %(hour)s and nobody has answered.") % {"hour": f"{since:%d/%m %H:%M}"}]
         lines += [_title(incident)] if not incident.is_restricted else []
         if not told:
-            lines.append(_("Not one call has left: see below the incident who could not be reached, and why."))
+            lines.append(_("Not one call has left: the page of the incident says who could not be reached, and why."))
         lines += ["", _("You are reminded until somebody answers, or silences it with a reason:"), address_of(incident)]
         return Message(subject[:LONGEST_SUBJECT], "\n".join(lines))
+
+
+def _nobody(alert: Alert, told: int) -> str:
+    """Of a proposal nobody of the agency answers; of what a person has confirmed, no contact of the client."""
+    if alert.matter == Matter.PROPOSED:
+        return _("%(reference)s: nobody answers") if told else _("%(reference)s: nobody was told")
+    return _("%(reference)s: no contact answers") if told else _("%(reference)s: no contact was told")
 
 
 def link_of(call: AlertCall, until: datetime) -> str:

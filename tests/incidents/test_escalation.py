@@ -136,6 +136,9 @@ def test_it_is_told_apart_whether_anybody_was_called(there: Night) -> None:
     there.lead.language = "en"
     said = [alert_words.of_reminder(alert, there.lead, told=told).subject for told in (0, 2)]
     assert said == ["INC-0001: nobody was told", "INC-0001: nobody answers"]
+    alert.matter = "confirmed"  # then it is the client’s contacts who do not answer
+    said = [alert_words.of_reminder(alert, there.lead, told=told).subject for told in (0, 2)]
+    assert said == ["INC-0001: no contact was told", "INC-0001: no contact answers"]
 
 
 def test_a_silence_has_a_reason_and_an_undo(there: Night) -> None:
