@@ -12,6 +12,7 @@ from agency.hosts import standing_url
 from agency.mail import NotAccepted, Post
 from agency.models import User
 from agency.roles import roles_of
+from incidents.choices import IncidentKind
 from incidents.models import ApprovalStep, Draft
 from incidents.selectors import drafts as read
 from incidents.services.approvals import until_asked_again
@@ -74,7 +75,10 @@ def _words(row: ApprovalStep, draft: Draft, person: User) -> tuple[str, str]:
         is_secret = draft.incident is not None and draft.incident.is_restricted
         what = draft.incident.reference if draft.incident and is_secret else draft.subject
         told = {"client": here().name, "what": what}
-        subject = _("%(client)s: words wait for your approval: %(what)s") % told
+        is_drill = draft.incident is not None and draft.incident.kind == IncidentKind.DRILL
+        subject = (f"[{_('DRILL')}] " if is_drill else "") + _(
+            "%(client)s: words wait for your approval: %(what)s"
+        ) % told
         lines = [_("Words in the name of %(client)s wait for your approval: “%(what)s”.") % told]
         if row.fell_back_at:
             lines.append(_("Whoever was asked first has not decided in time, or is gone: you are asked instead."))

@@ -182,6 +182,14 @@ def test_only_those_inside_a_restricted_incident_are_asked(
     assert read.waiting_for(lead)[0].version.draft == draft
 
 
+def test_the_letter_of_a_drill_says_so_first(author: User, lead: User, incident: Incident) -> None:
+    post = Letterbox()
+    Incident.objects.filter(pk=incident.pk).update(kind="drill")
+    submitted(author, Incident.objects.get())
+    approval_letters.ask(step_id=ApprovalStep.objects.get().pk, post=post, now=NOW)
+    assert post.letters[0][1].startswith(("[EXERCICE]", "[DRILL]"))
+
+
 def test_a_busy_mail_server_is_asked_again_and_a_refusal_is_said(author: User, lead: User, incident: Incident) -> None:
     submitted(author, incident)
     step = ApprovalStep.objects.get()
