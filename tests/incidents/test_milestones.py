@@ -76,10 +76,10 @@ def test_only_the_first_situation_report_is_the_briefing(proposed: Incident, lea
 
 def test_what_is_opened_again_is_closed_at_its_last_closing(proposed: Incident, lead: User) -> None:
     confirm(proposed, lead)
-    incidents.close(incident=proposed, note="Fini.", by=lead, now=NOW + LATER)
+    incidents.close(incident=proposed, note="Fini.", unmet="Tout est calme.", by=lead, now=NOW + LATER)
     incidents.reopen(incident=proposed, reason="Il revient.", by=lead, now=NOW + 2 * LATER)
     assert "closed" not in reached(proposed)
-    incidents.close(incident=proposed, note="Fini.", by=lead, now=NOW + 3 * LATER)
+    incidents.close(incident=proposed, note="Fini.", unmet="Tout est calme.", by=lead, now=NOW + 3 * LATER)
     assert reached(proposed)["closed"] == NOW + 3 * LATER
 
 
