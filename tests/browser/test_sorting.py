@@ -21,10 +21,41 @@ pytestmark = pytest.mark.browser
 HEARD = 100
 STROKES = 30
 PAINTED_MS = 100  # from the stroke to the frame that shows it
-WORDS = (
-    "attente colis drap promesse lin retard bleu facture appel jeudi vendeuse couture carton voisin ticket orage bouton"
-    " semaine livreur housse reçu patience lettre coton magasin remise ourlet matin avis tissu échange porte courrier"
-).split()
+WORDS = [
+    "attente",
+    "colis",
+    "drap",
+    "promesse",
+    "lin",
+    "retard",
+    "bleu",
+    "facture",
+    "appel",
+    "jeudi",
+    "vendeuse",
+    "couture",
+    "carton",
+    "voisin",
+    "ticket",
+    "orage",
+    "bouton",
+    "semaine",
+    "livreur",
+    "housse",
+    "reçu",
+    "patience",
+    "lettre",
+    "coton",
+    "magasin",
+    "remise",
+    "ourlet",
+    "matin",
+    "avis",
+    "tissu",
+    "échange",
+    "porte",
+    "courrier",
+]
 # What the page shows between the stroke and the end of the frame that follows it.
 _MEASURE = """async (key) => {
   const began = performance.now();
