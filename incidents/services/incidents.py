@@ -157,11 +157,11 @@ def confirm(
         by=by,
     )
     playbooks.follow(incident=incident, by=by, now=now)
-    late_updates.owe(incident=incident, now=now)
     if restricted_because.strip():
         restriction.from_the_start(incident=incident, reason=restricted_because, by=by, now=now)
     escalation.acknowledge(incident=incident, by=by, how="confirm", now=now)
     escalation.start(incident=incident, matter=Matter.CONFIRMED, now=now)
+    late_updates.owe(incident=incident, now=now)
     return incident
 
 
@@ -186,6 +186,7 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
     playbooks.follow(incident=incident, by=by, now=now)
     if judged.severity < (before or 5):
         escalation.start(incident=incident, matter=Matter.RAISED, now=now)
+        late_updates.owe(incident=incident, now=now)
     return incident
 
 
@@ -267,6 +268,7 @@ def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incid
         by=by,
     )
     escalation.start(incident=incident, matter=Matter.REOPENED, now=now)
+    late_updates.owe(incident=incident, now=now)
     return incident
 
 

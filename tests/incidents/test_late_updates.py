@@ -66,6 +66,16 @@ def test_at_every_change_nothing_is_owed(cm: User) -> None:
     assert (mild.severity, mild.next_update_at) == (4, None)
 
 
+def test_a_graver_severity_owes_one_sooner_and_so_does_opening_it_again(cm: User, chief: User) -> None:
+    mild = incidents.open_by_hand(
+        brand=factories.brand(), title="Blague", started_at=NOW, lead=cm, answers=MILD, by=cm, now=NOW
+    )
+    assert incidents.assess(incident=mild, answers=ANSWERS, by=cm, now=NOW).next_update_at == NOW + timedelta(hours=2)
+    Incident.objects.update(state="closed", next_update_at=None)
+    again = incidents.reopen(incident=Incident.objects.get(), reason="Cela repart.", by=chief, now=NOW)
+    assert again.next_update_at == NOW + timedelta(hours=2)
+
+
 def test_the_lead_is_reminded_first_then_whoever_leads_the_team_until_it_is_out(
     late: Incident, cm: User, chief: User
 ) -> None:
