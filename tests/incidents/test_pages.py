@@ -50,7 +50,10 @@ def test_a_person_takes_an_incident_from_the_proposal_to_the_closing(
     assert post(f"{page}prevenir/", {"contacts": [contact.pk], "subject": "Meute", "body": "Huit."}).status_code == 302
     given = {"bottom_line": "Huit comptes.", "next_hour": "22:30", "contacts": [contact.pk]}
     assert post(f"{page}point/", given).status_code == 302
-    assert post(f"{page}clore/", {"note": "Tenir P-07 à jour."}).status_code == 302
+    proposed.refresh_from_db()
+    debrief = {"hot_at": "2026-11-18T10:00", "hot_host": proposed.lead_id}
+    closing = {"note": "Tenir P-07 à jour.", "met": ["1"], **debrief}
+    assert post(f"{page}clore/", closing).status_code == 302
     proposed.refresh_from_db()
     assert (proposed.state, proposed.situation_reports.count(), Briefing.objects.count()) == ("closed", 1, 2)
     assert TimelineEntry.objects.get(text="Capture faite").happened_at == NOW + timedelta(minutes=1)
