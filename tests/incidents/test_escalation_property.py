@@ -15,6 +15,7 @@ from agency.models import Client
 from incidents.choices import AlertState, CallState, IncidentState
 from incidents.models import Alert, AlertCall, Incident
 from incidents.services import calls, claims, escalation, incidents, unanswered
+from incidents.services.debriefs import Plan
 from incidents.services.refusals import Refused
 from tests import factories
 from tests.conftest import NOW, MakePerson
@@ -117,7 +118,8 @@ def run(act: str, incident: Incident, there: Night, now: datetime) -> None:
     elif act == "take up":
         incidents.take_up(**by)
     elif act == "close":
-        incidents.close(note="Fini", **by)
+        hot = Plan(now + timedelta(hours=1), there.lead)
+        incidents.close(note="Fini", unmet="Tout est calme", hot=hot, **by)
     elif act == "reopen":
         incidents.reopen(reason="Encore", **by)
 
