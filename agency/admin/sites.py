@@ -31,6 +31,7 @@ class Section:
     label: str | Promise
     url_name: str
     needs: Can | None = None
+    in_peace: bool = False  # a room where one prepares: under one word, so that those of the night stay on the line
 
 
 class HouseSite(AdminSite):
@@ -50,9 +51,11 @@ class HouseSite(AdminSite):
         """Adds a staff view of our own, before the stock pages and behind the same door: `<site>:<name>`."""
         self._mounted.append(path(route, self.admin_view(view), name=name))
 
-    def add_section(self, label: str | Promise, url_name: str, needs: Can | None = None) -> None:
-        """Adds a room to the header, for those who have `needs` here."""
-        self._sections.append(Section(label, url_name, needs))
+    def add_section(
+        self, label: str | Promise, url_name: str, needs: Can | None = None, *, in_peace: bool = False
+    ) -> None:
+        """Adds a room to the header, for those who have `needs` here; under "Prepare" when one goes there in peace."""
+        self._sections.append(Section(label, url_name, needs, in_peace))
 
     def offer(self, name: str, provider: Callable[[HttpRequest], Any]) -> None:
         """What a room offers to another's page (the incidents to attach a mention to): no room imports another."""
@@ -80,14 +83,22 @@ class HouseSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         palette = reverse(f"{self.name}:palette")
-        return {**super().each_context(request), "sections": self.sections_for(request), "palette_url": palette}
+        rooms = self.sections_for(request)
+        peaceful = [room for room in rooms if room["in_peace"]]
+        return {
+            **super().each_context(request),
+            "sections": [room for room in rooms if not room["in_peace"]],
+            "peaceful_rooms": peaceful,
+            "is_preparing": any(room["is_current"] for room in peaceful),
+            "palette_url": palette,
+        }
 
     def sections_for(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The rooms that the person may enter: words, address, whether it is this one."""
         tenant = request.tenant  # type: ignore[attr-defined]
         client = tenant if isinstance(tenant, Client) else None
         shown = [one for one in self._sections if one.needs is None or can(request.user, client, one.needs)]
-        return _marked(request, [(one.label, reverse(f"{self.name}:{one.url_name}")) for one in shown])
+        return _marked(request, [(one, reverse(f"{self.name}:{one.url_name}")) for one in shown])
 
     def _after_sign_in(self, request: HttpRequest) -> str:
         return request.GET.get("next") or reverse(f"{self.name}:index")
@@ -107,9 +118,12 @@ class HouseSite(AdminSite):
         return redirect("account_change_password")
 
 
-def _marked(request: HttpRequest, rooms: list[tuple[str | Promise, str]]) -> list[dict[str, Any]]:
-    here = max((url for _label, url in rooms if request.path.startswith(url)), key=len, default="")
-    return [{"label": capfirst(str(label)), "url": url, "is_current": url == here} for label, url in rooms]
+def _marked(request: HttpRequest, rooms: list[tuple[Section, str]]) -> list[dict[str, Any]]:
+    here = max((url for _room, url in rooms if request.path.startswith(url)), key=len, default="")
+    return [
+        {"label": capfirst(str(room.label)), "url": url, "is_current": url == here, "in_peace": room.in_peace}
+        for room, url in rooms
+    ]
 
 
 class AgencySite(HouseSite):

@@ -8,7 +8,7 @@ from agency.admin.sites import client_site
 from agency.roles import Can
 from clients.models import AgendaEntry, KnownAccount, StaffedHours
 
-client_site.add_section(_("Agenda"), "clients_agendaentry_changelist", Can.EDIT_CLIENT)
+client_site.add_section(_("Agenda"), "clients_agendaentry_changelist", Can.EDIT_CLIENT, in_peace=True)
 
 
 @admin.register(AgendaEntry, site=client_site)

@@ -22,7 +22,7 @@ from clients.selectors.watches import wanted_of
 from clients.services import watches
 from clients.tasks import rematch_watch, wake
 
-client_site.add_section(_("Watches"), "clients_watch_changelist", Can.EDIT_CLIENT)
+client_site.add_section(_("Watches"), "clients_watch_changelist", Can.EDIT_CLIENT, in_peace=True)
 
 WORDS = ("include", "handles", "hashtags", "required", "exclude", "languages", "ignored_authors")
 CATCHES_SHOWN = 6

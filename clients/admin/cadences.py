@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from agency import clock
@@ -75,3 +75,4 @@ def _shown(request: HttpRequest, form: CadenceForm | None, status: int = 200) ->
 
 
 client_site.mount("cadence/", cadence, "cadence")
+client_site.add_section(pgettext_lazy("room", "Cadence"), "cadence", Can.READ_DESK, in_peace=True)

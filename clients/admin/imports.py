@@ -231,7 +231,7 @@ def _import_or_404(pk: int) -> MentionImport:
     return get_object_or_404(MentionImport.objects.select_related("source", "by"), pk=pk)
 
 
-client_site.add_section(gettext_lazy("Imports"), "imports", Can.IMPORT_MENTIONS)
+client_site.add_section(gettext_lazy("Imports"), "imports", Can.IMPORT_MENTIONS, in_peace=True)
 for route, view, name in (
     ("imports/", import_list, "imports"),
     ("imports/<int:pk>/", import_page, "import"),

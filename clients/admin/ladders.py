@@ -25,7 +25,7 @@ from clients.selectors.ladders import in_force, steps_of
 from clients.selectors.reach import Reached, reach
 from clients.services import ladders
 
-client_site.add_section(pgettext_lazy("room", "Alert chain"), "ladders", Can.READ_DESK)
+client_site.add_section(pgettext_lazy("room", "Alert chain"), "ladders", Can.READ_DESK, in_peace=True)
 
 
 class StepInline(HouseInline):

@@ -29,7 +29,7 @@ from incidents.admin.page import shown
 from incidents.choices import CrisisFamily, IncidentType
 from incidents.selectors.tasks import criterion_words
 
-client_site.add_section(pgettext_lazy("room", "Playbooks"), "playbooks", Can.READ_DESK)
+client_site.add_section(pgettext_lazy("room", "Playbooks"), "playbooks", Can.READ_DESK, in_peace=True)
 
 SEVERITIES = [(level, str(level)) for level in (1, 2, 3, 4)]
 STATE_WORDS = {

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -11,6 +11,7 @@ from agency import clock
 from agency.admin.guard import client_of, person_of
 from agency.admin.sites import client_site
 from agency.hosts import agency_url
+from agency.roles import Can
 from clients.selectors.hearing import hearing
 from incidents.admin.page import shown
 from incidents.readiness import State
@@ -58,3 +59,4 @@ def _place(request: HttpRequest, code: str) -> str:
 
 
 client_site.mount("preparation/", page, "readiness")
+client_site.add_section(pgettext_lazy("room", "Ready?"), "readiness", Can.READ_DESK, in_peace=True)
