@@ -1,7 +1,7 @@
 """What a person types in an incident. Choices come from the client in whose schema the page runs."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from agency import clock
 from agency.access import staff_of
 from agency.models import Client, User
+from clients import later
 from clients.models import Brand, Contact
 from incidents import log_line, pictures, severity
 from incidents.choices import CrisisFamily, EntryKind, IncidentType
@@ -45,13 +46,9 @@ class HourField(forms.CharField):
         match = _HOUR.match(value.strip().replace("\u00a0", " "))
         if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
             raise forms.ValidationError(_("Write an hour such as 21:42."), code="not_an_hour")
-        local = timezone.localtime(now)
-        moment = datetime.combine(local.date(), time(int(match[1]), int(match[2] or 0)), tzinfo=local.tzinfo)
-        if self.ahead and moment <= now:
-            moment += timedelta(days=1)
-        if not self.ahead and moment > now + timedelta(minutes=2):
-            moment -= timedelta(days=1)
-        return moment
+        hour, zone = f"{match[1]}:{match[2] or '00'}", ZoneInfo(timezone.get_current_timezone_name())
+        read = later.moment if self.ahead else log_line.moment  # the autumn night has an hour twice: they know which
+        return read(hour, now=now, zone=zone)
 
 
 ANSWER_KEYS = (
