@@ -55,6 +55,7 @@ PORTAL_PAGE = ("302 200 200 200 200 200 200", "405 405 405 405 405 405 405")
 APPROVER_PAGE = ("302 404 200 200 404 404 404", "302 404 405 405 404 404 404")
 APPROVER_ACT = ("302 404 405 405 404 404 404", "302 404 302 302 404 404 404")
 STAFF = "cm lead director"
+NAMES_CLIENTS = {"client_admin:palette"}  # lists the clients that the person may enter: a director, all of them
 
 # -- sign-in, on both hosts --------------------------------------------------------------------------------------------
 ACCOUNT = [
@@ -166,7 +167,10 @@ CLIENT = [
     # The world's shift and its note are the director's: a lead may add to them, a note is not read by its own writer.
     Row("client", "client_admin:shift_note", STAFF_PAGE[0], "302 404 404 404 403 422 422", _SHIFT),
     Row(
-        "client", "client_admin:shift_note_read", STAFF_ACT[0], "302 404 404 404 302 302 404",
+        "client",
+        "client_admin:shift_note_read",
+        STAFF_ACT[0],
+        "302 404 404 404 302 302 404",
         ("public.agency.shiftnote.pk",),
     ),
     Row("client", "client_admin:incidents", *STAFF_PAGE),
@@ -381,7 +385,7 @@ API = [
     Row("client", "api_mention_deletions", "401 403/405 401 401 401", "401 400 401 401 401"),
     Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
-    Row("client", "api_drafts", "401 200 401 401 401", "401 415 401 401 401"),
+    Row("client", "api_drafts", "401 200 401 401 401", "401 400 401 401 401"),
     Row("client", "api_draft", "401 200 401 401 401", "401 403/405 401 401 401", _DRAFT),
     Row("client", "api_follow_ups", "401 200 401 401 401", "401 403/405 401 401 401"),
     Row("client", "api_reports", "401 200 401 401 401", "401 403/405 401 401 401"),

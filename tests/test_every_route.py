@@ -76,7 +76,7 @@ def test_every_route_answers_each_role_as_the_table_says(house, host):
                 wanted = expected(row, line, who)
                 if str(status) not in wanted.split("/"):
                     wrong.append(f"{row.name} {method} {path} as {who}: {status}, the table says {wanted}")
-                if host == "client" and "tramontel" in text.lower():
+                if host == "client" and row.name not in routes.NAMES_CLIENTS and "tramontel" in text.lower():
                     wrong.append(f"{row.name} {method} as {who} shows words of the other client")
     assert not wrong, "\n" + "\n".join(wrong)
 

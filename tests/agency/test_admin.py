@@ -37,7 +37,7 @@ def test_a_director_opens_a_client_with_its_schema_and_host(director):
 @pytest.mark.parametrize("country", ["BE", ""])
 def test_a_client_is_in_a_country_and_may_move(director, aldane, country):
     assert Client.objects.get(pk=aldane.pk).country == "FR"
-    form = roles_form(name="Maison Aldane", language="fr", country=country)
+    form = roles_form(name="Maison Aldane", language="fr", country=country, care_hours=4, care_hours_a_day=10)
     assert director.post(f"/agency/client/{aldane.pk}/change/", form | domains_form()).status_code == 302
     assert Client.objects.get(pk=aldane.pk).country == country
 
