@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from agency import clock
 from agency.admin.guard import needs, person_of
 from agency.admin.sites import client_site
+from agency.numbers import whole_number
 from agency.roles import Can
 from incidents.admin.guard import done, incident_or_404, refused
 from incidents.models import Alert, Incident
@@ -37,14 +38,18 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
 def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
     """“I take it into account”: every call still to come stops. Whoever is second is told who was first."""
     subject = incident_or_404(request, number)
-    answered = escalation.acknowledge(incident=subject, by=person_of(request), how="page", now=clock.now())
+    seen = Alert.objects.filter(incident=subject, pk=whole_number(request.POST.get("alert", "")) or 0).first()
+    answered = escalation.acknowledge(incident=subject, by=person_of(request), how="page", now=clock.now(), seen=seen)
     if answered is None:
-        return _to_the_card(refused(request, subject, Refused("answered_already", _already(subject))))
+        return _to_the_card(refused(request, subject, Refused("answered_already", _already(subject, seen))))
     return _to_the_card(done(request, subject, _("You have answered: nobody else is called.")))
 
 
-def _already(incident: Incident) -> str:
-    last = answers.last_of(incident)
+def _already(incident: Incident, seen: Alert | None) -> str:
+    """Who had answered the alert that the page showed, else the last one."""
+    if seen is not None:
+        seen.refresh_from_db()
+    last = seen or answers.last_of(incident)
     who = last and (last.answered_by or last.answered_contact)
     return _("%(name)s had answered already.") % {"name": who} if who else _("No alert is under way.")
 

@@ -54,7 +54,8 @@ def _may_still(call: AlertCall) -> bool:
 def answer(*, token: str, now: datetime) -> AlertCall:
     """The recipient answers: every call of the alert stops. Answered already, it stays as it was.
 
-    A link of an alert that was replaced answers the one under way: it is the same incident that calls.
+    A link of an alert that was replaced answers the one under way: it is the same incident that calls. But whoever of
+    the agency was called for a proposal does not answer in the place of the client's contacts, nor they for the agency.
     Raises links.NotUsable and Withdrawn.
     """
     call = called_by(token, now=now)
@@ -64,8 +65,15 @@ def answer(*, token: str, now: datetime) -> AlertCall:
         contact=call.contact,
         how="link",
         now=now,
+        seen=call.alert,
     )
     return called_by(token, now=now)
+
+
+def that_it_answers(call: AlertCall) -> Alert:
+    """The last alert of its incident when it calls the same people, the agency's or the client's; else its own."""
+    last = last_of(call.alert.incident)
+    return last if last and escalation.calls_the_same(last, call.alert) else call.alert
 
 
 def last_of(incident: Incident) -> Alert | None:

@@ -114,18 +114,25 @@ def contacts_told(incident: Incident) -> set[int]:
 
 @transaction.atomic
 def acknowledge(
-    *, incident: Incident, by: User | None = None, contact: Contact | None = None, how: str, now: datetime
+    *,
+    incident: Incident,
+    by: User | None = None,
+    contact: Contact | None = None,
+    how: str,
+    now: datetime,
+    seen: Alert | None = None,
 ) -> Alert | None:
     """Somebody answers, a person of the agency or a contact: every pending call stops, in one transaction.
 
-    Returns the alert that was under way, answered; None when there was none: the second answer changes nothing.
+    Returns the alert that was under way, answered; None when there was none: the second answer changes nothing. `seen`
+    is the alert that they were called by, or read: one that has begun to call the others since is not answered with it.
     how: "page", "claim", "confirm", "lead" or "link".
     """
     if (by is None) == (contact is None):
         raise ValueError("Somebody of the agency or a contact answers, one of the two.")
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     alert = Alert.objects.select_for_update().filter(incident=locked, state=AlertState.CALLING).first()
-    if alert is None:
+    if alert is None or (seen is not None and not calls_the_same(alert, seen)):
         return None
     alert.state, alert.answered_at, alert.how = AlertState.ANSWERED, now, how
     alert.answered_by, alert.answered_contact = by, contact
@@ -136,6 +143,11 @@ def acknowledge(
     text = in_the_clients_words(gettext_noop("%(name)s answers the alert: nobody else is called."), name=by or contact)
     timeline.log(incident=locked, kind=EntryKind.ACTION, text=text, happened_at=now, by=by, now=now)
     return alert
+
+
+def calls_the_same(one: Alert, other: Alert) -> bool:
+    """Whether both call the agency's people (for a proposal), or both the client's contacts."""
+    return (one.matter == Matter.PROPOSED) == (other.matter == Matter.PROPOSED)
 
 
 @transaction.atomic

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client as Browser
 
 from agency.models import Client, Membership
 from clients.models import Contact
 from incidents.models import Alert, AlertCall, Incident
-from incidents.services import answers, escalation
+from incidents.services import answers, escalation, incidents
 from tests import factories
-from tests.conftest import NOW, MakePerson
+from tests.conftest import NOW, MakePerson, host_of
 from tests.incidents.ladders import AGENCY, Night, ladder, night, proposal
+from tests.incidents.test_incidents import ANSWERS
 
 
 @pytest.fixture
@@ -33,7 +35,28 @@ class TestLink:
     def test_a_mail_scanner_that_follows_it_decides_nothing(self, visit, aldane: Client, there: Night) -> None:
         page = visit(None, aldane).get(link(there))
         assert (page.status_code, Alert.objects.get().state) == (200, "calling")
-        assert b'<button class="button is-primary"' in page.content and page["Referrer-Policy"] == "no-referrer"
+        assert b'<button class="button is-primary"' in page.content
+
+    def test_a_browser_may_send_its_button(self, aldane: Client, there: Night) -> None:
+        """A page that sends no referrer even at home has browsers post from the origin "null": refused as a forgery."""
+        path, browser = link(there), Browser(HTTP_HOST=host_of(aldane), enforce_csrf_checks=True)
+        assert browser.get(path)["Referrer-Policy"] == "same-origin"
+        given = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+        assert browser.post(path).status_code == 403
+        assert browser.post(path, given, headers={"origin": f"http://{host_of(aldane)}"}).status_code == 302
+        assert Alert.objects.get().answered_by == there.cm
+
+    def test_who_was_called_for_the_proposal_does_not_answer_for_the_contacts(
+        self, visit, aldane, there: Night
+    ) -> None:
+        ladder(("contact", 0, factories.contact()), name="Contacts", severities=[1, 2, 3, 4])
+        path, incident = link(there), Incident.objects.get()
+        incidents.confirm(incident=incident, title="Meute", lead=there.lead, answers=ANSWERS, by=there.lead, now=NOW)
+        page = visit(None, aldane).post(path, follow=True).content.decode()
+        assert there.lead.full_name in page and '<button class="button is-primary"' not in page
+        proposed = Alert.objects.get(matter="proposed")
+        visit(there.cm, aldane).post("/agence/incidents/1/alerte/", {"alert": proposed.pk})
+        assert Alert.objects.get(matter="confirmed").state == "calling"
 
     def test_its_button_answers_in_the_name_of_its_recipient(self, visit, aldane: Client, there: Night) -> None:
         path, browser = link(there), visit(None, aldane)
