@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from agency.access import here, leads_of
 from agency.hosts import standing_url
@@ -17,6 +18,9 @@ from incidents.asking_again import ask_at, next_morning
 from incidents.choices import FollowUpState
 from incidents.models import Debrief, FollowUp, Incident
 from incidents.selectors.gate import insiders
+from incidents.services import timeline
+from incidents.services.reminders import in_a_drill
+from incidents.services.wording import in_the_clients_words
 
 TRY_AGAIN = timedelta(minutes=10)
 MOST_AT_ONCE = 200
@@ -46,8 +50,8 @@ def ask(*, kind: str, pk: int, post: Post, now: datetime) -> int:
     """Asks whoever owes it; returns how many messages left.
 
     The next reminder is moved on before anything leaves: two workers send one message. A busy server is tried again
-    in ten minutes; where an address is refused, the next in line is asked instead. Only people who may know of the
-    incident are written to: who owes it, its lead, the leads of the client.
+    in ten minutes; where an address is refused, the log says so and the next in line is asked instead. Only people who
+    may know of the incident are written to: who owes it, its lead, the leads of the client.
     """
     asked = _claim(kind, pk, now)
     if asked is None:
@@ -59,6 +63,7 @@ def ask(*, kind: str, pk: int, post: Post, now: datetime) -> int:
             if refusal.is_passing:
                 type(asked.row).objects.filter(pk=pk).update(remind_at=now + TRY_AGAIN)  # type: ignore[attr-defined]
                 return 0
+            _not_asked(asked, person, refusal, now)
             continue
         return 1
     return 0
@@ -101,6 +106,15 @@ def _in_line(asked: Asked) -> list[User]:
     return list(dict.fromkeys(one for one in wanted if one is not None and one.pk in inside))
 
 
+def _not_asked(asked: Asked, person: User, refusal: NotAccepted, now: datetime) -> None:
+    """Said in the log, once as long as it is the same refusal."""
+    text = in_the_clients_words(
+        gettext_noop("%(name)s could not be asked for “%(words)s”: %(error)s"),
+        name=person, words=asked.words, error=refusal.words,
+    )  # fmt: skip
+    timeline.log_once(incident=asked.row.incident, text=text, now=now)
+
+
 def _send(asked: Asked, person: User, post: Post, now: datetime) -> None:
     subject, body = _words(asked, person, now)
     key = f"{connection.schema_name}.{asked.kind}.{asked.row.pk}.{asked.row.reminders}.{person.pk}"  # type: ignore[attr-defined]
@@ -108,13 +122,16 @@ def _send(asked: Asked, person: User, post: Post, now: datetime) -> None:
 
 
 def _words(asked: Asked, person: User, now: datetime) -> tuple[str, str]:
-    """Subject and text in the language of whoever is asked."""
+    """Subject and text in the language of whoever is asked; a drill says so first.
+
+    Of a restricted incident the reference alone: a mail is read on a screen that others see.
+    """
     incident = asked.row.incident
     with translation.override(person.language):
         values = {
             "reference": incident.reference,
-            "title": incident.title,
-            "words": asked.words if asked.kind == FOLLOW_UP else _debrief_words(asked.row),  # type: ignore[arg-type]
+            "title": incident.reference if incident.is_restricted else incident.title,
+            "words": _said(asked),
             "day": date_format(asked.due_on, "j F Y"),
         }
         is_late = asked.due_on < now.astimezone(ZoneInfo(here().timezone)).date()
@@ -126,7 +143,13 @@ def _words(asked: Asked, person: User, now: datetime) -> tuple[str, str]:
             first = _("Follow-up of “%(title)s”, due on %(day)s: %(words)s") % values
         late = [_("It is late.")] if is_late else []
         end = _("You are asked until it is done, or dropped with a reason:")
-        return subject[:200], "\n".join([first, *late, "", end, _address(incident)])
+        return in_a_drill(incident, subject), "\n".join([first, *late, "", end, _address(incident)])
+
+
+def _said(asked: Asked) -> str:
+    if asked.kind == DEBRIEF:
+        return _debrief_words(asked.row)  # type: ignore[arg-type]
+    return _("a follow-up") if asked.row.incident.is_restricted else asked.words
 
 
 def _address(incident: Incident) -> str:

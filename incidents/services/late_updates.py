@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from agency.mail import NotAccepted, Post
 from agency.models import User
 from clients.selectors.cadences import minutes_at
-from incidents.choices import EntryKind, IncidentState
+from incidents.choices import IncidentState
 from incidents.models import Incident, LateUpdate
 from incidents.selectors.gate import insiders
 from incidents.services import timeline
@@ -51,7 +51,13 @@ def remind(*, incident_id: int, post: Post, now: datetime) -> int:
     message. The lead first; from the third time whoever leads the team too, or at once when the lead's server refuses.
     """
     row = claim(incident_id, now)
-    return sum(_tell(person, row, post, now) for person in _asked(row)) if row else 0
+    if row is None:
+        return 0
+    asked = _asked(row)
+    told = sum(_tell(person, row, post, now) for person in asked)
+    if asked and not told:  # where one of them was told, the others wait for the next round
+        LateUpdate.objects.filter(pk=row.pk).update(remind_at=now + TRY_AGAIN)
+    return told
 
 
 @transaction.atomic
@@ -99,19 +105,15 @@ def _tell(person: User, row: LateUpdate, post: Post, now: datetime) -> int:
 
 @transaction.atomic
 def _not_told(person: User, row: LateUpdate, refusal: NotAccepted, now: datetime) -> None:
-    """A busy server is tried again soon; one that refuses is said once in the log, and the team's lead is next."""
-    known = row.error
-    row.error = known if refusal.is_passing else refusal.words
-    LateUpdate.objects.filter(pk=row.pk).update(remind_at=now + TRY_AGAIN, error=row.error)
-    if refusal.is_passing or known:
+    """What a server refuses is said in the log, once as long as it is the same refusal; the team's lead is next."""
+    if refusal.is_passing:
         return
+    LateUpdate.objects.filter(pk=row.pk).update(error=refusal.words)
     text = in_the_clients_words(
         gettext_noop("%(name)s could not be reminded of the late situation report: %(error)s"),
         name=person, error=refusal.words,
     )  # fmt: skip
-    timeline.log(
-        incident=row.incident, kind=EntryKind.FACT, text=text[: timeline.LONGEST], happened_at=now, by=None, now=now
-    )
+    timeline.log_once(incident=row.incident, text=text, now=now)
 
 
 def _words(person: User, row: LateUpdate, now: datetime) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def log(
     Raises Refused (empty_text, too_long, in_the_future, wrong_kind, set_aside, corrected_already, not_in_this_log, and
     those of `evidence.looked_at`).
     """
-    locked = Incident.objects.select_for_update().get(pk=incident.pk)
+    locked = held(incident)
     text = text.strip()
     shown = evidence.looked_at(picture) if picture is not None else None
     sent = _sent_with(token, locked)
@@ -76,6 +76,27 @@ def log(
         evidence.keep(entry=entry, shown=shown, now=now)
     touch(locked)
     return entry
+
+
+@transaction.atomic
+def log_once(*, incident: Incident, text: str, now: datetime, since: datetime | None = None) -> TimelineEntry | None:
+    """A fact that the machine says, cut to what a line holds; None when the log says it already (since then)."""
+    text = text[:LONGEST].strip()
+    said = TimelineEntry.objects.filter(incident=held(incident), text=text)
+    if since is not None:
+        said = said.filter(logged_at__gte=since)
+    if said.exists():
+        return None
+    return log(incident=incident, kind=EntryKind.FACT, text=text, happened_at=now, by=None, now=now)
+
+
+def held(incident: Incident) -> Incident:
+    """The incident as it is stored, held until the end of the act.
+
+    To be asked for before the first row that belongs to it is written: such a row holds its incident too, a little, and
+    two people who then both ask for all of it wait for each other.
+    """
+    return Incident.objects.select_for_update().get(pk=incident.pk)
 
 
 def _sent_with(token: UUID | None, incident: Incident) -> TimelineEntry | None:

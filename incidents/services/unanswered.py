@@ -9,7 +9,7 @@ from agency.access import here, leads_of
 from agency.mail import NotAccepted, Post
 from agency.models import User
 from clients.selectors.standing import directors_of
-from incidents.choices import AlertState, CallState, EntryKind, IncidentState
+from incidents.choices import AlertState, CallState, IncidentState
 from incidents.models import Alert, AlertCall, Incident
 from incidents.selectors.gate import insiders
 from incidents.services import alert_words, timeline
@@ -17,7 +17,6 @@ from incidents.services.escalation import patience
 from incidents.services.wording import in_the_clients_words
 
 TRY_AGAIN = timedelta(minutes=2)
-NOTICES_LOGGED = 1  # the log says it once; the reminders that follow are counted on the alert
 
 
 def due(*, now: datetime) -> list[int]:
@@ -75,11 +74,13 @@ def _write(alert: Alert, sent: int, errors: list[str], now: datetime) -> None:
         changed["remind_at"] = now + TRY_AGAIN  # type: ignore[assignment]
     incident = Incident.objects.select_for_update().get(pk=alert.incident_id)
     still = Alert.objects.filter(pk=alert.pk, state=AlertState.CALLING).update(**changed)
-    if not still or alert.reminders > NOTICES_LOGGED:
+    if not still:
         return
-    names = gettext_noop("Nobody has answered the alert: the leads of the team are told (%(count)d).")
-    text = in_the_clients_words(names, count=sent)
-    timeline.log(incident=incident, kind=EntryKind.FACT, text=text, happened_at=now, by=None, now=now)
+    words = gettext_noop("Nobody has answered the alert: the leads of the team are told (%(count)d).")
+    if not sent:
+        words = gettext_noop("Nobody has answered the alert, and no lead of the team could be told: %(error)s")
+    text = in_the_clients_words(words, count=sent, error=errors[0] if errors else "—")
+    timeline.log_once(incident=incident, text=text, now=now, since=alert.started_at)  # the others are counted
 
 
 def _message_key(alert: Alert, person: User) -> str:

@@ -174,3 +174,25 @@ def test_nobody_outside_is_written_to_about_a_restricted_incident(
     asking.ask(kind="follow_up", pk=row.pk, post=box, now=row.remind_at)
     assert [to for to, _subject, _body in box.letters] == [lead.email]
     assert not followed.seen(outsider).exists() and not followed.seen(None).exists()
+
+
+def test_of_a_restricted_incident_a_reminder_says_the_reference_alone_and_of_a_drill_that_it_is_one(
+    incident: Incident, lead: User
+) -> None:
+    row, box = change(incident, lead), Letterbox()
+    hot(incident, lead)
+    Incident.objects.update(is_restricted=True, kind="drill")
+    for kind, pk in asking.due(now=row.remind_at):
+        asking.ask(kind=kind, pk=pk, post=box, now=row.remind_at)
+    assert len(box.letters) == 2
+    for _to, subject, body in box.letters:
+        assert subject.startswith("[") and "INC-" in subject
+        assert not any(secret in subject + body for secret in ("Panne", "Double accord"))
+
+
+def test_an_address_that_is_refused_is_said_in_the_log_once(incident: Incident, lead: User) -> None:
+    row, box = change(incident, lead), Letterbox(lead.email)
+    for _morning in range(2):
+        at = FollowUp.objects.get().remind_at
+        assert asking.ask(kind="follow_up", pk=row.pk, post=box, now=at) == 0
+    assert incident.entries.filter(text__contains="Double accord").filter(text__contains="5").count() == 1

@@ -6,7 +6,7 @@ import pytest
 
 from agency.models import Client, Membership
 from clients.models import ContactChannel
-from incidents.models import Alert, AlertCall, Incident
+from incidents.models import Alert, AlertCall, Incident, TimelineEntry
 from incidents.services import alert_words, claims, escalation, incidents
 from incidents.services.refusals import Refused
 from tests import factories
@@ -120,6 +120,18 @@ def test_nobody_told_is_said_at_once_and_again(aldane: Client, person: MakePerso
     assert sorted(there.ring(NOW)) == everybody
     assert there.ring(NOW + 14 * MINUTE) == []
     assert sorted(there.ring(NOW + 15 * MINUTE)) == everybody
+
+
+def test_leads_who_could_not_be_told_are_not_said_to_be(aldane: Client, person: MakePerson) -> None:
+    there = Night(*(person("lead") for _ in range(4)))
+    people = {one.email for one in (there.cm, there.backup, there.lead, there.director)}
+    proposal()
+    there.post.refused = set(people)
+    there.ring(NOW), there.ring(NOW + 2 * MINUTE)
+    there.post.refused.clear()
+    there.ring(NOW + 4 * MINUTE), there.ring(NOW + 19 * MINUTE)
+    said = TimelineEntry.objects.filter(text__regex=r"550|\(4\)").order_by("number").values_list("text", flat=True)
+    assert ["550" in words for words in said] == [True, False]
 
 
 def test_told_and_unanswered_is_said_after_the_last_rung(there: Night) -> None:

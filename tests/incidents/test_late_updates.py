@@ -116,6 +116,21 @@ def test_a_lead_whose_server_refuses_is_said_once_and_the_team_s_lead_is_told(
     assert late.entries.filter(text__contains=str(cm)).filter(text__contains="550").count() == 1
 
 
+def test_where_one_is_told_the_others_busy_server_waits_for_the_next_round(late, cm: User, chief: User) -> None:
+    post = Letters(busy={chief.email})
+    for minutes in (0, 60, 120, 122, 124):
+        remind(minutes, post)
+    assert [to for to, _subject, _body in post.sent] == [cm.email] * 3
+
+
+def test_when_no_address_takes_it_the_log_names_each_once(late: Incident, cm: User, chief: User) -> None:
+    post = Letters(refused={cm.email, chief.email})
+    for minutes in (0, 2, 4, 6):
+        remind(minutes, post)
+    said = [line.text for line in late.entries.filter(text__contains="550").order_by("number")]
+    assert [str(one) in words for one, words in zip((cm, chief), said, strict=True)] == [True, True]
+
+
 def test_a_busy_server_is_tried_again_in_two_minutes(late: Incident, cm: User) -> None:
     post = Letters(busy={cm.email})
     remind(0, post)
