@@ -63,21 +63,6 @@ def remind_due() -> None:
 
 
 @shared_task
-def ask_everywhere() -> int:
-    return for_each_client(ask_due)
-
-
-@client_task(expires=600)
-def ask_due() -> None:
-    """Debriefs to sign and follow-ups to do, from whoever owes them."""
-    for kind, pk in asking.due(now=clock.now()):
-        try:
-            asking.ask(kind=kind, pk=pk, post=SmtpPost(), now=clock.now())
-        except Exception:  # it is asked for again at its next round; the others must not wait for it
-            log.exception("The %s %s could not be asked for.", kind, pk)
-
-
-@shared_task
 def call_everywhere() -> int:
     return for_each_client(call_due)
 
@@ -98,6 +83,21 @@ def call_due() -> None:
 
 
 @shared_task
+def ask_everywhere() -> int:
+    return for_each_client(ask_due)
+
+
+@client_task(expires=600)
+def ask_due() -> None:
+    """Debriefs to sign and follow-ups to do, from whoever owes them."""
+    for kind, pk in asking.due(now=clock.now()):
+        try:
+            asking.ask(kind=kind, pk=pk, post=SmtpPost(), now=clock.now())
+        except Exception:  # it is asked for again at its next round; the others must not wait for it
+            log.exception("The %s %s could not be asked for.", kind, pk)
+
+
+@shared_task
 def chase_everywhere() -> int:
     return for_each_client(chase_client)
 
@@ -107,7 +107,10 @@ def chase_client() -> None:
     """Words that wait: steps past their deadline fall back, whoever is asked is written to, silences are looked at."""
     approvals.look_for_the_gone(now=clock.now())
     for step_id in approvals.overdue(now=clock.now()):
-        approvals.fall_back(step_id=step_id, now=clock.now())
+        try:
+            approvals.fall_back(step_id=step_id, now=clock.now())
+        except Exception:  # it stays due; the others, and the letters below, must not wait for it
+            log.exception("The approval step %s could not fall back.", step_id)
     for step_id in approval_letters.due(now=clock.now()):
         try:
             approval_letters.ask(step_id=step_id, post=SmtpPost(), now=clock.now())

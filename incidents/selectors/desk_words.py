@@ -21,7 +21,8 @@ _WAITING = """
         WHERE t.version_id = v.id AND a.by_id = {person} AND a.taken_back_at IS NULL)
 FROM {schema}.incidents_approvalstep s JOIN {schema}.incidents_draftversion v ON v.id = s.version_id
 JOIN {schema}.incidents_draft d ON d.id = v.draft_id LEFT JOIN {schema}.incidents_incident i ON i.id = d.incident_id
-WHERE s.opened_at IS NOT NULL AND s.closed_at IS NULL AND (i.id IS NULL OR {seen}) ORDER BY s.due_at, s.id LIMIT {most})
+WHERE s.opened_at IS NOT NULL AND s.closed_at IS NULL AND (i.id IS NULL OR i.state <> 'dismissed' AND {seen})
+ORDER BY s.due_at, s.id LIMIT {most})
 UNION ALL
 (SELECT {client}, 'post', d.id, d.subject, i.number, d.created_at, '', NULL, NULL, false, false
 FROM {schema}.incidents_draft d LEFT JOIN {schema}.incidents_incident i ON i.id = d.incident_id

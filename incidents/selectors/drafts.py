@@ -13,7 +13,7 @@ from agency.roles import roles_of
 from clients.models import ApprovalPolicy, Brand, PolicyStep
 from incidents import approval
 from incidents.approval import Case, Given, Paper, Signer, Step
-from incidents.choices import DraftState
+from incidents.choices import DraftState, IncidentState
 from incidents.models import Approval, ApprovalStep, Draft, DraftVersion, Incident, NoAnswer
 from incidents.selectors.gate import seen_by
 
@@ -68,10 +68,16 @@ def latest(draft: Draft) -> DraftVersion:
     return draft.versions.select_related("written_by").get(number=draft.version)
 
 
+def undecided() -> QuerySet[ApprovalStep]:
+    """Steps to be decided now; those of an incident that was set aside rest until it is taken up again."""
+    waiting = ApprovalStep.objects.filter(opened_at__isnull=False, closed_at__isnull=True)
+    return waiting.exclude(version__draft__incident__state=IncidentState.DISMISSED)
+
+
 def open_steps(person: User | None) -> QuerySet[ApprovalStep]:
     """Steps to be decided now in what the person may know of, the first due first."""
     shown = Q(version__draft__incident__isnull=True) | seen_by(person, "version__draft__incident__")
-    waiting = ApprovalStep.objects.filter(shown, opened_at__isnull=False, closed_at__isnull=True)
+    waiting = undecided().filter(shown)
     return waiting.select_related(
         "version__draft__brand", "version__draft__incident", "version__draft__mention__author", "version__written_by"
     ).order_by("due_at", "pk")

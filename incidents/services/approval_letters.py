@@ -18,12 +18,13 @@ from incidents.selectors import drafts as read
 from incidents.services.approvals import until_asked_again
 
 TRY_AGAIN = timedelta(minutes=2)
+MOST_TRIES = 3
 MOST_AT_ONCE = 20  # people of a role who are written to
 
 
 def due(*, now: datetime) -> list[int]:
     """Steps whose people are to be written to now."""
-    waiting = ApprovalStep.objects.filter(opened_at__isnull=False, closed_at__isnull=True, ask_at__lte=now)
+    waiting = read.undecided().filter(ask_at__lte=now)
     return sorted(waiting.values_list("pk", flat=True)[:200])
 
 
@@ -32,6 +33,7 @@ def ask(*, step_id: int, post: Post, now: datetime) -> int:
 
     The row is claimed first, by moving its next letter on: two workers send one letter, and a worker that dies in
     between costs one round. A busy server is tried again in two minutes; what it refuses for good is said on the page.
+    Where others got theirs, whoever's server is busy is tried twice more at most: the others would be written to again.
     """
     row = _claim(step_id, now)
     if row is None:
@@ -46,10 +48,17 @@ def ask(*, step_id: int, post: Post, now: datetime) -> int:
             is_passing = is_passing or refusal.is_passing
             errors.append(f"{person}: {refusal.words}")
     again = now + until_asked_again(row) if row.fell_back_at else None
-    ApprovalStep.objects.filter(pk=row.pk, closed_at__isnull=True).update(
-        ask_error="\n".join(errors), ask_at=now + TRY_AGAIN if is_passing else again
-    )
+    if is_passing and (not sent or row.asked < MOST_TRIES):
+        again = now + TRY_AGAIN
+    _leave_for(row, again, "\n".join(errors))
     return sent
+
+
+def _leave_for(row: ApprovalStep, again: datetime | None, error: str) -> None:
+    """When they are next written to; while the letters left it may have fallen back, whose hour then stands."""
+    kept = ApprovalStep.objects.filter(pk=row.pk, closed_at__isnull=True)
+    kept.update(ask_error=error)
+    kept.filter(ask_at=row.ask_at).update(ask_at=again)
 
 
 @transaction.atomic

@@ -63,9 +63,7 @@ def take_back(*, draft: Draft, by: Signer, now: datetime) -> Draft:
 
 def overdue(*, now: datetime) -> list[int]:
     """Steps whose deadline has passed, or whom nobody is left to decide, that have not fallen back yet."""
-    waiting = ApprovalStep.objects.filter(
-        opened_at__isnull=False, closed_at__isnull=True, fell_back_at__isnull=True, due_at__lte=now
-    )
+    waiting = read.undecided().filter(fell_back_at__isnull=True, due_at__lte=now)
     return sorted(waiting.values_list("pk", flat=True)[:200])
 
 
@@ -92,9 +90,7 @@ def fall_back(*, step_id: int, now: datetime) -> bool:
 def look_for_the_gone(*, now: datetime) -> int:
     """Steps that wait for somebody who left meanwhile are due at once; how many there were."""
     found = 0
-    waiting = ApprovalStep.objects.filter(
-        opened_at__isnull=False, closed_at__isnull=True, fell_back_at__isnull=True, due_at__gt=now
-    )
+    waiting = read.undecided().filter(fell_back_at__isnull=True, due_at__gt=now)
     for row in waiting.select_related("version__draft__incident")[:200]:
         draft = row.version.draft
         if not read.people_of(row, read.paper_of(draft), draft.incident):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -52,20 +52,31 @@ def begin(
     Sent twice with the same token it is one draft, and the first is returned.
     Raises Refused (no_words, too_long, no_subject, set_aside).
     """
-    sent = Draft.objects.filter(token=token).first() if token else None
+    sent = _sent_with(token)
     if sent is not None:
         return sent
     text, subject = _checked(text), " ".join(about.subject.split())[:160]
     if not subject:
         raise Refused("no_subject", _("Say in a few words what it is about."))
-    if about.incident and about.incident.state == IncidentState.DISMISSED:
+    if about.incident and timeline.held(about.incident).state == IncidentState.DISMISSED:
         raise Refused("set_aside", _("This incident was set aside: take it up again before writing for it."))
     words = read_words(about.position, about.language)
     given = {**vars(about), "subject": subject, "brand": about.incident.brand if about.incident else about.brand}
-    draft = Draft.objects.create(**given, position_words=words, token=token, written_by=by, created_at=now)
+    try:
+        with transaction.atomic():
+            draft = Draft.objects.create(**given, position_words=words, token=token, written_by=by, created_at=now)
+    except IntegrityError:  # the same form, sent a moment ago
+        sent = _sent_with(token)
+        if sent is None:
+            raise
+        return sent
     DraftVersion.objects.create(draft=draft, number=1, text=text, written_by=by, key_name=key_name, written_at=now)
     note(draft, "begun", gettext_noop("Draft begun: “%(draft)s”"), EntryKind.ACTION, by, now)
     return draft
+
+
+def _sent_with(token: UUID | None) -> Draft | None:
+    return Draft.objects.filter(token=token).first() if token else None
 
 
 def read_words(position: Position | None, language: str) -> str:
@@ -237,8 +248,12 @@ def note(
     draft: Draft, code: str, words: str, kind: str, by: User | None, now: datetime, at: datetime | None = None,
     **values: object,
 ) -> None:  # fmt: skip
-    """A line of the incident's log; without an incident, `code` in the audit trail."""
-    if draft.incident is None:
+    """A line of the incident's log; without an incident, `code` in the audit trail.
+
+    The log of an incident that was set aside takes no line: its words rest, but they can still be withdrawn.
+    """
+    rests = draft.incident is not None and draft.incident.state == IncidentState.DISMISSED
+    if draft.incident is None or (rests and code == "withdrawn"):
         audit.note(
             action=f"draft.{code}", by=by, now=now, client=here(), subject="incidents.draft", subject_id=draft.pk,
             detail={"version": draft.version, **{name: str(value) for name, value in values.items()}},

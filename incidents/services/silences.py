@@ -13,7 +13,7 @@ from agency.mail import NotAccepted, Post
 from agency.models import User
 from agency.services import audit
 from clients.models import Mention
-from incidents.choices import EntryKind
+from incidents.choices import EntryKind, IncidentState
 from incidents.models import Incident, NoAnswer
 from incidents.selectors.drafts import inside, silence_of
 from incidents.services import timeline
@@ -34,6 +34,8 @@ def decide(
     if not reason:
         raise Refused("why", _("Say why it is left unanswered: somebody will look again."))
     _check_hour(look_again_at, now)
+    if incident is not None:
+        timeline.held(incident)
     try:
         with transaction.atomic():
             row = NoAnswer.objects.create(
@@ -54,6 +56,8 @@ def look_again(
 
     Raises Refused (looked_already with who did, in_the_past, too_far).
     """
+    if silence.incident is not None:
+        timeline.held(silence.incident)
     found = NoAnswer.objects.select_for_update(of=("self",)).select_related("looked_by", "mention", "incident").get(
         pk=silence.pk
     )  # fmt: skip
@@ -85,21 +89,25 @@ def due(*, now: datetime) -> list[int]:
 
 
 def remind(*, silence_id: int, post: Post, now: datetime) -> int:
-    """Writes to whoever decided, else to the lead, until somebody looked; claimed first, so that one letter leaves."""
+    """Writes to whoever decided until somebody looked; claimed first, so that one letter leaves. Returns how many left.
+
+    Where an address is refused the next in line is written to; a busy server is tried again in two minutes.
+    """
     row = _claim(silence_id, now)
     if row is None:
         return 0
-    sent = 0
-    for person in _told(row):
+    for person in _in_line(row):
         subject, body = _words(row, person)
         key = f"{connection.schema_name}.silence.{row.pk}.{row.reminders}.{person.pk}"  # type: ignore[attr-defined]
         try:
             post.send(to=person.email, subject=subject, body=body, key=key)
-            sent += 1
         except NotAccepted as refusal:
             if refusal.is_passing:
                 NoAnswer.objects.filter(pk=row.pk).update(remind_at=now + TRY_AGAIN)
-    return sent
+                return 0
+            continue
+        return 1
+    return 0
 
 
 @transaction.atomic
@@ -112,12 +120,11 @@ def _claim(silence_id: int, now: datetime) -> NoAnswer | None:
     return row
 
 
-def _told(row: NoAnswer) -> list[User]:
-    """Who decided, while they are there and may know; else the incident's lead; else those who lead the team."""
+def _in_line(row: NoAnswer) -> list[User]:
+    """Who decided, the incident's lead, those who lead the team: of them those who are there and may know of it."""
     staff = {one.pk: one for one in staff_of(here())}
-    wanted = [staff.get(row.by_id), staff.get(row.incident.lead_id or 0) if row.incident else None]
-    first = inside([one for one in wanted if one is not None], row.incident)[:1]
-    return first or inside(list(leads_of(here())), row.incident)
+    wanted = [staff.get(row.by_id), staff.get(row.incident.lead_id or 0) if row.incident else None, *leads_of(here())]
+    return list(dict.fromkeys(inside([one for one in wanted if one is not None], row.incident)))
 
 
 def _words(row: NoAnswer, person: User) -> tuple[str, str]:
@@ -148,7 +155,7 @@ def _already(mention: Mention, person: User) -> str:
 
 
 def _note(row: NoAnswer, code: str, words: str, by: User, now: datetime) -> None:
-    if row.incident is None:
+    if row.incident is None or row.incident.state == IncidentState.DISMISSED:  # its log takes no more lines
         audit.note(
             action=f"silence.{code}", by=by, now=now, client=here(), subject="incidents.noanswer", subject_id=row.pk,
             detail={"reason": row.reason},

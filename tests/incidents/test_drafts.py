@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -202,6 +203,43 @@ def test_a_busy_mail_server_is_asked_again_and_a_refusal_is_said(author: User, l
     assert (step.ask_at, step.ask_error) == (None, "")
 
 
+def test_while_the_letters_leave_it_may_fall_back_and_its_fallback_is_still_asked(author: User, lead: User) -> None:
+    submitted(author)
+    step, soon = ApprovalStep.objects.get(), LATER + timedelta(hours=9)
+
+    class Slow(Letterbox):
+        def send(self, **given: str) -> None:
+            approvals.fall_back(step_id=step.pk, now=soon)
+            super().send(**given)
+
+    approval_letters.ask(step_id=step.pk, post=Slow(), now=LATER)
+    assert approval_letters.due(now=soon) == [step.pk]
+
+
+def test_one_busy_server_does_not_have_the_others_written_to_for_ever(
+    author: User, lead: User, aldane: Client, person: MakePerson
+) -> None:
+    other = person("lead", aldane)
+    submitted(author)
+    post, step = Letterbox(other.email, is_passing=True), ApprovalStep.objects.get()
+    for minutes in range(0, 20, 2):
+        for one in approval_letters.due(now=LATER + timedelta(minutes=minutes)):
+            approval_letters.ask(step_id=one, post=post, now=LATER + timedelta(minutes=minutes))
+    assert [to for to, _subject, _body in post.letters] == [lead.email] * 3
+    step.refresh_from_db()
+    assert str(other) in step.ask_error
+
+
+def test_words_of_a_proposal_set_aside_rest_and_are_withdrawn(author: User, lead: User) -> None:
+    proposed = Incident.objects.create(number=8, brand=factories.brand(), title="?", started_at=NOW, proposed_at=NOW)
+    draft = submitted(author, proposed)
+    incidents.dismiss(incident=proposed, reason="Rien", by=lead, now=LATER)
+    assert approvals.overdue(now=LATER + timedelta(days=1)) == approval_letters.due(now=LATER) == []
+    assert read.waiting_for(lead) == []
+    drafts.withdraw(draft=draft, by=author, now=LATER)
+    assert AuditEvent.objects.get(action="draft.withdrawn").subject_id == str(draft.pk)
+
+
 def test_without_an_incident_the_trail_keeps_what_was_done(author: User, lead: User) -> None:
     says(submitted(author), lead)
     done = AuditEvent.objects.filter(subject="incidents.draft").order_by("pk")
@@ -288,3 +326,34 @@ def test_two_at_once_leave_one_state_and_the_loser_is_told(committed: None, riva
         assert "Personne" in max(told)
     else:  # edited before or after it was approved: the new words were approved by nobody
         assert (left.state, left.version, paper.given) == ("writing", 2, ())
+
+
+@pytest.mark.parametrize("is_same_form", [True, False])
+def test_two_begin_at_once_in_one_incident(committed: None, is_same_form: bool) -> None:
+    """Real transactions: a form sent twice is one draft, two people's are two; neither waits for the other for ever."""
+    client = Client.objects.get(schema_name="maison_aldane")
+    by = User.objects.create_user("a@rempart.test", "x", full_name="Personne")
+    Membership.objects.create(user=by, client=client, role="lead")
+    token, told, both = uuid4(), [], threading.Barrier(2)
+    with schema_context(client.schema_name):
+        connection.set_tenant(client)
+        incident = incidents.open_by_hand(
+            brand=factories.brand(), title="Panne", started_at=NOW, lead=by, answers=ANSWERS, by=by, now=NOW
+        )
+        about = drafts.About(brand=incident.brand, subject="Réponse à Zoé", incident=incident)
+
+    def act() -> None:
+        with schema_context(client.schema_name):
+            connection.set_tenant(client)
+            both.wait(10)
+            for _again in range(5):
+                given = token if is_same_form else uuid4()
+                told.append(drafts.begin(about=about, text="Nous regardons.", by=by, now=NOW, token=given).pk)
+        connections.close_all()
+
+    threads = [threading.Thread(target=act) for _person in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(told), len(set(told))) == (10, 1 if is_same_form else 10)

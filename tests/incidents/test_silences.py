@@ -9,7 +9,7 @@ from agency.models import AuditEvent, Client, User
 from clients.models import Mention
 from incidents.models import Incident, NoAnswer
 from incidents.selectors import drafts as read
-from incidents.services import silences
+from incidents.services import incidents, silences
 from tests import factories
 from tests.conftest import NOW, MakePerson
 from tests.incidents.test_drafts import refusal
@@ -58,6 +58,23 @@ def test_a_busy_server_is_asked_again_soon(mention: Mention, cm: User) -> None:
     silent(mention, cm)
     assert ring(Letterbox(cm.email, is_passing=True), 0) == 0
     assert ring(Letterbox(), 2) == 1
+
+
+def test_where_an_address_is_refused_the_next_in_line_is_reminded(mention: Mention, cm: User, aldane, person) -> None:
+    lead, post = person("lead", aldane), Letterbox(cm.email)
+    silent(mention, cm)
+    assert ring(post, 0) == 1
+    assert [to for to, _subject, _body in post.letters] == [lead.email]
+
+
+def test_a_proposal_set_aside_does_not_keep_it_from_being_looked_at(mention: Mention, cm: User) -> None:
+    proposed = Incident.objects.create(number=7, brand=factories.brand(), title="?", started_at=NOW, proposed_at=NOW)
+    row = silent(mention, cm, incident=proposed)
+    incidents.dismiss(incident=proposed, reason="Rien", by=cm, now=NOW)
+    silences.look_again(silence=NoAnswer.objects.get(), is_answered=True, by=cm, now=LATER)
+    row.refresh_from_db()
+    assert (row.looked_by, ring(Letterbox(), 60)) == (cm, 0)
+    assert AuditEvent.objects.get(action="silence.looked").user == cm
 
 
 @pytest.mark.parametrize(
