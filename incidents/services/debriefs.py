@@ -16,7 +16,7 @@ from incidents.asking_again import next_morning
 from incidents.choices import DebriefKind, EntryKind, IncidentState
 from incidents.debriefing import LONGEST, Told, window
 from incidents.models import Debrief, DebriefVersion, Incident
-from incidents.services import timeline
+from incidents.services import restriction, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -33,7 +33,8 @@ class Plan:
 def plan(*, incident: Incident, kind: str, plan: Plan, by: User, now: datetime) -> Debrief:
     """Says when it takes place and who holds it, or says so again until it is signed; written in the log.
 
-    Raises Refused (not_confirmed, wrong_kind, no_host, not_this_person, too_soon, too_late, signed).
+    Whoever holds that of a restricted incident is named, when `by` may decide who knows of it.
+    Raises Refused (not_confirmed, wrong_kind, no_host, not_this_person, outside, too_soon, too_late, signed).
     """
     locked = _locked(incident)
     _check_plan(locked, kind, plan, now)
@@ -42,6 +43,8 @@ def plan(*, incident: Incident, kind: str, plan: Plan, by: User, now: datetime) 
         raise Refused("signed", _("This debrief was held and signed."))
     if known and (known.planned_at, known.host_id) == (plan.at, plan.host.pk if plan.host else None):
         return known
+    if plan.host is not None:
+        restriction.let_in(incident=locked, person=plan.host, by=by, now=now)
     row = known or Debrief(incident=locked, kind=kind, by_id=by.pk, created_at=now)
     row.planned_at, row.host, row.remind_at = plan.at, plan.host, _first_reminder(plan.at, now)  # type: ignore[assignment]
     row.save()

@@ -14,7 +14,7 @@ from agency.roles import Can, can
 from incidents.asking_again import ask_at
 from incidents.choices import EntryKind, FollowUpState, IncidentState
 from incidents.models import Debrief, FollowUp, Incident
-from incidents.services import timeline
+from incidents.services import restriction, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -35,7 +35,8 @@ def add(
 ) -> FollowUp:
     """What we change, who (somebody of the agency, or a name), by which day. Written in the log.
 
-    Raises Refused (not_confirmed, no_words, too_long, no_owner, two_owners, not_this_person, in_the_past,
+    Whoever has one of a restricted incident is named, when `by` may decide who knows of it.
+    Raises Refused (not_confirmed, no_words, too_long, no_owner, two_owners, not_this_person, outside, in_the_past,
     not_its_debrief).
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
@@ -47,6 +48,8 @@ def add(
     _check_words(words, owner_name)
     _check_owner(owner, owner_name)
     _check_day(due_on, now)
+    if owner is not None:
+        restriction.let_in(incident=locked, person=owner, by=by, now=now)
     row = FollowUp.objects.create(
         incident=locked, debrief=debrief, words=words, owner=owner, owner_name=owner_name, due_on=due_on,
         remind_at=ask_at(due_on, now, _zone()), by_id=by.pk, created_at=now,
@@ -100,6 +103,8 @@ def move(
         return row
     if due_on != row.due_on:
         _check_day(due_on, now)
+    if owner is not None:
+        restriction.let_in(incident=row.incident, person=owner, by=by, now=now)
     row.due_on, row.owner, row.owner_name = due_on, owner, owner_name
     row.remind_at = ask_at(due_on, now, _zone())
     row.save(update_fields=["due_on", "owner", "owner_name", "remind_at"])

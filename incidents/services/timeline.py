@@ -93,8 +93,7 @@ def log_once(*, incident: Incident, text: str, now: datetime, since: datetime | 
 def held(incident: Incident) -> Incident:
     """The incident as it is stored, held until the end of the act.
 
-    To be asked for before the first row that belongs to it is written: such a row holds its incident too, a little, and
-    two people who then both ask for all of it wait for each other.
+    Asked for before any other row of the act is held, so that no two people wait for each other.
     """
     return Incident.objects.select_for_update().get(pk=incident.pk)
 

@@ -11,6 +11,7 @@ from incidents.debriefing import Told, window
 from incidents.models import Debrief, FollowUp, Incident, TimelineEntry
 from incidents.selectors import closing as read
 from incidents.selectors import follow_ups as followed
+from incidents.selectors import gate
 from incidents.services import asking, debriefs, follow_ups, incidents, timeline
 from incidents.services.debriefs import Plan
 from tests import factories
@@ -196,3 +197,20 @@ def test_an_address_that_is_refused_is_said_in_the_log_once(incident: Incident, 
         at = FollowUp.objects.get().remind_at
         assert asking.ask(kind="follow_up", pk=row.pk, post=box, now=at) == 0
     assert incident.entries.filter(text__contains="Double accord").filter(text__contains="5").count() == 1
+
+
+def test_whoever_owes_something_of_a_restricted_incident_is_named_or_does_not_owe_it(
+    incident: Incident, lead: User, aldane: Client, person: MakePerson
+) -> None:
+    cm, other = person("cm", aldane), person("cm", aldane)
+    Incident.objects.update(is_restricted=True)
+    restricted = Incident.objects.get()
+    change(restricted, lead, days=9)
+    row = follow_ups.add(
+        incident=restricted, words="Revoir", due_on=(NOW + timedelta(days=9)).date(), owner=cm, by=lead, now=NOW
+    )
+    assert gate.is_inside(restricted, cm) and not gate.is_inside(restricted, other)
+    given = {"due_on": row.due_on, "owner": other, "owner_name": ""}
+    assert refusal(follow_ups.move, follow_up=row, by=cm, now=NOW, **given) == "outside"
+    plan = Plan(NOW + timedelta(hours=20), other)
+    assert refusal(debriefs.plan, incident=restricted, kind="hot", plan=plan, by=cm, now=NOW) == "outside"
