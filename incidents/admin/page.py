@@ -73,6 +73,8 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
             ("p", _("take the incident")),
             ("c", _("confirm it")),
             ("l", _("write in the log")),
+            ("s", _("issue a situation report")),
+            ("b", _("brief a contact")),
             ("f d a m", _("fact, decision, action, message")),
         ],
         "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
