@@ -1,4 +1,4 @@
-"""The tasks of an incident on its page: added, done, taken back, put away, entrusted; a playbook taken by hand."""
+"""The tasks of an incident on its page: done, taken back, put away, entrusted; a playbook taken by hand."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from agency.roles import Can
 from clients.choices import Duty
 from clients.models import Playbook
 from incidents.admin.forms import HourField, PersonChoice
-from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused
+from incidents.admin.guard import done, incident_or_404, refused
 from incidents.choices import IncidentState
 from incidents.models import Incident, Task
 from incidents.selectors import tasks
@@ -81,31 +81,6 @@ def _acted(request: HttpRequest, incident: Incident, act: Callable[[], object], 
 
 @require_POST
 @needs(Can.RUN_INCIDENT)
-def add(request: HttpRequest, number: int) -> HttpResponse:
-    subject = incident_or_404(request, number)
-    form = TaskForm(request.POST, client=client_of(request))
-    if not form.is_valid():
-        errors_as_message(request, form)
-        return redirect(page_of(subject) + "#tasks")
-    given = form.cleaned_data
-    return _acted(
-        request,
-        subject,
-        lambda: to_do.add(
-            incident=subject,
-            words=given["words"],
-            due_at=given["due"],
-            duty=given["duty"],
-            owner=given["owner"],
-            by=person_of(request),
-            now=clock.now(),
-        ),
-        _("Task added."),
-    )
-
-
-@require_POST
-@needs(Can.RUN_INCIDENT)
 def finish(request: HttpRequest, number: int, task: int) -> HttpResponse:
     subject, row = _task(request, number, task)
     by, now = person_of(request), clock.now()
@@ -159,7 +134,6 @@ def _task(request: HttpRequest, number: int, task: int) -> tuple[Incident, Task]
 
 
 for route, view, name in (
-    ("incidents/<int:number>/taches/", add, "task_add"),
     ("incidents/<int:number>/taches/<int:task>/faite/", finish, "task_finish"),
     ("incidents/<int:number>/taches/<int:task>/reprendre/", take_back, "task_take_back"),
     ("incidents/<int:number>/taches/<int:task>/ranger/", put_away, "task_put_away"),
