@@ -211,6 +211,8 @@ def next_step(read: Desk, person: User, now: datetime, waiting: Sequence[dict[st
     if read.signals:
         signal = read.signals[0]
         words = _("Look at the signal on %(watch)s (%(client)s).")
+        if signal.watch == signal.client.name:
+            words = _("Look at the signal on %(client)s.")
         told = {"watch": signal.watch, "client": signal.client.name}
         return Step(words % told, signal.client, _path("incidents"))
     return _mend(read)

@@ -72,6 +72,11 @@ class ToLookAt:
     attack: str
 
     @property
+    def window(self) -> timedelta:
+        """How long the accounts were counted."""
+        return timedelta(minutes=self.window_minutes)
+
+    @property
     def stream_words(self) -> str:
         return str(Stream(self.stream).label)
 

@@ -42,9 +42,9 @@ def draft(incident: Incident, now: datetime) -> Note:
 
 
 def _lines(incident: Incident, kind: str, now: datetime, zone: ZoneInfo) -> list[str]:
-    """The last standing lines of that kind, oldest first."""
+    """The last standing lines of that kind that people wrote, oldest first: the machine's calls promised nothing."""
     standing = TimelineEntry.objects.filter(
-        incident=incident, kind=kind, corrected_by__isnull=True, happened_at__gte=now - SINCE
+        incident=incident, kind=kind, by__isnull=False, corrected_by__isnull=True, happened_at__gte=now - SINCE
     )
     rows = list(standing.order_by("-happened_at", "-number")[:MOST_LINES])
     return [f"– {row.happened_at.astimezone(zone):%H:%M} · {row.text}" for row in reversed(rows)]

@@ -59,7 +59,7 @@ ALDANE = ClientStory(
             "P-05",
             "Face à un confrère",
             PositionKind.DO_NOT_SAY,
-            "Ne jamais nommer le concurrent, ne jamais plaisanter sur ses délais, ne jamais écrire « cas isolé ».",
+            "Ne jamais nommer le concurrent, ne jamais plaisanter sur ses délais, ne jamais écrire « cas isolé ».",
         ),
         PositionStory(
             "P-06",
