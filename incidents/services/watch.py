@@ -56,10 +56,15 @@ def _to_propose(now: datetime) -> QuerySet[Signal]:
 
 
 def _is_told_already(signal: Signal) -> bool:
-    """Two watches of one brand hear the same strike: the second signal waits, without an incident of its own."""
+    """Two watches of one brand hear the same strike: the second signal waits, without an incident of its own.
+
+    What was heard while an incident was going on is no new one the moment it is closed: a person may still make it one.
+    """
+    goes_on = Q(state__in=[IncidentState.PROPOSED, IncidentState.OPEN])
+    went_on_then = Q(state=IncidentState.CLOSED, closed_at__gte=signal.detected_at)
     return Incident.objects.filter(
+        goes_on | went_on_then,
         brand=signal.watch.brand_id,
-        state__in=[IncidentState.PROPOSED, IncidentState.OPEN],
         started_at__gte=signal.started_at - SAME_SURGE,
         started_at__lte=signal.detected_at,
     ).exists()

@@ -127,6 +127,16 @@ def test_two_watches_that_hear_one_strike_propose_one_incident(aldane: Client) -
     assert Incident.objects.count() == 1
 
 
+def test_closing_an_incident_proposes_no_second_one_from_what_was_heard_meanwhile(aldane: Client) -> None:
+    for heard_by in (factories.watch(), factories.watch("Hashtag")):
+        factories.quiet_weeks(heard_by, NOW)
+        factories.strike(heard_by, NOW)
+    watch.look(now=NOW + timedelta(minutes=20))
+    Incident.objects.update(state=IncidentState.CLOSED, closed_at=NOW + timedelta(minutes=40), opened_at=NOW)
+    watch.look(now=NOW + timedelta(minutes=41))
+    assert (Incident.objects.count(), Signal.objects.filter(incident__isnull=True).count()) == (1, 1)
+
+
 def test_of_two_watches_that_hear_one_strike_at_once_the_one_that_hears_more_tells_it(struck: object) -> None:
     narrow = factories.watch("Aldane et livraison")
     signal = watch.look_at(watch=struck, now=NOW + timedelta(minutes=20))[0]  # type: ignore[arg-type]
