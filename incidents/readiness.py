@@ -124,7 +124,7 @@ def _positions(facts: Facts) -> Line:
         return Line("positions", what, State.MISSING, Words("rien qui puisse être dit", "nothing that may be said"))
     parts = [
         (facts.expired, f"{facts.expired} expirés", f"{facts.expired} expired"),
-        (facts.expiring, f"à renouveler sous 30 jours : {facts.expiring}", f"to renew within 30 days: {facts.expiring}"),
+        (facts.expiring, f"à renouveler d’ici 30 jours : {facts.expiring}", f"to renew in 30 days: {facts.expiring}"),
         (facts.unapproved, f"{facts.unapproved} sans approbation", f"{facts.unapproved} not approved"),
     ]
     found = [(fr, en) for count, fr, en in parts if count]
@@ -154,7 +154,8 @@ def _ears(facts: Facts) -> Line:
         state = State.MISSING if facts.deaf_ears == facts.ears else State.LOOK
         why = Words(f"{facts.deaf_ears} sur {facts.ears} muettes", f"{facts.deaf_ears} of {facts.ears} not heard")
         return Line("ears", what, state, why)
-    return Line("ears", what, State.READY, Words(f"{facts.ears} entendue{'s' if facts.ears > 1 else ''}", f"{facts.ears} heard"))
+    heard = f"{facts.ears} entendue{'s' if facts.ears > 1 else ''}"
+    return Line("ears", what, State.READY, Words(heard, f"{facts.ears} heard"))
 
 
 def _drill(facts: Facts, now: datetime) -> Line:
