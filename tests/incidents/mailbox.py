@@ -13,15 +13,18 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Mailbox:
-    """`answers` are given one by one to the coming recipients; then everything is accepted."""
+    """`answers` are given one by one to the coming recipients; then everything but who is `unknown` is accepted."""
 
     answers: list[str] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
     received: list[EmailMessage] = field(default_factory=list)
     port: int = 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.answers:
             return self.answers.pop(0)
+        if address in self.unknown:
+            return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
