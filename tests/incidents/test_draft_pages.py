@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agency.models import Client, User
@@ -162,3 +164,17 @@ def test_the_length_is_said_while_one_types(author: User, aldane: Client, visit:
     ]
     assert ("279" in told[0], "is-stop" in told[0], "is-stop" in told[1]) == (True, False, True)
     assert browser.post("/agence/brouillons/longueur/", {"text": "\0🙂" * 50_000, "network": "?"}).status_code == 200
+
+
+def test_the_list_asks_as_many_questions_for_nine_drafts_as_for_one(
+    author: User, aldane: Client, person: MakePerson, visit: Visit
+) -> None:
+    browser, asked = visit(person("lead", aldane), aldane), []
+    for more in (1, 8):
+        connection.set_tenant(aldane)
+        for _draft in range(more):
+            submitted(author)
+        with CaptureQueriesContext(connection) as questions:
+            assert browser.get("/agence/brouillons/").content.count(b"Zo") >= more
+        asked.append(len(questions))
+    assert asked[0] == asked[1]
