@@ -10,7 +10,7 @@ from agency import clock
 from agency.choices import Scope
 from agency.models import Client, User
 from agency.services import keys
-from incidents.models import Incident
+from incidents.models import Incident, MilestoneKind
 from incidents.services import incidents
 from tests import factories
 from tests.conftest import NOW, MakePerson
@@ -92,3 +92,37 @@ def test_a_page_to_go_back_to_that_is_none_of_ours_is_not_gone_to(
     aside = browser.post("/agence/tri/ecarter/", {"next": next_page})
     attached = browser.post("/agence/tri/rattacher/", {"incident": burning.number, "next": next_page})
     assert (aside["Location"], attached["Location"]) == ("/agence/tri/", "/agence/tri/")
+
+
+ODD_MOMENTS = [
+    "0001-01-01T00:00",
+    "9999-12-31T23:59",
+    "2026-10-25T02:30",
+    "2026-03-29T02:30",
+    "25:99",
+    "\0",
+    "9" * 5000,
+    "🙂",
+]
+
+
+@pytest.mark.parametrize("odd", ODD_MOMENTS)
+def test_a_moment_that_is_none_breaks_no_form_of_an_incident(
+    aldane: Client, lead: User, burning: Incident, visit: Visit, odd: str
+) -> None:
+    mention = factories.mention("Quel spectacle", NOW)
+    browser, page = visit(lead, aldane), f"/agence/incidents/{burning.number}/"
+    kind = MilestoneKind.objects.values_list("pk", flat=True)[0]
+    moved = {"milestone-kind": kind, "milestone-at": odd, "milestone-reason": "\u202e🙂"}
+    follow_up = {"words": "Revoir", "owner": lead.pk, "due_on": odd[:10]}
+    closed = {"note": "Fini.", "unmet": "Assez.", "hot_at": odd, "hot_host": lead.pk}
+    asked = {
+        f"{page}jalons/": moved,
+        f"{page}retex/chaud/prevoir/": {"at": odd, "host": lead.pk},
+        f"{page}suites/": follow_up,
+        f"{page}clore/": closed,
+        f"/agence/tri/mentions/{mention.pk}/sans-reponse/": {"reason": "Se calme", "look_again": odd},
+        f"{page}point/": {"bottom_line": "En cours.", "next_hour": odd},
+    }
+    answers = {path: browser.post(path, given).status_code for path, given in asked.items()}
+    assert set(answers.values()) <= {200, 302, 422}, answers
