@@ -99,7 +99,9 @@ def paper_of(draft: Draft) -> Paper:
 def papers_of(drafts: Collection[Draft]) -> dict[int, Paper]:
     """Each draft by its number, as the rules of approval see it; three queries."""
     at = {draft.pk: draft.version for draft in drafts}
-    steps, given, wrote = defaultdict(list), defaultdict(list), defaultdict(set)
+    steps: dict[int, list[Step]] = defaultdict(list)
+    given: dict[int, list[Given]] = defaultdict(list)
+    wrote: dict[int, set[str]] = defaultdict(set)
     for row in ApprovalStep.objects.filter(version__draft__in=at).select_related("version").order_by("rank"):
         if row.version.number == at[row.version.draft_id]:
             steps[row.version.draft_id].append(step_of(row))

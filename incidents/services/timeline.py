@@ -1,6 +1,7 @@
 """The log: one line at a time, two clocks, corrections as new lines, a chain of hashes."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -49,24 +50,17 @@ def log(
         return sent
     _check(locked, kind, text, happened_at, now, corrects)
     number, previous = _end_of(locked)
+    line: dict[str, Any] = {"number": number, "kind": kind, "text": text, "happened_at": happened_at, "logged_at": now}
     entry = TimelineEntry.objects.create(
         incident=locked,
-        number=number,
-        kind=kind,
-        text=text,
-        happened_at=happened_at,
-        logged_at=now,
+        **line,
         by=by,
         corrects=corrects,
         token=None if sent else token,
         previous_hash=previous,
         hash=chain.entry_hash(
             previous=previous,
-            number=number,
-            kind=kind,
-            text=text,
-            happened_at=happened_at,
-            logged_at=now,
+            **line,
             by=by.pk if by else None,
             corrects=corrects.number if corrects else None,
             picture=shown.sha256 if shown else None,
