@@ -45,6 +45,8 @@ PARTS: tuple[Part, ...] = (
     telling.part,
 )
 
+LINES_SHOWN = 30  # a long night has hundreds; each brings a form
+
 
 def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
     """One of our own pages, with what the admin site knows of the person."""
@@ -66,7 +68,7 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "curve": drawn,
         "drawing": draw(subject, drawn, told, client_of(request)),
         "figures": told,
-        "log": read.log_of(subject),
+        **_log(request, subject),
         "mentions": read.mentions_of(subject, most=8),
         "reports": subject.situation_reports.select_related("by")[:10],
         "page_keys": [
@@ -83,3 +85,10 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
         "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
         "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
     }
+
+
+def _log(request: HttpRequest, subject: Incident) -> dict[str, Any]:
+    """Every line, for the count and the seal, and those shown: the newest, or all when the address asks for them."""
+    log = read.log_of(subject)
+    whole = request.GET.get("journal") == "tout" or len(log) <= LINES_SHOWN
+    return {"log": log, "log_lines": log if whole else log[:LINES_SHOWN], "is_log_whole": whole}

@@ -124,3 +124,12 @@ def test_the_page_says_which_line_was_changed_behind_its_back(desk: Any, inciden
     page = desk.get(f"/agence/incidents/{incident.number}/").content.decode()
     assert "La ligne 1 a été changée après son inscription." in page
     assert 'id="log-seal" data-live-region></p>' in page
+
+
+def test_a_long_log_shows_its_last_lines_and_all_when_asked(desk: Any, incident: Incident, lead: User) -> None:
+    for number in range(40):
+        timeline.log(incident=incident, kind="fact", text=f"Fait numéro {number}.", happened_at=NOW, by=lead, now=NOW)
+    page = desk.get("/agence/incidents/1/").content.decode()
+    assert "Fait numéro 39." in page and "Fait numéro 2." not in page and "?journal=tout#log" in page
+    whole = desk.get("/agence/incidents/1/?journal=tout").content.decode()
+    assert "Fait numéro 2." in whole and "?journal=tout#log" not in whole
