@@ -71,7 +71,8 @@ def _etag(read: Desk, person: User, now: datetime, shifts: object) -> str:
 
 
 def _page(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    known = {one.lead_id or 0 for one in read.incidents} | {one.owner_id or 0 for one in read.tasks}
+    known = {number for one in read.incidents for number in (one.lead_id, one.relief_by_id) if number}
+    known |= {one.owner_id for one in read.tasks if one.owner_id}
     leads = dict(User.objects.filter(pk__in=known).values_list("pk", "full_name"))
     return {
         "now": now,
@@ -105,6 +106,7 @@ def _incident(one: GoingOn, leads: Mapping[int, str], person: User, now: datetim
         "path": _path("incident", one.number),
         "lead": leads.get(one.lead_id or 0, ""),
         "is_mine": one.lead_id == person.pk,
+        "relief_by": leads.get(one.relief_by_id or 0, ""),
         "is_late": bool(one.next_update_at and one.next_update_at < now),
     }
 
@@ -205,7 +207,7 @@ def next_step(read: Desk, person: User, now: datetime, waiting: Sequence[dict[st
         words = _("Give the update of %(reference)s that %(client)s is waiting for.")
         told = {"reference": one.reference, "client": one.client.name}
         return Step(words % told, one.client, _path("situation_compose", one.number))
-    mine = _own_words(waiting) or _own_late_task(read, person)
+    mine = _own_relief(read) or _own_words(waiting) or _own_late_task(read, person)
     if mine:
         return mine
     if read.signals:
@@ -216,6 +218,16 @@ def next_step(read: Desk, person: User, now: datetime, waiting: Sequence[dict[st
         told = {"watch": signal.watch, "client": signal.client.name}
         return Step(words % told, signal.client, _path("incidents"))
     return _mend(read)
+
+
+def _own_relief(read: Desk) -> Step | None:
+    """Somebody waits for this person to take over: until then nobody rests."""
+    one = next((incident for incident in read.incidents if incident.relief_by_id), None)
+    if one is None:
+        return None
+    words = _("Read the hand-over note of %(reference)s (%(client)s), and accept it.")
+    told = {"reference": one.reference, "client": one.client.name}
+    return Step(words % told, one.client, _path("relief", one.number))
 
 
 def _own_words(waiting: Sequence[dict[str, Any]]) -> Step | None:

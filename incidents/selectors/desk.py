@@ -21,7 +21,8 @@ _WORST_FIRST = (Qualification.CRISIS, Qualification.PARACRISIS, Qualification.SI
 class GoingOn:
     """A proposed or open incident; `lead_id` is None as long as nobody has taken it.
 
-    `stream` and `attack` are those of the signal that raised it, "" when a person opened it.
+    `stream` and `attack` are those of the signal that raised it, "" when a person opened it. `relief_by_id` is who
+    hands it over to the person who asks, by a note not accepted yet.
     """
 
     client: Client
@@ -38,6 +39,7 @@ class GoingOn:
     stream: str
     attack: str
     is_restricted: bool
+    relief_by_id: int | None
 
     @property
     def reference(self) -> str:
@@ -145,9 +147,10 @@ class Desk:
 
 _INCIDENTS = """
 SELECT {client}, i.number, i.title, b.name, i.state, i.kind, i.qualification, i.severity, i.lead_id, i.started_at,
-       i.next_update_at, coalesce(s.stream, ''), coalesce(s.attack, ''), i.is_restricted
+       i.next_update_at, coalesce(s.stream, ''), coalesce(s.attack, ''), i.is_restricted, r.by_id
 FROM {schema}.incidents_incident i JOIN {schema}.clients_brand b ON b.id = i.brand_id
 LEFT JOIN {schema}.incidents_signal s ON s.id = i.signal_id
+LEFT JOIN {schema}.incidents_relief r ON r.incident_id = i.id AND r.state = 'offered' AND r.to_id = {person}
 WHERE i.state IN ('proposed', 'open') AND {seen}
 """
 _SIGNALS = """

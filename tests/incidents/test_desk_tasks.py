@@ -9,8 +9,9 @@ from django_tenants.utils import schema_context
 from clients.models import Brand
 from incidents import severity
 from incidents.admin.desk import next_step
+from incidents.relief_note import Note
 from incidents.selectors.desk import desk
-from incidents.services import incidents, to_do
+from incidents.services import incidents, reliefs, to_do
 from tests.conftest import NOW
 
 LATER = NOW + timedelta(minutes=30)
@@ -53,3 +54,15 @@ def test_what_is_late_and_mine_is_the_next_step_and_done_it_is_gone(person, tram
     with schema_context(tramontel.schema_name):
         to_do.finish(task=task, by=director, now=LATER)
     assert desk([tramontel], person=None, now=LATER).tasks == ()
+
+
+def test_whoever_is_to_take_over_is_told_so_and_nobody_else(person, visit, tramontel):
+    tired, fresh = person("cm", tramontel), person("lead", tramontel)
+    task = owe(tramontel, tired, minutes=60)
+    note = Note(situation="Je mène.", to_do="", promised="", do_not="")
+    with schema_context(tramontel.schema_name):
+        reliefs.offer(incident=task.incident, note=note, to=fresh, by=tired, now=LATER)
+    step = next_step(desk([tramontel], person=fresh, now=LATER), fresh, LATER)
+    assert step is not None and step.path == "/agence/incidents/1/releve/"
+    assert step.path in visit(fresh).get("/").content.decode()
+    assert step.path not in visit(tired).get("/").content.decode()
