@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.template import Template
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, _TestState
 
 from agency import clock
 from agency.api.pagination import encode
@@ -83,6 +84,20 @@ def queued() -> float:
         cursor.execute("SELECT pg_backend_pid()")
         told = [Path("/proc/self/schedstat"), Path(f"/proc/{cursor.fetchone()[0]}/schedstat")]
     return sum(int(path.read_text().split()[1]) for path in told if path.exists()) / 1e9
+
+
+@pytest.fixture(autouse=True)
+def rendered_as_in_production() -> Iterator[None]:
+    """The test runner copies the context of every template rendered: production does not, and a page has hundreds."""
+    watched, Template._render = Template._render, saved_render()
+    yield
+    Template._render = watched
+
+
+def saved_render() -> Callable[..., str]:
+    """What the test environment put aside when it began to watch templates."""
+    kept: Callable[..., str] = _TestState.saved_data.template_render
+    return kept
 
 
 def milliseconds(call: Callable[[], object]) -> tuple[float, float]:
