@@ -31,6 +31,7 @@ from incidents.services import composing, situation_reports
 from incidents.services.refusals import Refused
 
 JUST_PASSED = timedelta(hours=23)
+A_DAY = timedelta(hours=25)  # an hour alone is never farther, on the night that lasts longest either
 WRITTEN = ("bottom_line", "expected", "done", "do_not")
 
 
@@ -89,7 +90,7 @@ class SituationForm(forms.Form):
     def clean_next_hour(self) -> datetime | None:
         """An hour that has just passed is a slip, not tomorrow's."""
         moment: datetime | None = self.cleaned_data["next_hour"]
-        if moment and moment - self.now > JUST_PASSED:
+        if moment and JUST_PASSED < moment - self.now <= A_DAY:
             raise forms.ValidationError(_("This hour has just passed: give a later one."), code="just_passed")
         return moment
 
@@ -110,8 +111,10 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.words)
         else:
-            words = _("Situation report no. %(number)d issued.") % {"number": report.number}
-            return done(request, subject, words)
+            words = _("Situation report no. %(number)d issued.")
+            if not form.cleaned_data["contacts"]:
+                words = _("Situation report no. %(number)d is on the incident’s page; it was sent to nobody.")
+            return done(request, subject, words % {"number": report.number})
     return _page(request, subject, form, read.proposal(subject, now), now)
 
 

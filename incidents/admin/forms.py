@@ -32,21 +32,27 @@ class PersonChoice(forms.ModelChoiceField):
 
 
 class HourField(forms.CharField):
-    """ "21:42" or "21 h 42": that hour today, or yesterday when today's has not come yet; empty is now."""
+    """ "21:42" or "21 h 42": that hour today, or yesterday when today's has not come yet; empty is now.
+
+    `ahead`: the next one that comes, or "dans 10 min", "tomorrow 9:00".
+    """
 
     def __init__(self, *, ahead: bool = False, **kwargs: Any) -> None:
         self.ahead = ahead
-        super().__init__(max_length=8, **kwargs)
+        super().__init__(max_length=later.LONGEST if ahead else 8, **kwargs)
 
     def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
         """The moment meant by the hour typed, aware; None for nothing. Raises ValidationError for no hour."""
         value, now = super().clean(value), clock.now()
         if not value.strip():
             return None
+        zone = ZoneInfo(timezone.get_current_timezone_name())
         match = _HOUR.match(value.strip().replace("\u00a0", " "))
+        if not match and self.ahead and (said := later.moment(value, now=now, zone=zone)):
+            return said
         if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
             raise forms.ValidationError(_("Write an hour such as 21:42."), code="not_an_hour")
-        hour, zone = f"{match[1]}:{match[2] or '00'}", ZoneInfo(timezone.get_current_timezone_name())
+        hour = f"{match[1]}:{match[2] or '00'}"
         read = later.moment if self.ahead else log_line.moment  # the autumn night has an hour twice: they know which
         return read(hour, now=now, zone=zone)
 

@@ -41,7 +41,7 @@ class TaskForm(forms.Form):
     due = HourField(
         label=gettext_lazy("Before"),
         ahead=True,
-        help_text=gettext_lazy("An hour such as 22:30."),
+        help_text=gettext_lazy("An hour such as 22:30, or “in 10 min”."),
         error_messages={"required": gettext_lazy("Say before what hour.")},
     )
     duty = forms.ChoiceField(label=gettext_lazy("Who"), choices=Duty.choices)
