@@ -258,6 +258,9 @@ SPECTACULAR_SETTINGS = {
         "LineKindEnum": "incidents.choices.EntryKind",
         "IncidentStateEnum": "incidents.choices.IncidentState",
         "TaskStateEnum": "incidents.choices.TaskState",
+        "DraftKindEnum": "incidents.choices.DraftKind",
+        "DraftStateEnum": "incidents.choices.DraftState",
+        "FollowUpStateEnum": "incidents.choices.FollowUpState",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

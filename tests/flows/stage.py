@@ -78,6 +78,11 @@ class Stage:
         connection.set_tenant(self.client)
         assert answer.status_code == 302, answer.content.decode()[:2000]
 
+    def close(self, minutes: float, who: User, page: str, note: str) -> None:
+        """Closes though nobody ticked what was to be true, and plans the debrief that a grave incident asks for."""
+        debrief = {"hot_at": f"{self.at(minutes) + timedelta(hours=12):%Y-%m-%dT%H:%M}", "hot_host": who.pk}
+        self.act(minutes, who, f"{page}clore/", note=note, unmet="Plus personne n’en parle.", **debrief)
+
     def see(self, minutes: float, who: User, path: str) -> str:
         """A page as that person sees it, without its tags."""
         return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", self.fetch(minutes, who, path).decode())).split())

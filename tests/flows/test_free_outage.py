@@ -185,6 +185,9 @@ def the_incident_is_closed(story: Story, incident: Incident, lead: User) -> None
         lead,
         f"{page}clore/",
         note="Le réseau est revenu. Prévenir le CM dès qu’une panne est connue.",
+        unmet="Le réseau est revenu.",
+        hot_at="2024-07-20T10:00",
+        hot_host=lead.pk,
     )
     assert timeline.broken_links(incident) == []
     assert incident.attachments.count() > 80

@@ -125,7 +125,7 @@ def test_an_incident_made_of_it_is_read_shown_and_reported(stage: Stage, lead: U
     assert set(sections()) == {"people", "pack", "called", "outlook", "timing", "spread"}, "no section broke"
     for path in ("", "lecture/"):
         stage.see(41, lead, page + path)
-    stage.act(42, lead, f"{page}clore/", note="Rien à garder.")
+    stage.close(42, lead, page, note="Rien à garder.")
     report = stage.draft(43)
     told = stage.see(44, lead, f"/agence/rapports/{report.pk}/apercu/")
     assert "Comment l’attaque a été lue" in told

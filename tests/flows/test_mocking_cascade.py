@@ -102,7 +102,7 @@ def the_page_and_the_report_say_it(stage: Stage, lead: User, page: str) -> None:
     assert "Beaucoup regardent passer, peu reprochent quelque chose" in shown
     assert "Rien ne montre une meute" in shown and "Personne n’a été mis en copie" in shown
     stage.hear(stage.at(600))
-    stage.act(600, lead, f"{page}clore/", note="En rire avec eux. Revoir la phrase du tarif animal.")
+    stage.close(600, lead, page, note="En rire avec eux. Revoir la phrase du tarif animal.")
     report = stage.draft(601)
     told = stage.see(602, lead, f"/agence/rapports/{report.pk}/apercu/")
     assert "plaide pour une gravité moindre" in told and "Rien ne montre une meute" in told

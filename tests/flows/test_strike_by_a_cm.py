@@ -133,7 +133,7 @@ def it_passes_and_a_range_is_given(stage: Stage) -> None:
 
 def the_report_tells_the_reading_and_names_nobody(stage: Stage, incident: Incident, lead: User) -> None:
     stage.hear(stage.at(600))
-    stage.act(600, lead, f"{page(incident)}clore/", note="Ne pas répondre a suffi. Afficher le délai réel.")
+    stage.close(600, lead, page(incident), note="Ne pas répondre a suffi. Afficher le délai réel.")
     report = stage.draft(601)
     told = stage.see(602, lead, f"/agence/rapports/{report.pk}/apercu/")
     assert "Coordination apparente" in told and "1 rôle décidé, 1 rôle retiré" in told
