@@ -200,7 +200,7 @@ CLIENT = [
     Row("client", "client_admin:incident_take_up", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_detach", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_brief_again", *STAFF_ACT, _BRIEFING),
-    Row("client", "client_admin:task_add", *STAFF_ACT, _NUMBER),
+    Row("client", "client_admin:task_add", STAFF_ACT[0], EMPTY_ACT[1], _NUMBER),
     Row("client", "client_admin:milestone_move", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:log_picture", *STAFF_PAGE, (*_NUMBER, "incidents.TimelineEntry.number")),
     Row("client", "client_admin:task_finish", *STAFF_ACT, _TASK),
