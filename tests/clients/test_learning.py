@@ -41,7 +41,7 @@ def test_under_twenty_corrections_nothing_is_learnt(lead: User, aldane: Client) 
 
 
 def test_twenty_five_corrections_make_a_model_that_reads_as_people_do(lead: User, aldane: Client) -> None:
-    corrected(lead, 40)
+    corrected(lead, 80)
     (model,) = learning.learn_due(now=NOW)
     assert model.state == "active" and model.metrics["after"]["macro_f1"] >= model.metrics["before"]["macro_f1"]
     label = next(one for one in learning.reader().read([Doc(PHRASE)])[0] if one.axis == "sentiment")
@@ -50,7 +50,7 @@ def test_twenty_five_corrections_make_a_model_that_reads_as_people_do(lead: User
 
 
 def test_what_people_say_of_attacks_makes_a_model_that_watches_hear(lead: User, aldane: Client) -> None:
-    corrected(lead, 40, "yes", axis="attack")
+    corrected(lead, 80, "yes", axis="attack")
     (model,) = learning.learn_due(now=NOW)
     assert (model.axis, model.state) == ("attack", "active")
     late = factories.mention(f"{PHRASE}, encore", NOW + timedelta(hours=3))
@@ -63,7 +63,7 @@ def test_what_people_say_of_attacks_makes_a_model_that_watches_hear(lead: User, 
 
 
 def test_other_words_for_attacks_below_have_its_model_fitted_anew(lead: User, aldane: Client) -> None:
-    corrected(lead, 40, "yes", axis="attack")
+    corrected(lead, 80, "yes", axis="attack")
     (model,) = learning.learn_due(now=NOW)
     ReadingModel.objects.update(card={**model.card, "moved_from": model.card["moved_from"] + ".1"})
     assert learning.reader() is Reader.shipped()
@@ -81,7 +81,7 @@ def test_a_model_that_reads_the_kept_apart_worse_is_refused(lead: User, aldane: 
 
 
 def test_a_person_goes_back_to_the_shipped_model_and_forth(lead: User, aldane: Client) -> None:
-    corrected(lead, 40)
+    corrected(lead, 80)
     learning.learn_due(now=NOW)
     learning.use_shipped(axis="sentiment", by=lead, now=NOW)
     assert learning.reader() is Reader.shipped()
@@ -91,7 +91,7 @@ def test_a_person_goes_back_to_the_shipped_model_and_forth(lead: User, aldane: C
 
 
 def test_an_altered_model_is_not_used(lead: User, aldane: Client) -> None:
-    corrected(lead, 40)
+    corrected(lead, 80)
     (model,) = learning.learn_due(now=NOW)
     ReadingModel.objects.update(card={**model.card, "sha256": "0" * 64})
     assert learning.reader() is Reader.shipped()
@@ -107,7 +107,7 @@ def test_agreement_counts_the_machines_word_before_the_persons(lead: User, aldan
 
 
 def test_the_page_says_what_was_learnt(lead: User, aldane: Client, visit: Any) -> None:
-    corrected(lead, 40)
+    corrected(lead, 80)
     browser = visit(lead, aldane)
     assert "20 corrections" in browser.get("/agence/lecture/modeles/").content.decode()
     learning.learn_due(now=NOW)
@@ -116,7 +116,7 @@ def test_the_page_says_what_was_learnt(lead: User, aldane: Client, visit: Any) -
 
 
 def test_a_changed_mind_is_learnt_at_night_though_nothing_is_new(lead: User, aldane: Client) -> None:
-    made = corrected(lead, 40)
+    made = corrected(lead, 80)
     learning.learn_due(now=NOW)
     assert learning.learn_due(now=NOW, at_least=0) == []
     reading.correct(mention=made[0], axis="sentiment", value="positive", by=lead, now=NOW + timedelta(hours=2))
@@ -124,7 +124,7 @@ def test_a_changed_mind_is_learnt_at_night_though_nothing_is_new(lead: User, ald
 
 
 def test_a_new_shipped_model_below_has_it_fitted_anew(lead: User, aldane: Client) -> None:
-    corrected(lead, 40)
+    corrected(lead, 80)
     (model,) = learning.learn_due(now=NOW)
     ReadingModel.objects.update(card={**model.card, "moved_from": "sentiment/2020-01-01"})
     assert len(learning.learn_due(now=NOW + timedelta(hours=3), at_least=0)) == 1

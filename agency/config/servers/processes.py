@@ -51,8 +51,15 @@ def start(task: Task, home: Path) -> subprocess.Popen[bytes]:
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
-    pid_file(home, task.name).write_text(f"{process.pid} {started_at(process.pid)} {int(task.farewell)}")
+    _note(pid_file(home, task.name), f"{process.pid} {started_at(process.pid)} {int(task.farewell)}")
     return process
+
+
+def _note(path: Path, words: str) -> None:
+    """Whoever reads it meanwhile finds the old words or the new ones, never an empty file."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(words)
+    fresh.replace(path)
 
 
 def dies_with_its_parent(parent: int, farewell: signal.Signals) -> Callable[[], None] | None:
