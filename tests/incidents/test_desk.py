@@ -190,7 +190,7 @@ def test_the_desk_asks_as_many_queries_for_one_client_as_for_two(
         notice(client, started_at=NOW - timedelta(hours=1))
     one, both = visit(person("cm", tramontel)), visit(person("director"))
     for browser in (one, both):
-        with django_assert_num_queries(30):  # fifteen, each after its SET search_path
+        with django_assert_num_queries(28):  # fourteen, each after its SET search_path
             browser.get("/")
 
 
