@@ -52,10 +52,9 @@ def issue(
     if sent:
         return sent
     _check(locked, bottom_line, next_at, is_last, now)
-    _check_nobody_was_first(locked, after)
     report = SituationReport.objects.create(
         incident=locked,
-        number=locked.situation_reports.count() + 1,
+        number=_number_after(locked, after),
         severity=locked.severity or 4,  # an open incident always has one (database constraint)
         bottom_line=bottom_line.strip(),
         expected=expected.strip(),
@@ -77,11 +76,11 @@ def issue(
     return report
 
 
-def _check_nobody_was_first(incident: Incident, after: int | None) -> None:
-    """Whoever wrote without having read the last report reads it first; what they wrote stays on their page."""
+def _number_after(incident: Incident, after: int | None) -> int:
+    """The number of the next report. Whoever has not read the last one is refused; their words stay on their page."""
     last = incident.situation_reports.select_related("by").order_by("-number").first()
     if after is None or last is None or last.number <= after:
-        return
+        return last.number + 1 if last else 1
     words = _("%(name)s issued no. %(number)d at %(hour)s while you were writing. Read it, then issue yours.")
     hour = f"{timezone.localtime(last.issued_at):%H:%M}"
     raise Refused("overtaken", words % {"name": last.by, "number": last.number, "hour": hour})
