@@ -63,15 +63,18 @@ def make(*, call_id: int, telephone: Telephone, now: datetime) -> AlertCall | No
 
 
 def _claim(call_id: int, now: datetime) -> AlertCall | None:
-    """The call, taken: nobody else makes it while the claim holds. Those of an alert that is over are never taken."""
-    waiting = AlertCall.objects.filter(
+    """The call, taken: nobody else makes it while the claim holds. Those of an alert that is over are never taken.
+
+    The claim's own columns stay outside the subquery: PostgreSQL reads only those again when another worker held the
+    row, and two workers would make one call.
+    """
+    wanted = AlertCall.objects.filter(
         pk=call_id,
-        state=CallState.DUE,
-        due_at__lte=now,
         alert__state=AlertState.CALLING,
         alert__incident__state__in=(IncidentState.PROPOSED, IncidentState.OPEN),
-    ).exclude(claimed_until__gt=now)
-    if not waiting.update(claimed_until=now + CLAIM, attempts=F("attempts") + 1):
+    )
+    mine = AlertCall.objects.filter(pk__in=wanted, state=CallState.DUE, due_at__lte=now)
+    if not mine.exclude(claimed_until__gt=now).update(claimed_until=now + CLAIM, attempts=F("attempts") + 1):
         return None
     known = AlertCall.objects.select_related("alert__incident__brand", "alert__incident__lead", "contact", "person")
     return known.get(pk=call_id)

@@ -3,12 +3,13 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django_tenants.utils import schema_context
 from pytest_django import Settings
 
@@ -144,8 +145,22 @@ class TestServices:
         assert fault(Line(EMAIL, address))
 
 
+class SlowPost(Letters):
+    """Post that says when a letter is with it, and keeps it for a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_one = threading.Event()
+
+    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+        super().send(to=to, subject=subject, body=body, key=key)
+        self.has_one.set()
+        time.sleep(1)
+
+
 def test_two_workers_send_one_message(committed: None) -> None:
-    post, both = Letters(), threading.Barrier(2)
+    """The second asks for the row while the first still holds it, which is when a careless claim is given twice."""
+    post = SlowPost()
     with schema_context("maison_aldane"):
         client = Client.objects.get(schema_name="maison_aldane")
         cm = User.objects.create_user("lea@rempart.test", "un mot de passe")
@@ -156,14 +171,14 @@ def test_two_workers_send_one_message(committed: None) -> None:
         call = AlertCall.objects.get().pk
 
     def work() -> None:
-        with schema_context("maison_aldane"):
-            both.wait(10)
+        with schema_context("maison_aldane"), transaction.atomic():
             calls.make(call_id=call, telephone=Exchange(post), now=NOW)
         connection.close()
 
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for one in workers:
-        one.start()
-    for one in workers:
+    first, second = (threading.Thread(target=work) for _ in range(2))
+    first.start()
+    assert post.has_one.wait(20)
+    second.start()
+    for one in (first, second):
         one.join(30)
     assert [to for to, _subject, _body in post.sent] == ["lea@rempart.test"]
