@@ -106,9 +106,7 @@ def remind(*, briefing_id: int, post: Post, now: datetime) -> bool:
 
     A server that is busy is tried again in two minutes; what it refuses is written in the log.
     """
-    wanted = _to_remind().filter(
-        pk=briefing_id
-    )  # its own column stays outside: it is read again after a lock
+    wanted = _to_remind().filter(pk=briefing_id)  # its own column stays outside: it is read again after a lock
     if not Briefing.objects.filter(pk__in=wanted, remind_at__lte=now).update(remind_at=None, reminded_at=now):
         return False
     briefing = Briefing.objects.select_related("incident", "contact").get(pk=briefing_id)
