@@ -3,20 +3,20 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from agency import clock
-from agency.admin.guard import needs, person_of
+from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.numbers import whole_number
 from agency.roles import Can
@@ -91,9 +91,12 @@ def wait(request: HttpRequest) -> HttpResponse:
     return _done(request, lambda _request, asked: _wait(request, asked, _until(request)))
 
 
+def _zone(request: HttpRequest) -> ZoneInfo:
+    return ZoneInfo(client_of(request).timezone)
+
+
 def _until(request: HttpRequest) -> datetime:
-    zone = timezone.get_default_timezone()
-    until = later.moment(request.POST.get("until", ""), now=clock.now(), zone=zone)  # type: ignore[arg-type]
+    until = later.moment(request.POST.get("until", ""), now=clock.now(), zone=_zone(request))
     if until is None:
         raise ValidationError(_("Say until when: “in 30 min”, “tomorrow 9 am”, “18:30”."), code="when")
     return until
@@ -102,7 +105,8 @@ def _until(request: HttpRequest) -> datetime:
 def _wait(request: HttpRequest, asked: Asked, until: datetime) -> tuple[str, Moved]:
     moved = triage.wait(mention_ids=asked.ids, until=until, by=person_of(request), now=clock.now(), seen=asked.seen)
     words = ngettext("%(count)d mention waits until %(when)s", "%(count)d mentions wait until %(when)s", len(moved.ids))
-    return words % {"count": len(moved.ids), "when": date_format(timezone.localtime(until), "j M, H:i")}, moved
+    when = date_format(until.astimezone(_zone(request)), "j M, H:i")
+    return words % {"count": len(moved.ids), "when": when}, moved
 
 
 @require_POST

@@ -240,6 +240,16 @@ def test_a_wait_that_names_no_moment_is_said(aldane: Client, marie: User, visit:
     assert "Say until when" in answer.content.decode()
 
 
+def test_a_wait_is_in_the_hours_of_the_client(aldane: Client, marie: User, visit: Visit) -> None:
+    (one,) = numbers(hear(1))
+    User.objects.update(language="en")
+    Client.objects.filter(pk=aldane.pk).update(timezone="America/Toronto")
+    told = visit(marie, aldane).post("/agence/tri/attendre/", {"mention": one, "until": "18:30"}, follow=True)
+    with schema_context(aldane.schema_name):
+        assert Waiting.objects.get().until.isoformat() == "2026-11-17T23:30:00+00:00"
+    assert "18:30" in told.content.decode()
+
+
 def test_two_people_see_where_the_other_is(aldane: Client, marie: User, nadia: User, visit: Visit) -> None:
     one, two = numbers(hear(2))
     User.objects.filter(pk=nadia.pk).update(full_name="Nadia Roy")
