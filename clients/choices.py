@@ -77,13 +77,14 @@ class ReportVersion(models.TextChoices):
 
 
 class ApprovedBy(models.TextChoices):
-    """Whose agreement a step asks for: a role in the agency's team, or at the client's."""
+    """Whose agreement a step asks for: a role in the agency's team or at the client's, or a part held that night."""
 
     TEAM = "team", _("Another member of the team")
     LEAD = "lead", _("Lead or director")
     DIRECTOR = "director", _("Director")
     CLIENT = "client", _("The client’s approver")
     OWNER = "owner", _("The client’s owner")
+    PART = "part", _("Whoever approves the words in the incident")
 
 
 class AsksWhen(models.TextChoices):

@@ -18,6 +18,7 @@ ANSWERS_TO: dict[str, frozenset[str]] = {
     "director": frozenset({"director"}),
     "client": frozenset({"approver", "owner"}),
     "owner": frozenset({"owner"}),
+    "part": frozenset(),  # one person, whoever has that part in the incident: no role answers to it
 }
 
 

@@ -72,6 +72,12 @@ class PolicyStep(models.Model):
         help_text=_("Empty: whoever leads the client’s team."),
     )
     asks_when = models.CharField(_("when"), max_length=8, choices=AsksWhen.choices, default=AsksWhen.ALWAYS)
+    checked_at = models.DateTimeField(_("checked at"), null=True, editable=False)
+    can_pass = models.BooleanField(_("can be passed"), null=True, editable=False)
+    trouble = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False
+    )
+    told_at = models.DateTimeField(null=True, editable=False)  # when the team’s leads were told of the trouble
 
     class Meta:
         verbose_name = _("step of an approval")

@@ -34,6 +34,7 @@ class Alert(models.Model):
         Contact, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("contact")
     )
     how = models.CharField(_("how"), max_length=10, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # answered or stopped: its links live a day longer
     remind_at = models.DateTimeField(_("next reminder"))
     reminders = models.PositiveSmallIntegerField(_("reminders sent"), default=0)
     reminder_error = models.TextField(blank=True)

@@ -85,6 +85,8 @@ class Briefing(models.Model):
         blank=True,
         verbose_name=_("noted by"),
     )
+    # How often its link was made worthless: an address says of which time it is.
+    links_withdrawn = models.PositiveSmallIntegerField(default=0, db_default=0)
     remind_at = models.DateTimeField(_("reminded at, if still unread"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     by = models.ForeignKey(
