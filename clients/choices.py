@@ -247,3 +247,19 @@ class ModelState(models.TextChoices):
     ACTIVE = "active", _("In use")
     REFUSED = "refused", _("Refused: worse than the one in use")
     RETIRED = "retired", _("No longer in use")
+
+
+class DeliveryState(models.TextChoices):
+    """What became of an event that one of the client's tools is told."""
+
+    DUE = "due", pgettext_lazy("delivery", "To send")
+    DELIVERED = "delivered", pgettext_lazy("delivery", "Delivered")
+    FAILED = "failed", pgettext_lazy("delivery", "Given up")
+
+
+class EndpointStop(models.TextChoices):
+    """Why one of the client's tools is told nothing any more."""
+
+    PERSON = "person", _("Stopped by a person")
+    GONE = "gone", _("It answered that it is gone (410)")
+    EXHAUSTED = "exhausted", _("Every attempt failed")

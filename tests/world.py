@@ -92,7 +92,22 @@ def _peace(mark: str, by: User) -> list[Model]:
         *_said(mark, brand, by),
         *_playbook(mark, by),
         *_read(mark, author, by),
+        *_told_to_tools(mark, by),
     ]
+
+
+def _told_to_tools(mark: str, by: User) -> list[Model]:
+    """An endpoint that a person stopped: what the other tests do is not told to it."""
+    endpoint = clients.WebhookEndpoint.objects.create(
+        url=f"https://{mark}.test/crochet", description=f"Outil de {mark}", events=["incident.opened"], sealed=mark,
+        by=by, made_at=NOW, is_active=False,
+    )  # fmt: skip
+    event = clients.WebhookEvent.objects.create(
+        kind="incident.opened", subject="incident/0", happened_at=NOW, facts={"title": f"Fait de {mark}"}
+    )
+    delivery = clients.WebhookDelivery.objects.create(endpoint=endpoint, event=event, state="failed", due_at=NOW)
+    attempt = clients.WebhookAttempt.objects.create(delivery=delivery, at=NOW, milliseconds=7, answer=f"Non de {mark}")
+    return [endpoint, event, delivery, attempt]
 
 
 def _sorted(mark: str, mention: clients.Mention, by: User) -> list[Model]:

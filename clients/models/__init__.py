@@ -28,6 +28,7 @@ from clients.models.readings import (
 )
 from clients.models.sorting import SavedFilter, SortedMention, SortingAct, Waiting
 from clients.models.sources import CollectorRun, MentionImport, PushReceipt, Source, SourceAlarm
+from clients.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "AgendaEntry",
@@ -69,4 +70,8 @@ __all__ = [
     "Waiting",
     "Watch",
     "WatchHit",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]
