@@ -2,22 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from incidents.charts.figures import Curve
+from incidents.charts.hatch import draw_hatch
 from incidents.charts.labels import Flag, place_digits, place_flags, spread
-from incidents.charts.measure import fit, text_width
+from incidents.charts.measure import fit, inside, text_width
 from incidents.charts.scales import CountScale, TimeScale, round_counts
 from incidents.charts.svg import Pen, Skin, Svg
-from incidents.charts.times import NO_BREAK, hour_in_prose, short_day, whole
+from incidents.charts.times import NO_BREAK, duration, hour_in_prose, short_day, whole
 
 SIZE = 12  # font size, in the drawing's units: one unit is one CSS pixel at full width
 LINE = 16
 PLOT_HEIGHT = 170
+THINNEST_BAND = 3.0  # a habit of nothing at all is still seen
 WORDS = {
-    "fr": {"end": "Fin", "habit": "Habitude", "to": "à", "colon": f"{NO_BREAK}:"},
-    "en": {"end": "End", "habit": "Usual", "to": "to", "colon": ":"},
+    "fr": {
+        "end": "Fin",
+        "habit": "Habitude",
+        "to": "à",
+        "colon": f"{NO_BREAK}:",
+        "hatched": f"Hachures{NO_BREAK}: une source n’était pas entendue",
+        "unheard": "Une source au moins n’était pas entendue pendant {length}.",
+    },
+    "en": {
+        "end": "End",
+        "habit": "Usual",
+        "to": "to",
+        "colon": ":",
+        "hatched": "Hatched: a source was not heard",
+        "unheard": "At least one source was not heard for {length}.",
+    },
 }
 
 
@@ -29,6 +45,7 @@ def draw_curve(
     pen = Pen(skin)
     _draw_axes(pen, plan, language)
     _draw_band(pen, plan)
+    _draw_unheard(pen, plan)
     _draw_flags(pen, plan)
     _draw_line(pen, plan)
     _draw_ends(pen, plan)
@@ -47,7 +64,23 @@ def describe_curve(figure: Curve, language: str, zone: ZoneInfo) -> str:
     ending = {"fr": "à la fin, ", "en": "at the end, "}[language]
     told = f"{figure.unit}{colon} {highest}{whole(peak, language)} ({peak_hour})"
     told += f", {ending}{whole(last, language)} ({last_hour})."
-    return told + (f" {' '.join(_habit(figure, language))}." if figure.band else "")
+    told += f" {' '.join(_habit(figure, language))}." if figure.band else ""
+    spans = _unheard(figure)
+    length = sum((until - since for since, until in spans), timedelta(0))
+    return told + (f" {WORDS[language]['unheard'].format(length=duration(length, language))}" if spans else "")
+
+
+def _unheard(figure: Curve) -> list[tuple[datetime, datetime]]:
+    """What was not heard within the curve, spans that meet joined."""
+    first, last = figure.points[0][0], figure.points[-1][0]
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(figure.unheard):
+        since, until = max(since, first), min(until, last)
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
+        elif since < until:
+            joined.append((since, until))
+    return joined
 
 
 @dataclass(frozen=True)
@@ -71,6 +104,7 @@ def _plan(figure: Curve, language: str, zone: ZoneInfo, sheet_width: float) -> _
     right = sheet_width - max(text_width(line, SIZE, strong=True) for end in ends for line in end) - 14
     times = TimeScale(figure.points[0][0], figure.points[-1][0], left, right, zone)
     flags, key = _flags(_marks(figure, times, language), sheet_width)
+    key += [fit(WORDS[language]["hatched"], SIZE, sheet_width - 4)] if _unheard(figure) else []
     top = 8 + LINE * (max((flag.row for flag in flags), default=-1) + 1)
     bottom = top + PLOT_HEIGHT
     height = bottom + 24 + LINE * len(key)
@@ -111,6 +145,8 @@ def _end_lines(figure: Curve, language: str, room: float) -> list[list[str]]:
 def _habit(figure: Curve, language: str) -> tuple[str, str]:
     words, (low, high) = WORDS[language], figure.band[-1]
     head = f"{words['habit']}{words['colon']}"
+    if round(low) == round(high):
+        return head, whole(low, language)
     return head, f"{whole(low, language)} {words['to']} {whole(high, language)}"
 
 
@@ -120,8 +156,7 @@ def _draw_axes(pen: Pen, plan: _Plan, language: str) -> None:
         pen.draw("line", "chart-grid", x1=plan.times.left, x2=plan.times.right, y1=y, y2=y)
         pen.text(whole(count, language), plan.times.left - 8, y + 4, anchor="end", size=SIZE)
     for x, label in plan.times.ticks(language, SIZE):
-        half = text_width(label, SIZE) / 2
-        pen.text(label, min(max(x, half), plan.width - half), plan.counts.bottom + 20, anchor="middle", size=SIZE)
+        pen.text(label, inside(label, x, plan.width), plan.counts.bottom + 20, anchor="middle", size=SIZE)
     for index, line in enumerate(plan.key):
         pen.text(line, 0, plan.counts.bottom + 20 + LINE * (index + 1), size=SIZE)
 
@@ -130,9 +165,17 @@ def _draw_band(pen: Pen, plan: _Plan) -> None:
     if not plan.figure.band:
         return
     xs = [plan.times.x(at) for at, _ in plan.figure.points]
-    upper = [(x, plan.counts.y(high)) for x, (_, high) in zip(xs, plan.figure.band, strict=True)]
-    lower = [(x, plan.counts.y(low)) for x, (low, _) in zip(xs, plan.figure.band, strict=True)]
+    band = plan.figure.band
+    if len(xs) == 1:
+        xs, band = [plan.times.left, plan.times.right], band * 2
+    lower = [(x, plan.counts.y(low)) for x, (low, _) in zip(xs, band, strict=True)]
+    upper = [(x, min(plan.counts.y(high), y - THINNEST_BAND)) for (x, y), (_, high) in zip(lower, band, strict=True)]
     pen.draw("path", "chart-band", d=_path(upper + lower[::-1]) + "Z")
+
+
+def _draw_unheard(pen: Pen, plan: _Plan) -> None:
+    for since, until in _unheard(plan.figure):
+        draw_hatch(pen, plan.times.x(since), plan.times.x(until), plan.counts.top, plan.counts.bottom)
 
 
 def _draw_line(pen: Pen, plan: _Plan) -> None:

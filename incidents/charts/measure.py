@@ -36,3 +36,9 @@ def fit(text: str, size: float, room: float, *, strong: bool = False) -> str:
     while kept and text_width(kept + "…", size, strong=strong) > room:
         kept = kept[:-1]
     return kept.rstrip() + "…"
+
+
+def inside(text: str, middle: float, width: float, size: float = 12) -> float:
+    """Where the middle of a line of text goes so that all of it stays on a sheet `width` wide, near `middle`."""
+    half = text_width(text, size) / 2
+    return min(max(middle, half), width - half)

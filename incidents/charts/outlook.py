@@ -81,7 +81,7 @@ def draw_outlook(
     level = counts.y(figure.high)
     pen.draw("line", "chart-mark", x1=left, x2=right, y1=level, y2=level)
     pen.text(words["normal"], right, level - 4, anchor="end", size=SIZE)
-    pen.draw("path", "chart-line", d=_steps(figure, scale, counts))
+    pen.draw("path", "chart-line", d=steps_of(figure.first_hour, figure.hours, scale, counts))
     for x, label in scale.ticks(language, SIZE):
         pen.text(label, x, TOP + PLOT + 18, anchor="middle", size=SIZE)
     title, told = words["title"], describe_outlook(figure, language, zone)
@@ -119,10 +119,10 @@ def _range(pen: Pen, figure: Foreseen, scale: TimeScale, label: str) -> None:
     pen.text(label, begin + wide, TOP - 6, anchor="end", size=SIZE)
 
 
-def _steps(figure: Foreseen, scale: TimeScale, counts: CountScale) -> str:
-    """A flat step for each hour."""
+def steps_of(first_hour: datetime, hours: Sequence[int], times: TimeScale, counts: CountScale) -> str:
+    """The path of a count an hour: a flat step for each."""
     corners = []
-    for index, count in enumerate(figure.hours):
-        at = figure.first_hour + timedelta(hours=index)
-        corners += [(scale.x(at), counts.y(count)), (scale.x(at + timedelta(hours=1)), counts.y(count))]
+    for index, count in enumerate(hours):
+        at = first_hour + timedelta(hours=index)
+        corners += [(times.x(at), counts.y(count)), (times.x(at + timedelta(hours=1)), counts.y(count))]
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners)
