@@ -170,6 +170,17 @@ class CallState(models.TextChoices):
     STOPPED = "stopped", pgettext_lazy("call", "No longer needed")
 
 
+class ReplyKind(models.TextChoices):
+    """What a mail that comes back is: only what a person wrote answers."""
+
+    ANSWER = "answer", pgettext_lazy("reply", "Answer")
+    REFUSAL = "refusal", pgettext_lazy("reply", "“No”")
+    AUTOMATIC = "automatic", pgettext_lazy("reply", "Automatic answer")
+    BOUNCE = "bounce", pgettext_lazy("reply", "Not delivered")
+    DELAY = "delay", pgettext_lazy("reply", "Delivery is late")
+    RECEIPT = "receipt", pgettext_lazy("reply", "Receipt")
+
+
 class BriefingState(models.TextChoices):
     DUE = "due", _("Leaving")
     SENT = "sent", _("Sent")

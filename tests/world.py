@@ -84,6 +84,9 @@ def _peace(mark: str, by: User) -> list[Model]:
         ),
         clients.InboundAddress.objects.create(source=source, digest=mark, made_at=NOW, by=by),
         clients.PushReceipt.objects.create(api_key_id=0, key=mark, body_sha256="", answer={}, received_at=NOW),
+        clients.KeptAnswer.objects.create(
+            api_key_id=0, key=mark, request_sha256="", asked_at=NOW, claimed_until=NOW, status=201, body=mark
+        ),
         clients.WatchHit.objects.create(watch=watch, mention=mention, published_at=NOW),
         clients.Classification.objects.create(
             mention=mention, axis="intent", value="complaint", label_source="rule", created_at=NOW
@@ -175,7 +178,8 @@ def _alert(mark: str, incident: models.Incident) -> list[Model]:
     call = models.AlertCall.objects.create(
         alert=alert, place=1, target="on_call", due_at=NOW, state="failed", error=mark
     )
-    return [alert, call]
+    reply = models.Reply.objects.create(key=mark, kind="bounce", call=call, counts=True, came_at=NOW)
+    return [alert, call, reply]
 
 
 def _fire(mark: str, by: User) -> list[Model]:

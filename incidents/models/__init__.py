@@ -12,6 +12,7 @@ from incidents.models.milestones import MetricKind, Milestone, MilestoneKind
 from incidents.models.pictures import Picture
 from incidents.models.readings import IncidentReading, Outlook, ParticipantRole
 from incidents.models.reliefs import Relief
+from incidents.models.replies import Reply
 from incidents.models.signals import Baseline, Signal
 from incidents.models.tasks import FollowedPlaybook, Task
 from incidents.models.updates import Composing, LateUpdate
@@ -46,6 +47,7 @@ __all__ = [
     "ParticipantRole",
     "Picture",
     "Relief",
+    "Reply",
     "Signal",
     "SituationReport",
     "Task",

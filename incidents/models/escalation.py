@@ -91,6 +91,7 @@ class AlertCall(models.Model):
     error = models.TextField(_("error"), blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     sent_by = models.CharField(max_length=80, blank=True)  # the channel in words, as it was then
+    declined_at = models.DateTimeField(null=True, blank=True)  # "no" by mail: told, and somebody else is to answer
     link_key = models.UUIDField(default=uuid.uuid4, editable=False)  # changed: the link that left is worth nothing
 
     class Meta:
