@@ -1,6 +1,7 @@
 """The public schema: people, clients, who may do what, and the trail of it."""
 
 from agency.models.audit import AuditEvent
+from agency.models.feeds import RotaFeed
 from agency.models.memberships import ApiKey, HandOver, Membership
 from agency.models.paces import HostPace
 from agency.models.rota import Absence, Shift, ShiftNote, ShiftNoteReading
@@ -16,6 +17,7 @@ __all__ = [
     "HandOver",
     "HostPace",
     "Membership",
+    "RotaFeed",
     "SchemaTemplate",
     "Shift",
     "ShiftNote",

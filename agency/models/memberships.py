@@ -43,7 +43,11 @@ class Membership(models.Model):
 
 
 class ApiKey(models.Model):
-    """An integrator's key to one client: only its SHA-256 is kept, the key itself is shown once."""
+    """An integrator's key to one client: only its SHA-256 is kept, the key itself is shown once.
+
+    Rotated, it stays the same row with new words: what it pushed stays its own, and the words before open until
+    `previous_until`, so that whoever uses them has the time to change.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="api_keys", verbose_name=_("client"))
     name = models.CharField(_("name"), max_length=80)
@@ -55,11 +59,22 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    rotated_at = models.DateTimeField(_("rotated at"), null=True, blank=True)
+    previous_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    previous_until = models.DateTimeField(_("the one before opens until"), null=True, blank=True)
+    previous_used_at = models.DateTimeField(_("the one before last used at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
         ordering = ("-created_at", "-id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(previous_digest=None, previous_until=None)
+                | models.Q(previous_digest__isnull=False, previous_until__isnull=False),
+                name="a_key_before_has_an_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

@@ -5,6 +5,7 @@ from clients.models.brands import Brand, Watch
 from clients.models.cadences import Cadence
 from clients.models.contacts import Contact
 from clients.models.inbound import InboundAddress
+from clients.models.kept_answers import KeptAnswer
 from clients.models.ladders import ContactChannel, EscalationPolicy, EscalationStep
 from clients.models.mentions import (
     Author,
@@ -45,6 +46,7 @@ __all__ = [
     "EscalationStep",
     "Fingerprint",
     "InboundAddress",
+    "KeptAnswer",
     "KnownAccount",
     "Mention",
     "MentionImport",
