@@ -49,7 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     going_on, hearing = portal.going_on(), read_hearing(now)
     published = read.published().defer(*read.HEAVY)
     to_approve = _to_approve(request)
-    etag = _home_etag(going_on, hearing, published.first(), now, to_approve)
+    told_directly = portal.is_told_directly(person_of(request))
+    etag = _home_etag(going_on, hearing, published.first(), now, f"{to_approve}{told_directly}")
     if unchanged := _live(request, etag):
         return unchanged
     page = Paginator(portal.shown(), PER_PAGE).get_page(request.GET.get("page"))
@@ -65,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         published=published[:1],
         published_count=published.count(),
         to_approve=to_approve,
+        told_directly=told_directly,
         page=page,
         etag=etag,
     )
@@ -79,12 +81,10 @@ def _to_approve(request: HttpRequest) -> int:
     return positions.awaiting().count() + len(drafts.waiting_for(person_of(request)))
 
 
-def _home_etag(
-    going_on: list[Incident], hearing: Hearing, newest: Report | None, now: datetime, to_approve: int
-) -> str:
-    """What the day's sentence depends on, and the minute for its durations."""
+def _home_etag(going_on: list[Incident], hearing: Hearing, newest: Report | None, now: datetime, theirs: str) -> str:
+    """What the day's sentence depends on, `theirs` what is this person's alone, and the minute for its durations."""
     moved = [f"{one.number}.{one.revision}" for one in going_on]
-    known = f"{moved}{_deaf(hearing)}{newest.pk if newest else 0}-{to_approve}-{now:%Y%m%d%H%M}{get_language()}"
+    known = f"{moved}{_deaf(hearing)}{newest.pk if newest else 0}-{theirs}-{now:%Y%m%d%H%M}{get_language()}"
     return f'"{md5(known.encode(), usedforsecurity=False).hexdigest()}"'
 
 

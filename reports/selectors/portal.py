@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from incidents.choices import IncidentKind, IncidentState
-from incidents.models import Incident, SituationReport
+from agency.models import User
+from incidents.choices import BriefingState, CallState, IncidentKind, IncidentState
+from incidents.models import AlertCall, Approval, Briefing, Incident, SituationReport
 from incidents.selectors import incidents
 from reports.choices import ReportState
 from reports.models import Report
@@ -46,6 +47,24 @@ def shown() -> QuerySet[Incident]:
 def going_on() -> list[Incident]:
     """The open ones, the worst first."""
     return list(shown().filter(state=IncidentState.OPEN).order_by("severity", "-number"))
+
+
+def is_told_directly(person: User) -> bool:
+    """Whether an open incident that the portal keeps back was told to this very person.
+
+    A message or a call left for their address, or they decided on words of it: they know that not all is calm. Whoever
+    was not told learns nothing of it here.
+    """
+    written = Briefing.objects.filter(
+        incident=OuterRef("pk"), state=BriefingState.SENT, contact__is_active=True, email__iexact=person.email
+    )
+    called = AlertCall.objects.filter(
+        alert__incident=OuterRef("pk"), state=CallState.SENT, contact__is_active=True,
+        contact__email__iexact=person.email,
+    )  # fmt: skip
+    decided = Approval.objects.filter(step__version__draft__incident=OuterRef("pk"), by=person)
+    kept_back = Incident.objects.filter(is_restricted=True, state=IncidentState.OPEN, kind=IncidentKind.REAL)
+    return kept_back.filter(Exists(written) | Exists(called) | Exists(decided)).exists()
 
 
 def next_to_speak(going_on: list[Incident]) -> Incident | None:

@@ -211,7 +211,7 @@ def test_english_people_read_english(portal: Browser, reader: User, lead: User) 
     assert "All is calm" in page(portal)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/", 32), ("/rapports/", 14)])
+@pytest.mark.parametrize(("path", "most"), [("/", 34), ("/rapports/", 14)])
 def test_lists_ask_the_database_a_committed_number_of_times(
     portal: Browser, lead: User, path: str, most: int, django_assert_max_num_queries: Callable[..., object]
 ) -> None:

@@ -1,14 +1,20 @@
 """The report of a restricted incident stays with those who know of it."""
 
+from collections.abc import Callable
+
 import pytest
+import time_machine
+from django.test import Client as Browser
 
 from agency.models import Client, User
-from incidents.models import Incident
+from clients.models import Contact, Source
+from incidents.models import Briefing, Incident
 from incidents.selectors import outlooks
 from incidents.services import restriction
 from reports.selectors import portal, stories
 from reports.selectors import reports as read
 from reports.services import reports
+from tests import factories
 from tests.conftest import MakePerson
 from tests.reports import rooms
 from tests.reports.rooms import DRAFTED
@@ -60,3 +66,21 @@ def test_no_other_incident_is_compared_with_it(lead: User) -> None:
     assert (len(stories.instants_before(later)), len(outlooks.past_of(later, LATER))) == (1, 1)
     restrict(closed, lead)
     assert (stories.instants_before(later), outlooks.past_of(later, LATER)) == ([], ())
+
+
+def test_whoever_was_told_of_it_is_not_told_that_all_is_calm(
+    lead: User, aldane: Client, person: MakePerson, visit: Callable[..., Browser]
+) -> None:
+    Source.objects.create(name="Presse", url="https://presse.test/fil", last_success_at=LATER)
+    told, other = person("approver", aldane), person("approver", aldane)
+    Client.objects.filter(pk=aldane.pk).update(language="en")
+    User.objects.update(language="en")
+    incident = rooms.opened(lead)
+    factories.contact(name="Approbatrice", email=told.email.upper())
+    Briefing.objects.update(email=told.email.upper(), contact=Contact.objects.get(name="Approbatrice"))
+    restrict(incident, lead)
+    with time_machine.travel(LATER, tick=False):
+        pages = [visit(one, aldane).get("/").content.decode() for one in (told, other, lead)]
+    assert ["All is calm" in page for page in pages] == [False, True, True]
+    assert "Your agency informs you directly" in pages[0]
+    assert not any(incident.reference in page or incident.title in page for page in pages)
