@@ -4,6 +4,7 @@ from agency.models.audit import AuditEvent
 from agency.models.feeds import RotaFeed
 from agency.models.memberships import ApiKey, HandOver, Membership
 from agency.models.paces import HostPace
+from agency.models.reply_boxes import ReplyBox
 from agency.models.rota import Absence, Shift, ShiftNote, ShiftNoteReading
 from agency.models.tenants import Client, Domain, SchemaTemplate
 from agency.models.users import User
@@ -18,6 +19,7 @@ __all__ = [
     "HostPace",
     "Membership",
     "RotaFeed",
+    "ReplyBox",
     "SchemaTemplate",
     "Shift",
     "ShiftNote",
