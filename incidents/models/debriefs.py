@@ -27,6 +27,15 @@ class Debrief(models.Model):
     worked = models.TextField(_("what worked"), max_length=4000, blank=True)
     failed = models.TextField(_("what did not"), max_length=4000, blank=True)
     changes = models.TextField(_("what we change"), max_length=4000, blank=True)
+    written_at = models.DateTimeField(_("words kept at"), null=True, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("words kept by"),
+    )
     held_at = models.DateTimeField(_("held at"), null=True, blank=True)
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     version = models.PositiveSmallIntegerField(_("version"), default=0)  # how many were signed
