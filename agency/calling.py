@@ -46,8 +46,9 @@ class Line:
 
 
 class Telephone(Protocol):
-    def call(self, line: Line, *, subject: str, body: str, key: str) -> None:
-        """Hands one message over, or raises NotAccepted. `key` makes the Message-ID of a mail."""
+    def call(self, line: Line, *, subject: str, body: str, key: str, reply_to: str = "") -> None:
+        """Hands one message over, or raises NotAccepted. `key` makes the Message-ID of a mail, `reply_to` its answer's
+        address."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ class Exchange:
 
     post: Post = field(default_factory=SmtpPost)
 
-    def call(self, line: Line, *, subject: str, body: str, key: str) -> None:
+    def call(self, line: Line, *, subject: str, body: str, key: str, reply_to: str = "") -> None:
         if line.kind == EMAIL:
-            self.post.send(to=line.address, subject=subject, body=body, key=key)
+            self.post.send(to=line.address, subject=subject, body=body, key=key, reply_to=reply_to)
             return
         trouble = fault(line) or _host_fault(line.address)
         if trouble:

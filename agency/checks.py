@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from agency import reply_address
+
 SHORTEST_VAULT_KEY = 32
 
 
@@ -61,3 +63,21 @@ def credentials_have_keys_of_their_own(app_configs: Sequence[AppConfig] | None, 
             id="rempart.E003",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def answers_by_mail_are_whole_or_off(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A mailbox of the answers that is half set is not read, and nobody would know."""
+    found: list[CheckMessage] = [
+        Error(fault, hint="Set both, or neither: answers by mail are then off.", id="rempart.E004")
+        for fault in reply_address.faults()
+    ]
+    if reply_address.is_in_clear():
+        found.append(
+            checks.Warning(
+                "The password of the mailbox of the answers crosses the network unencrypted.",
+                hint="Write REMPART_REPLIES_URL with imaps://, or add ?starttls=1.",
+                id="rempart.W002",
+            )
+        )
+    return found

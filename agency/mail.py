@@ -20,33 +20,49 @@ class NotAccepted(Exception):
 
 
 class Post(Protocol):
-    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
-        """Hands one plain-text message over, or raises NotAccepted. `key` makes its Message-ID: same key, same one."""
+    def send(self, *, to: str, subject: str, body: str, key: str, reply_to: str = "") -> None:
+        """Hands one plain-text message over, or raises NotAccepted. `key` makes its Message-ID: same key, same one.
+
+        `reply_to` is where it is answered, and where it comes back when it cannot be delivered.
+        """
 
 
 @dataclass(frozen=True)
 class SmtpPost:
     """The server of EMAIL_URL."""
 
-    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, key: str, reply_to: str = "") -> None:
         _check_address(to)
-        headers = {
-            "Message-ID": f"<{key}@{settings.AGENCY_HOST}>",
-            "Auto-Submitted": "auto-generated",
-        }
-        message = EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+        message = _message(to, subject, body, key, reply_to)
         try:
-            message.send()
-        except smtplib.SMTPRecipientsRefused as error:
-            code, reason = next(iter(error.recipients.values()))
-            raise NotAccepted(_say(code, reason), is_passing=code < 500) from error
-        except smtplib.SMTPResponseException as error:
-            raise NotAccepted(
-                _say(error.smtp_code, error.smtp_error),
-                is_passing=error.smtp_code < 500,
-            ) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise NotAccepted(f"{type(error).__name__}: {error}"[:300], is_passing=True) from error
+            _hand_over(message)
+        except NotAccepted as refusal:
+            if refusal.is_passing or not reply_to:
+                raise
+            # Some servers let a program send under its own address only: the message matters more than its way back.
+            message.from_email = settings.DEFAULT_FROM_EMAIL
+            _hand_over(message)
+
+
+def _message(to: str, subject: str, body: str, key: str, reply_to: str) -> EmailMessage:
+    """The message; what cannot be delivered comes back to `reply_to`, while its From stays the house's."""
+    headers = {"Message-ID": f"<{key}@{settings.AGENCY_HOST}>", "Auto-Submitted": "auto-generated"}
+    if not reply_to:
+        return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+    headers["From"] = settings.DEFAULT_FROM_EMAIL
+    return EmailMessage(subject, body, reply_to, [to], headers=headers, reply_to=[reply_to])
+
+
+def _hand_over(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, reason = next(iter(error.recipients.values()))
+        raise NotAccepted(_say(code, reason), is_passing=code < 500) from error
+    except smtplib.SMTPResponseException as error:
+        raise NotAccepted(_say(error.smtp_code, error.smtp_error), is_passing=error.smtp_code < 500) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotAccepted(f"{type(error).__name__}: {error}"[:300], is_passing=True) from error
 
 
 def _check_address(to: str) -> None:

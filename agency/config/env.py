@@ -1,6 +1,7 @@
 """Typed reading of the environment: a wrong value refuses to start, and says which and why."""
 
 import os
+from collections.abc import Collection
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
@@ -75,6 +76,37 @@ def smtp(name: str, default: str) -> dict[str, object]:
         "EMAIL_USE_TLS": "starttls=1" in url.query,
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def imap(name: str) -> dict[str, object]:
+    """`imaps://user:password@host:port/folder` (imap:// without TLS, ?starttls=1) as a mailbox's settings; {} unset."""
+    written = text(name, "")
+    if not written:
+        return {}
+    url = urlsplit(written)
+    if url.scheme not in {"imap", "imaps"} or not url.hostname:
+        raise ImproperlyConfigured(f"{name} must be imaps://user:password@host/folder, or imap:// without TLS.")
+    security = "tls" if url.scheme == "imaps" else "starttls" if "starttls=1" in url.query else "none"
+    try:
+        port = url.port or (993 if url.scheme == "imaps" else 143)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} has no such port.") from error
+    return {
+        "host": url.hostname,
+        "port": port,
+        "security": security,
+        "user": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "folder": unquote(url.path.lstrip("/")) or "INBOX",
+    }
+
+
+def choice(name: str, choices: Collection[str], default: str) -> str:
+    """One of the words that are known; another one raises ImproperlyConfigured."""
+    value = text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(sorted(choices))}, not {value!r}.")
+    return value
 
 
 def is_installed(*modules: str) -> bool:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "agency.middleware.RequestIdMiddleware",
+    "agency.api.answers.ApiAnswerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -202,6 +203,17 @@ for _name, _value in env.smtp("EMAIL_URL", "smtp://127.0.0.1:25").items():
     globals()[_name] = _value
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("REMPART_FROM_EMAIL", f"Rempart <rempart@{AGENCY_HOST}>")
+# The mailbox in which alerts and situation reports are answered: off until both its URL and its address are set. A
+# mail is known by what follows the + of the address, or by the Message-ID that it answers: the server must take both.
+REPLIES_ADDRESS = env.text("REMPART_REPLIES_ADDRESS", "")  # reponses@agence.example
+REPLIES_BOX = env.imap("REMPART_REPLIES_URL")  # imaps://user:password@imap.agence.example/INBOX
+if REPLIES_BOX:
+    REPLIES_BOX |= {
+        "sign_in": env.choice("REMPART_REPLIES_SIGN_IN", {"password", "microsoft", "google"}, "password"),
+        "client_id": env.text("REMPART_REPLIES_CLIENT_ID", ""),
+        "client_secret": env.text("REMPART_REPLIES_CLIENT_SECRET", ""),
+        "refresh_token": env.text("REMPART_REPLIES_REFRESH_TOKEN", ""),
+    }
 # Feeds and webhooks on private addresses are refused; tests and the demo's own simulated network need loopback.
 OUTGOING_ALLOW_PRIVATE = env.flag("REMPART_ALLOW_PRIVATE_ADDRESSES", DEMO)
 OUTGOING_TIMEOUT_SECONDS = 15

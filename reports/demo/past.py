@@ -70,7 +70,7 @@ class Evening:
 class PastPost:
     """The mail of last week: it arrived then, and leaves nothing now."""
 
-    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, key: str, reply_to: str = "") -> None:
         """Accepts, as the client's mail server did."""
 
 

@@ -22,7 +22,7 @@ class Letters:
     refusal: NotAccepted | None = None
     sent: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, key: str, reply_to: str = "") -> None:
         if self.refusal:
             raise self.refusal
         self.sent.append((to, subject, key))

@@ -152,7 +152,7 @@ class SlowPost(Letters):
         super().__init__()
         self.has_one = threading.Event()
 
-    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, key: str, reply_to: str = "") -> None:
         super().send(to=to, subject=subject, body=body, key=key)
         self.has_one.set()
         time.sleep(1)

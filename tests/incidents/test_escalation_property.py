@@ -43,7 +43,7 @@ class Deadly:
     def __init__(self, there: Night, when: str) -> None:
         self.there, self.when = there, when
 
-    def call(self, line: Line, *, subject: str, body: str, key: str) -> None:
+    def call(self, line: Line, *, subject: str, body: str, key: str, reply_to: str = "") -> None:
         if self.when == "after":
             Exchange(self.there.post).call(line, subject=subject, body=body, key=key)
         raise Died

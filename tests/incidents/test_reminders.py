@@ -24,7 +24,7 @@ class Letterbox:
         self.refused, self.is_passing = refused, is_passing
         self.letters: list[tuple[str, str, str]] = []
 
-    def send(self, *, to: str, subject: str, body: str, key: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, key: str, reply_to: str = "") -> None:
         if to in self.refused:
             raise NotAccepted("550 unknown", is_passing=self.is_passing)
         self.letters.append((to, subject, body))
