@@ -22,6 +22,13 @@ class NotUsable(ValueError):
         super().__init__("expired" if is_expired else "broken")
 
 
+class Withdrawn(NotUsable):
+    """The link was good once and was withdrawn, or whoever it was for may no longer act by it."""
+
+    def __init__(self) -> None:
+        super().__init__(is_expired=True)
+
+
 def sign(purpose: str, ids: Sequence[int], *, expires_at: datetime) -> str:
     """A text for an address that says which rows it is about; good until `expires_at`, in the present schema only."""
     return signing.sign([int(expires_at.timestamp()), *ids], purpose=f"link.{purpose}")

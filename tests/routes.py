@@ -189,6 +189,7 @@ CLIENT = [
     Row("client", "client_admin:situation_report", *STAFF_PAGE, _POINT),
     Row("client", "client_admin:incident_read", *STAFF_ACT, _BRIEFING),
     Row("client", "client_admin:incident_unread", *STAFF_ACT, _BRIEFING),
+    Row("client", "client_admin:incident_withdraw_link", *STAFF_ACT, _BRIEFING),
     Row("client", "client_admin:cadence", "302 404 404 404 200 200 200", "302 404 404 404 403 302 302"),
     Row("client", "client_admin:incident_close", *LEAD_FORM, _NUMBER),
     Row("client", "client_admin:incident_reopen", *LEAD_ACT, _NUMBER),

@@ -58,6 +58,18 @@ def unread(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     return _back(request, subject, _("Taken back."))
 
 
+@require_POST
+@needs(Can.RUN_INCIDENT)
+def withdraw_link(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """The message went astray: its link answers nothing any more."""
+    subject = incident_or_404(request, number)
+    try:
+        acknowledgements.withdraw_link(briefing=_message(subject, pk), by=person_of(request), now=clock.now())
+    except Refused as refusal:
+        return refused(request, subject, refusal)
+    return _back(request, subject, _("Its link is worth nothing any more. The next message carries another."))
+
+
 def _message(subject: Incident, pk: int) -> Briefing:
     found = Briefing.objects.select_related("contact", "incident", "situation_report")
     return get_object_or_404(found, incident=subject, pk=pk)
@@ -70,5 +82,6 @@ def _back(request: HttpRequest, subject: Incident, words: str) -> HttpResponse:
 for route, view, name in (
     ("incidents/<int:number>/prevenir/<int:pk>/lu/", read, "incident_read"),
     ("incidents/<int:number>/prevenir/<int:pk>/non-lu/", unread, "incident_unread"),
+    ("incidents/<int:number>/prevenir/<int:pk>/lien/", withdraw_link, "incident_withdraw_link"),
 ):
     client_site.mount(route, view, name)

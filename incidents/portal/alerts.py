@@ -27,7 +27,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             answers.answer(token=token, now=now)
             return redirect("alert_answer", token)
     except links.NotUsable as refusal:
-        state = "withdrawn" if isinstance(refusal, answers.Withdrawn) else "expired" if refusal.is_expired else "broken"
+        state = "withdrawn" if isinstance(refusal, links.Withdrawn) else "expired" if refusal.is_expired else "broken"
         return _shown(request, {"state": state}, status=404 if state == "broken" else GONE)
     with translation.override((call.contact or call.person).language):  # type: ignore[union-attr]
         return _shown(request, _told(call))

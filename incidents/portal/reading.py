@@ -6,22 +6,22 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from agency import clock, links
-from agency.links import NotUsable
-from incidents.models import Briefing
+from agency import clock
+from agency.links import NotUsable, Withdrawn
 from incidents.services import acknowledgements
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def read(request: HttpRequest, token: str) -> HttpResponse:
-    """404 for a link that was never ours, 410 for one whose days are over; in the language of the message."""
+    """404 for a link that was never ours, 410 for one that is over or withdrawn; in the language of the message."""
     try:
-        briefing = _meant_by(token)
+        briefing = acknowledgements.meant_by(token, now=clock.now())
     except NotUsable as error:
         if not error.is_expired:
             raise Http404 from error
-        return render(request, "incidents/read.html", {"is_expired": True}, status=410)
+        why = {"is_expired": True, "is_withdrawn": isinstance(error, Withdrawn)}
+        return render(request, "incidents/read.html", why, status=410)
     if request.method == "POST":
         acknowledgements.acknowledge(briefing=briefing, now=clock.now())
         return redirect("briefing_read", token=token)
@@ -29,13 +29,3 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         answer = render(request, "incidents/read.html", {"briefing": briefing, "incident": briefing.incident})
     answer["Content-Language"] = briefing.language
     return answer
-
-
-def _meant_by(token: str) -> Briefing:
-    """The message that the link is about; none once its contact is no longer active."""
-    (number,) = links.read(acknowledgements.PURPOSE, token, now=clock.now())
-    found = Briefing.objects.filter(pk=number, contact__is_active=True)
-    briefing = found.select_related("incident", "contact", "situation_report").first()
-    if briefing is None:
-        raise Http404
-    return briefing

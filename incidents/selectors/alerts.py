@@ -11,7 +11,8 @@ from incidents.selectors.of_clients import ask
 
 _CALLING = """
 SELECT {client}, i.number, i.title, i.state, i.kind, i.qualification, a.severity, a.started_at,
-       count(c.id) FILTER (WHERE c.sent_at IS NOT NULL), min(c.due_at) FILTER (WHERE c.state = 'due'),
+       count(c.id) FILTER (WHERE c.sent_at IS NOT NULL), min(c.due_at) FILTER (
+           WHERE c.state = 'due' AND NOT (i.is_restricted AND c.contact_id IS NOT NULL)),
        a.silenced_at IS NOT NULL
 FROM {schema}.incidents_alert a JOIN {schema}.incidents_incident i ON i.id = a.incident_id
 LEFT JOIN {schema}.incidents_alertcall c ON c.alert_id = a.id
@@ -75,10 +76,14 @@ def broken_ladders(clients: Sequence[Client]) -> tuple[BrokenLadder, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alert of an incident with its calls, as its page shows them."""
+    """An alert of an incident with its calls, as its page shows them.
+
+    `held_back`: calls of contacts copied before the incident was restricted; they are given up when their hour comes.
+    """
 
     alert: Alert
     calls: tuple[AlertCall, ...]
+    held_back: tuple[AlertCall, ...] = ()
 
     @property
     def is_calling(self) -> bool:
@@ -86,7 +91,7 @@ class Told:
 
     @property
     def next_call(self) -> AlertCall | None:
-        waiting = [one for one in self.calls if one.state == CallState.DUE]
+        waiting = [one for one in self.calls if one.state == CallState.DUE and one not in self.held_back]
         return min(waiting, key=lambda one: (one.due_at, one.place), default=None)
 
     @property
@@ -107,4 +112,9 @@ def of_incident(incident: Incident) -> tuple[Told, ...]:
         AlertCall.objects.filter(alert__in=alerts).select_related("person", "contact").order_by("place", "due_at", "id")
     )
     rows = list(calls)
-    return tuple(Told(one, tuple(call for call in rows if call.alert_id == one.pk)) for one in alerts)
+    return tuple(_told(one, tuple(call for call in rows if call.alert_id == one.pk), incident) for one in alerts)
+
+
+def _told(alert: Alert, calls: tuple[AlertCall, ...], incident: Incident) -> Told:
+    contacts = (one for one in calls if one.state == CallState.DUE and one.contact_id)
+    return Told(alert, calls, tuple(contacts) if incident.is_restricted else ())

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from agency.models import User
 from incidents.choices import BriefingState, EntryKind, IncidentState
 from incidents.models import Briefing
 from incidents.selectors.told import ASKED_AGAIN_AFTER
-from incidents.services import timeline
+from incidents.services import escalation, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -28,10 +29,41 @@ TRY_AGAIN = timedelta(minutes=2)
 
 
 def address_of(briefing: Briefing, now: datetime) -> str:
-    """Where this contact, and nobody else, says that this message was read; good for seven days."""
-    signed = links.sign(PURPOSE, [briefing.pk], expires_at=now + GOOD_FOR)
+    """Where this contact, and nobody else, says that this message was read; good for seven days, until withdrawn."""
+    signed = links.sign(PURPOSE, [briefing.pk, briefing.links_withdrawn], expires_at=now + GOOD_FOR)
     host = here().domains.filter(is_primary=True).values_list("domain", flat=True).get()
     return standing_url(host, reverse("briefing_read", args=[signed], urlconf=settings.ROOT_URLCONF))
+
+
+def meant_by(token: str, *, now: datetime) -> Briefing:
+    """The message that the link is about. Raises links.NotUsable (broken or expired) and links.Withdrawn.
+
+    It is worth nothing once it was withdrawn, or its contact left, or has another address than it was sent to.
+    """
+    number, *times = links.read(PURPOSE, token, now=now)  # those that left before it was counted have no second number
+    found = Briefing.objects.select_related("incident", "contact", "situation_report").filter(pk=number).first()
+    if found is None or found.links_withdrawn != (times[0] if times else 0) or not _is_theirs(found):
+        raise links.Withdrawn
+    return found
+
+
+def _is_theirs(briefing: Briefing) -> bool:
+    return briefing.contact.is_active and briefing.contact.email.lower() == briefing.email.lower()
+
+
+@transaction.atomic
+def withdraw_link(*, briefing: Briefing, by: User, now: datetime) -> Briefing:
+    """A person makes the link that left worthless (a mailbox was read); a reminder leaves with another.
+
+    Raises Refused("not_sent").
+    """
+    timeline.held(briefing.incident)
+    sent = Briefing.objects.filter(pk=briefing.pk, state=BriefingState.SENT)
+    if not sent.update(links_withdrawn=F("links_withdrawn") + 1):
+        raise Refused("not_sent", _("Its link has not left yet."))
+    briefing.refresh_from_db()
+    _log(briefing, gettext_noop("The link of “%(subject)s” to %(name)s was withdrawn."), by, now, EntryKind.DECISION)
+    return briefing
 
 
 def with_its_link(briefing: Briefing, now: datetime) -> str:
@@ -63,6 +95,10 @@ def acknowledge(*, briefing: Briefing, now: datetime, by: User | None = None) ->
     briefing.refresh_from_db()
     if changed:
         _say_so(briefing, by, now)
+        if by is None and briefing.situation_report is not None:  # said by themselves, not noted by the team
+            escalation.acknowledge_by_reading(
+                incident=briefing.incident, contact=briefing.contact, report=briefing.situation_report.number, now=now
+            )
     return briefing
 
 
@@ -88,11 +124,9 @@ def _say_so(briefing: Briefing, by: User | None, now: datetime) -> None:
     _log(briefing, words, by, now)
 
 
-def _log(briefing: Briefing, words: str, by: User | None, now: datetime) -> None:
+def _log(briefing: Briefing, words: str, by: User | None, now: datetime, kind: EntryKind = EntryKind.FACT) -> None:
     text = in_the_clients_words(words, name=briefing.contact.name, subject=briefing.subject)
-    timeline.log(
-        incident=briefing.incident, kind=EntryKind.FACT, text=text[: timeline.LONGEST], happened_at=now, by=by, now=now
-    )
+    timeline.log(incident=briefing.incident, kind=kind, text=text[: timeline.LONGEST], happened_at=now, by=by, now=now)
 
 
 def due(*, now: datetime) -> list[int]:
@@ -141,6 +175,8 @@ def _not_reminded(briefing: Briefing, refusal: NotAccepted, now: datetime) -> No
 
 
 def _to_remind() -> QuerySet[Briefing]:
-    return Briefing.objects.filter(
-        state=BriefingState.SENT, acknowledged_at__isnull=True, incident__state=IncidentState.OPEN
-    )
+    """Sent, unread, in an open incident, to somebody who is still there at that address."""
+    return Briefing.objects.alias(written_to=Lower("email"), reads=Lower("contact__email")).filter(
+        state=BriefingState.SENT, acknowledged_at__isnull=True, incident__state=IncidentState.OPEN,
+        contact__is_active=True, written_to=F("reads"),
+    )  # fmt: skip

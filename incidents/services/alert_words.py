@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agency import links
 from agency.access import here
+from agency.calling import Line
 from agency.hosts import standing_url
 from agency.models import User
 from clients.models import Contact
@@ -16,7 +18,8 @@ from incidents.choices import IncidentKind, Matter
 from incidents.models import Alert, AlertCall, Incident
 
 PURPOSE = "alert"
-GOOD_FOR = timedelta(hours=48)
+LIVES_ON = timedelta(hours=24)  # a link, once its alert is over
+NEVER_LONGER = timedelta(days=366)
 LONGEST_SUBJECT = 200
 
 
@@ -26,17 +29,15 @@ class Message:
     body: str
 
 
-def of_call(call: AlertCall, somebody: User | Contact, *, now: datetime) -> Message:
+def of_call(call: AlertCall, somebody: User | Contact, line: Line, *, now: datetime) -> Message:
     """The call itself, with the link by which this recipient answers without an account."""
     incident = call.alert.incident
-    until = now + GOOD_FOR
     with translation.override(somebody.language):
         lines = [_first_line(call.alert, is_contact=isinstance(somebody, Contact))]
         if incident.summary and not incident.is_restricted and call.alert.matter != Matter.PROPOSED:
             lines += ["", incident.summary[:600]]
-        lines += ["", _("Say that you take it into account, nobody else is then called:"), link_of(call, until)]
-        hour = timezone.localtime(until)
-        lines += ["", _("This link is yours alone; it is good until %(hour)s.") % {"hour": f"{hour:%d/%m %H:%M}"}]
+        lines += ["", _("Say that you take it into account, nobody else is then called:"), link_of(call, line, now)]
+        lines += ["", _("This link is yours alone; it is good until somebody answers, and a day longer.")]
         if isinstance(somebody, User):
             lines += ["", _("The incident: %(address)s") % {"address": address_of(incident)}]
         return Message(_subject(call.alert), "\n".join(lines))
@@ -63,10 +64,18 @@ def _nobody(alert: Alert, told: int) -> str:
     return _("%(reference)s: no contact answers") if told else _("%(reference)s: no contact was told")
 
 
-def link_of(call: AlertCall, until: datetime) -> str:
-    """The page with one button on the client's host, for this call only."""
-    token = links.sign(PURPOSE, [call.pk, call.link_key.time_low], expires_at=until)
+def link_of(call: AlertCall, line: Line, now: datetime) -> str:
+    """The page with one button on the client's host, for this call by this line only.
+
+    Its hours are not in it: it lives as long as its alert, which `answers.called_by` reads.
+    """
+    token = links.sign(PURPOSE, [call.pk, call.link_key.time_low, mark_of(line)], expires_at=now + NEVER_LONGER)
     return standing_url(_host(), reverse("alert_answer", args=[token]))
+
+
+def mark_of(line: Line) -> int:
+    """A line as a link knows it again: 32 bits, from which no address is read."""
+    return int.from_bytes(blake2b(f"{line.kind}:{line.address}".lower().encode(), digest_size=4).digest())
 
 
 def address_of(incident: Incident) -> str:

@@ -11,36 +11,49 @@ from agency import links
 from agency.access import here
 from agency.models import User
 from agency.roles import Can, can
-from incidents.choices import EntryKind
+from clients.selectors.channels import ways
+from incidents.choices import AlertState, EntryKind
 from incidents.models import Alert, AlertCall, Incident
 from incidents.selectors.gate import is_inside
 from incidents.services import escalation, timeline
-from incidents.services.alert_words import PURPOSE
+from incidents.services.alert_words import LIVES_ON, PURPOSE, mark_of
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
 
-class Withdrawn(links.NotUsable):
-    """The link was withdrawn, or whoever it was for may no longer answer."""
-
-    def __init__(self) -> None:
-        super().__init__(is_expired=True)
-
-
 def called_by(token: str, *, now: datetime) -> AlertCall:
-    """The call that the link belongs to. Raises links.NotUsable (broken or expired) and Withdrawn."""
-    number, key = _two(links.read(PURPOSE, token, now=now))
+    """The call that the link belongs to. Raises links.NotUsable (broken or expired) and links.Withdrawn.
+
+    It lives as long as its alert is under way, and a day longer: who comes late reads who has it.
+    """
+    number, key, line = _three(links.read(PURPOSE, token, now=now))
     known = AlertCall.objects.select_related("alert__incident__brand", "alert__answered_by", "alert__answered_contact")
     call = known.select_related("person", "contact").filter(pk=number).first()
-    if call is None or call.link_key.time_low != key or not _may_still(call):
-        raise Withdrawn
+    if call is None or call.link_key.time_low != key or not _may_still(call) or not _is_still_theirs(call, line):
+        raise links.Withdrawn
+    if _is_over(that_it_answers(call), now):
+        raise links.NotUsable(is_expired=True)
     return call
 
 
-def _two(numbers: tuple[int, ...]) -> tuple[int, int]:
-    if len(numbers) != 2:
+def _three(numbers: tuple[int, ...]) -> tuple[int, int, int | None]:
+    """The call, its key and its line; a link that left before lines were written in it has none."""
+    if len(numbers) not in {2, 3}:
         raise links.NotUsable(is_expired=False)
-    return numbers[0], numbers[1]
+    return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else None
+
+
+def _is_over(alert: Alert, now: datetime) -> bool:
+    if alert.state == AlertState.CALLING:
+        return False
+    ended_at = alert.ended_at or alert.answered_at or alert.started_at
+    return now > ended_at + LIVES_ON
+
+
+def _is_still_theirs(call: AlertCall, line: int | None) -> bool:
+    """The recipient is still reached where the call went: an address that changed hands answers nothing."""
+    somebody = {"contact": call.contact} if call.contact else {"person": call.person}
+    return line is None or any(mark_of(way.line) == line for way in ways(**somebody))  # type: ignore[arg-type]
 
 
 def _may_still(call: AlertCall) -> bool:
@@ -56,7 +69,7 @@ def answer(*, token: str, now: datetime) -> AlertCall:
 
     A link of an alert that was replaced answers the one under way: it is the same incident that calls. But whoever of
     the agency was called for a proposal does not answer in the place of the client's contacts, nor they for the agency.
-    Raises links.NotUsable and Withdrawn.
+    Raises links.NotUsable and links.Withdrawn.
     """
     call = called_by(token, now=now)
     escalation.acknowledge(

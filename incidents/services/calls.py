@@ -54,7 +54,7 @@ def make(*, call_id: int, telephone: Telephone, now: datetime) -> AlertCall | No
     if isinstance(somebody, User) and call.person_id != somebody.pk:
         AlertCall.objects.filter(pk=call.pk).update(person=somebody)
         call.person = somebody
-    words = alert_words.of_call(call, somebody, now=now)
+    words = alert_words.of_call(call, somebody, way.line, now=now)
     try:
         telephone.call(way.line, subject=words.subject, body=words.body, key=_message_key(call))
     except NotAccepted as refusal:

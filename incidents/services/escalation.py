@@ -43,7 +43,7 @@ def start(*, incident: Incident, matter: str, now: datetime) -> Alert | None:
     same, so that "nobody was told" is said; a confirmed incident whose ladder calls no contact has no alert: None.
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
-    replaced = _halt(locked)
+    replaced = _halt(locked, now)
     found = _ladder_of(locked, matter)
     calls = _calls(found[0], locked, matter, now) if found else []
     if not (calls or replaced or matter == Matter.PROPOSED):
@@ -121,12 +121,13 @@ def acknowledge(
     how: str,
     now: datetime,
     seen: Alert | None = None,
+    report: int | None = None,
 ) -> Alert | None:
     """Somebody answers, a person of the agency or a contact: every pending call stops, in one transaction.
 
     Returns the alert that was under way, answered; None when there was none: the second answer changes nothing. `seen`
     is the alert that they were called by, or read: one that has begun to call the others since is not answered with it.
-    how: "page", "claim", "confirm", "lead" or "link".
+    how: "page", "claim", "confirm", "lead", "link", or "report" with the number of the situation report that was read.
     """
     if (by is None) == (contact is None):
         raise ValueError("Somebody of the agency or a contact answers, one of the two.")
@@ -135,14 +136,30 @@ def acknowledge(
     if alert is None or (seen is not None and not calls_the_same(alert, seen)):
         return None
     alert.state, alert.answered_at, alert.how = AlertState.ANSWERED, now, how
-    alert.answered_by, alert.answered_contact = by, contact
-    alert.save(update_fields=["state", "answered_at", "how", "answered_by", "answered_contact"])
+    alert.answered_by, alert.answered_contact, alert.ended_at = by, contact, now
+    alert.save(update_fields=["state", "answered_at", "how", "answered_by", "answered_contact", "ended_at"])
     _stop_calls([alert.pk])
     if alert.matter == Matter.PROPOSED:
         milestones.reach(incident=locked, code="acknowledged", at=now, by=by)
-    text = in_the_clients_words(gettext_noop("%(name)s answers the alert: nobody else is called."), name=by or contact)
+    words = gettext_noop("%(name)s answers the alert: nobody else is called.")
+    if report is not None:
+        words = gettext_noop(
+            "%(name)s has read situation report no. %(number)d, which answers the alert: nobody else is called."
+        )
+    text = in_the_clients_words(words, name=by or contact, number=report)
     timeline.log(incident=locked, kind=EntryKind.ACTION, text=text, happened_at=now, by=by, now=now)
     return alert
+
+
+def acknowledge_by_reading(*, incident: Incident, contact: Contact, report: int, now: datetime) -> Alert | None:
+    """A contact whom the alert under way calls has read that situation report: they know, which answers it.
+
+    None when no alert under way calls them: what is read by somebody else leaves the ladder as it is.
+    """
+    calling = Alert.objects.filter(incident=incident, state=AlertState.CALLING, calls__contact=contact).first()
+    if calling is None:
+        return None
+    return acknowledge(incident=incident, contact=contact, how="report", now=now, seen=calling, report=report)
 
 
 def calls_the_same(one: Alert, other: Alert) -> bool:
@@ -151,9 +168,9 @@ def calls_the_same(one: Alert, other: Alert) -> bool:
 
 
 @transaction.atomic
-def stop(*, incident: Incident) -> None:
+def stop(*, incident: Incident, now: datetime) -> None:
     """Nothing is called any more: the incident was set aside, or closed."""
-    _halt(Incident.objects.select_for_update().get(pk=incident.pk))
+    _halt(Incident.objects.select_for_update().get(pk=incident.pk), now)
 
 
 @transaction.atomic
@@ -205,10 +222,10 @@ def speak_again(*, alert: Alert, by: User, now: datetime) -> Alert:
     return found
 
 
-def _halt(incident: Incident) -> Collection[int]:
+def _halt(incident: Incident, now: datetime) -> Collection[int]:
     """Stops the alert under way, if any, on the locked incident; returns its number."""
     going = list(Alert.objects.select_for_update().filter(incident=incident, state=AlertState.CALLING))
-    Alert.objects.filter(pk__in=[one.pk for one in going]).update(state=AlertState.STOPPED)
+    Alert.objects.filter(pk__in=[one.pk for one in going]).update(state=AlertState.STOPPED, ended_at=now)
     _stop_calls(one.pk for one in going)
     return [one.pk for one in going]
 

@@ -241,7 +241,7 @@ def close(
         now,
         by=by,
     )
-    escalation.stop(incident=incident)
+    escalation.stop(incident=incident, now=now)
     return incident
 
 
@@ -287,7 +287,7 @@ def dismiss(*, incident: Incident, reason: str, by: User, now: datetime) -> Inci
     )
     _move(incident, IncidentState.DISMISSED)
     _mark_signal(incident, SignalState.DISMISSED)
-    escalation.stop(incident=incident)
+    escalation.stop(incident=incident, now=now)
     return incident
 
 

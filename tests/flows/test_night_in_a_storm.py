@@ -169,7 +169,7 @@ def test_whatever_two_people_and_two_workers_do_at_once_it_holds_together(storm:
         kept = {line.text for line in told if hasattr(line, "logged_at")}
         assert kept <= set(Incident.objects.get(pk=pk).entries.values_list("text", flat=True)), "no line is lost"
         check(storm, pk, before, now)
-    escalation.stop(incident=Incident.objects.get(pk=pk))  # the next example has the clockwork to itself
+    escalation.stop(incident=Incident.objects.get(pk=pk), now=now)  # the next example has the clockwork to itself
     Incident.objects.filter(pk=pk).update(next_update_at=None)
 
 

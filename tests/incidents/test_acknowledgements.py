@@ -1,16 +1,20 @@
 """A message is read when its contact says so by its own link, or when the team notes it; one reminder at most."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.test import Client as Browser
 
+from agency import links
 from agency.models import Client, User
 from clients.models import Contact
 from incidents.choices import BriefingState
-from incidents.models import Briefing, Incident
+from incidents.models import Alert, AlertCall, Briefing, Incident
 from incidents.selectors import told
-from incidents.services import acknowledgements, briefings, incidents
+from incidents.services import acknowledgements, briefings, calls, incidents
 from incidents.services.refusals import Refused
 from tests import factories
 from tests.conftest import NOW, MakePerson
@@ -116,3 +120,68 @@ def test_who_was_told_is_listed_by_person_with_what_stays_unread(sent: Briefing,
     (person,) = told.who_was_told(opened, LATER)
     assert (person.contact.name, person.last.unread_for) == ("Claire Marchand", timedelta(hours=2))
     assert told.who_was_told(opened, NOW)[0].last.unread_for is None
+
+
+def calling(incident: Incident, *contacts: Contact) -> Alert:
+    """An alert under way that has called the first contact and will call the others."""
+    alert = Alert.objects.create(incident=incident, matter="confirmed", severity=1, started_at=NOW, remind_at=LATER)
+    for place, one in enumerate(contacts, 1):
+        state = "due" if place > 1 else "sent"
+        AlertCall.objects.create(alert=alert, place=place, target="contact", contact=one, due_at=LATER, state=state)
+    return alert
+
+
+def test_who_reads_the_report_while_the_alert_calls_them_answers_it(sent: Briefing, claire: Contact) -> None:
+    alert = calling(sent.incident, claire, factories.contact(name="Paul", email="paul@aldane.test"))
+    acknowledgements.acknowledge(briefing=sent, now=LATER)
+    alert.refresh_from_db()
+    assert (alert.state, alert.answered_contact, alert.how, alert.ended_at) == ("answered", claire, "report", LATER)
+    assert calls.due(now=LATER) == []
+    assert sent.incident.entries.filter(kind="action", text__startswith="Claire Marchand", text__contains="1").exists()
+
+
+def test_who_is_not_called_or_did_not_say_so_themselves_leaves_the_ladder_alone(
+    sent: Briefing, claire: Contact, lead: User
+) -> None:
+    alert = calling(sent.incident, claire)
+    acknowledgements.acknowledge(briefing=sent, by=lead, now=LATER)
+    Briefing.objects.update(acknowledged_at=None, acknowledgement_noted_by=None)
+    AlertCall.objects.update(contact=factories.contact(name="Paul", email="paul@aldane.test"))
+    acknowledgements.acknowledge(briefing=sent, now=LATER)
+    alert.refresh_from_db()
+    assert alert.state == "calling" and calls.due(now=LATER) == []
+
+
+def test_a_link_withdrawn_is_worth_nothing_and_a_reminder_leaves_with_another(
+    sent: Briefing, lead: User, post: Letters
+) -> None:
+    acknowledgements.withdraw_link(briefing=sent, by=lead, now=NOW)
+    acknowledgements.remind(briefing_id=sent.pk, post=post, now=LATER)
+    first, second = (body.split("/lu/")[1].split("/")[0] for _to, _subject, body in post.sent)
+    with pytest.raises(links.Withdrawn):
+        acknowledgements.meant_by(first, now=LATER)
+    assert acknowledgements.meant_by(second, now=LATER) == sent
+
+
+@pytest.mark.parametrize("changed", [{"is_active": False}, {"email": "ailleurs@aldane.test"}])
+def test_it_ends_with_the_contact_or_their_address_and_says_so_calmly(
+    sent: Briefing, post: Letters, aldane: Client, visit: Callable[..., Browser], changed: dict[str, object]
+) -> None:
+    path = "/lu/" + post.sent[0][2].split("/lu/")[1].split()[0]
+    Contact.objects.update(**changed)
+    assert acknowledgements.due(now=LATER) == []
+    with time_machine.travel(LATER, tick=False):
+        answers = [visit(None, aldane).get(path), visit(None, aldane).post(path)]
+    assert [one.status_code for one in answers] == [410, 410] and "retiré" in answers[0].content.decode()
+    assert Briefing.objects.get().acknowledged_at is None
+
+
+def test_the_team_withdraws_it_where_the_message_is_listed(
+    sent: Briefing, lead: User, aldane: Client, visit: Callable[..., Browser]
+) -> None:
+    browser = visit(lead, aldane)
+    path = f"/agence/incidents/1/prevenir/{sent.pk}/lien/"
+    assert path in browser.get("/agence/incidents/1/").content.decode()
+    assert browser.post(path, follow=True).status_code == 200
+    sent.refresh_from_db()
+    assert sent.links_withdrawn == 1

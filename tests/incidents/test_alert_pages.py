@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
-from agency.models import Client, Membership
+from agency.models import Client, Membership, User
 from clients.models import Contact
 from incidents.models import Alert, AlertCall, Incident
+from incidents.selectors import alerts
 from incidents.services import answers, escalation, incidents
 from tests import factories
 from tests.conftest import NOW, MakePerson, host_of
@@ -73,19 +74,33 @@ class TestLink:
         assert there.lead.full_name in visit(None, aldane).get(path).content.decode()
         assert Alert.objects.get().answered_by == there.lead
 
-    def test_it_ends_after_two_days(self, visit, aldane: Client, there: Night) -> None:
-        path = link(there)
-        with time_machine.travel(NOW + timedelta(hours=49), tick=False):
-            assert visit(None, aldane).post(path).status_code == 410
-        assert Alert.objects.get().state == "calling"
+    def test_it_lives_as_long_as_its_alert_and_a_day_longer(self, visit, aldane: Client, there: Night) -> None:
+        path, late, browser = link(there), NOW + timedelta(days=5), visit(None, aldane)
+        with time_machine.travel(late, tick=False) as clock:
+            assert browser.post(path).status_code == 302 and Alert.objects.get().answered_by == there.cm
+            clock.move_to(late + timedelta(hours=23))
+            assert there.cm.full_name in browser.get(path).content.decode()
+            clock.move_to(late + timedelta(hours=25))
+            assert browser.get(path).status_code == 410
 
-    @pytest.mark.parametrize("why", ["withdrawn", "left", "outside"])
+    def test_of_an_incident_set_aside_it_says_so_for_a_day(self, visit, aldane: Client, there: Night) -> None:
+        path, browser = link(there), visit(None, aldane)
+        incidents.dismiss(incident=Incident.objects.get(), reason="Rien", by=there.lead, now=NOW)
+        codes = []
+        for hours in (23, 25):
+            with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+                codes.append(browser.get(path).status_code)
+        assert codes == [200, 410]
+
+    @pytest.mark.parametrize("why", ["withdrawn", "left", "outside", "moved"])
     def test_it_is_worth_nothing_once_its_recipient_may_not_answer(self, visit, aldane, there: Night, why: str) -> None:
         path = link(there)
         if why == "withdrawn":
             answers.withdraw_links(alert=Alert.objects.get(), by=there.lead, now=NOW)
         elif why == "left":
             Membership.objects.filter(user=there.cm).delete()
+        elif why == "moved":
+            User.objects.filter(pk=there.cm.pk).update(email="ailleurs@example.test")
         else:
             Incident.objects.update(is_restricted=True)
         assert visit(None, aldane).post(path).status_code == 410
@@ -171,3 +186,14 @@ class TestPage:
         proposal()
         visit(there.cm, aldane).post("/agence/incidents/1/prendre/")
         assert Alert.objects.get().how == "claim"
+
+    def test_a_contact_of_what_is_restricted_since_is_not_announced(self, visit, aldane, there: Night) -> None:
+        ladder(("contact", 0, factories.contact()), name="Contacts", severities=[1, 2, 3, 4])
+        incident = proposal()
+        incidents.confirm(incident=incident, title="Meute", lead=there.lead, answers=ANSWERS, by=there.lead, now=NOW)
+        browser = visit(there.director, aldane)
+        before = browser.get("/agence/incidents/1/").content.decode()
+        Incident.objects.update(is_restricted=True)
+        page, desk = browser.get("/agence/incidents/1/").content.decode(), visit(there.director).get("/").content
+        assert "Prochain appel" in before and "Prochain appel" not in page
+        assert alerts.unanswered([aldane], person=there.director)[0].next_at is None and b"INC-0001" in desk

@@ -64,7 +64,7 @@ def test_what_is_set_aside_or_closed_calls_nobody(there: Night, ends: str) -> No
     if ends == "dismiss":
         incidents.dismiss(incident=incident, reason="Rien", by=there.cm, now=NOW)
     else:
-        escalation.stop(incident=incident)
+        escalation.stop(incident=incident, now=NOW)
     assert there.ring(NOW + timedelta(days=2)) == []
 
 
