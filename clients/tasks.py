@@ -21,7 +21,7 @@ from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
 from clients.models import MentionImport, Watch
 from clients.selectors import everywhere
-from clients.services import alarms, doubts, pushes, runs, turns, waiting
+from clients.services import alarms, doubts, runs, turns, waiting
 
 log = logging.getLogger("rempart.listening")
 
@@ -251,12 +251,12 @@ def tidy_everywhere() -> int:
 @client_task(expires=600)
 def tidy_client() -> int:
     """Learns the sources' habits; forgets what is past its time: answers to pushes, keys of texts, files…"""
-    from clients.services import assessments, folding, imports
+    from clients.services import assessments, folding, imports, kept_answers
 
     now = clock.now()
     alarms.learn_habits(client=access.here(), now=now)
     return (
-        pushes.forget_old(now=now)
+        kept_answers.forget_old(now=now)
         + folding.forget_old(now=now)
         + runs.forget_old(now=now)
         + doubts.forget_old(now=now)

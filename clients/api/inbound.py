@@ -15,9 +15,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agency import clock
+from agency.api.documented import cases
 from agency.api.problems import Problem
 from agency.api.throttling import KeyThrottle
-from clients.api.mentions import cases, refusal
+from clients.api.mentions import refusal
 from clients.api.serializers import ReceivedSerializer, posted_schema
 from clients.listening.batch import BatchError
 from clients.listening.posted import NotJson, OtherShape
@@ -32,6 +33,7 @@ class AddressThrottle(KeyThrottle):
     """So many posts a minute for each address."""
 
     rate = "240/min"
+    policy = "address"
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         return f"throttle:inbound:{inbound.digest(view.kwargs['secret'])}"
@@ -65,7 +67,7 @@ class InboundView(GenericAPIView[InboundAddress]):
         request={"application/json": posted_schema()},
         responses={
             200: ReceivedSerializer,
-            **cases(400, 413, 422, 429),
+            **cases(400, 413, 422),
             **cases(401, words="The address takes signed bodies only, and no signature holds."),
             **cases(404, words="No such address, or it is closed."),
         },

@@ -1,21 +1,22 @@
 """Mentions: pushed by integrators in batches, read by page."""
 
-import re
 from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agency import clock
-from agency.api.documented import PROBLEM_JSON, ProblemSerializer
+from agency.api.documented import cases
+from agency.api.idempotency import once
 from agency.api.problems import Problem
 from agency.choices import Scope
 from agency.models import ApiKey
@@ -30,27 +31,8 @@ from clients.listening.batch import BatchError, RowProblem
 from clients.models import Mention
 from clients.selectors import mentions
 from clients.selectors.pushed import with_versions
-from clients.services import pushes
+from clients.services import kept_answers, pushes
 from clients.tasks import read_client, wake
-
-_PLAIN_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_CASES = {
-    400: "The request cannot be read: not JSON, an unknown cursor, a limit out of bounds, a malformed Idempotency-Key.",
-    401: "No key, or not a key of this client.",
-    403: "The key lacks the scope.",
-    409: "A push with the same Idempotency-Key is running: ask again in a moment.",
-    413: "The body is larger than 20 MB.",
-    415: "The body is not JSON.",
-    422: "Nothing was taken in: each wrong row is listed (a hundred at most); or the key was used with another body.",
-    429: "Too many requests: see Retry-After.",
-}
-
-
-def cases(*codes: int, words: str = "") -> dict[Any, Any]:
-    """How the document says that an operation may answer so, in these words or in those of most operations."""
-    return {
-        (code, PROBLEM_JSON): OpenApiResponse(ProblemSerializer, description=words or _CASES[code]) for code in codes
-    }
 
 
 class MentionsView(GenericAPIView[Mention]):
@@ -68,7 +50,7 @@ class MentionsView(GenericAPIView[Mention]):
         summary="Read mentions in the order of their arrival",
         description="Keep `next` and give it back as `cursor`, now or tomorrow: no mention is missed and none comes "
         "twice. Labels are those of the moment: a page read again may have better ones.",
-        responses={200: MentionSerializer(many=True), **cases(400, 401, 403, 429)},
+        responses={200: MentionSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(self.get_queryset())
@@ -82,12 +64,6 @@ class MentionsView(GenericAPIView[Mention]):
         "version, the latest `edited_at` counts, and without one words that were there before change nothing. "
         "Dates need a time zone. Control characters in texts and names are taken out; the text as it came is kept.",
         request={"application/json": batch_schema()},
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key", str, OpenApiParameter.HEADER,
-                description="Up to 255 printable ASCII characters. Same key and same body: same answer, for 24 hours.",
-            )
-        ],
         examples=[
             OpenApiExample(
                 "Two posts",
@@ -107,15 +83,23 @@ class MentionsView(GenericAPIView[Mention]):
                 },
             )
         ],
-        responses={200: PushedSerializer, **cases(400, 401, 403, 409, 413, 415, 422, 429)},
-    )  # fmt: skip
+        responses={
+            200: PushedSerializer,
+            **cases(400, 413, 415),
+            **cases(
+                422,
+                words="Nothing was taken in: each wrong row is listed (a hundred at most); or the key was used "
+                "with another body.",
+            ),
+        },
+    )
+    @once(kept_answers)
     def post(self, request: Request) -> Response:
         key = cast(ApiKey, request.auth)  # KeyHasScope let it in
-        pushed = _push(key, _body(request), _idempotency_key(request))
-        if (pushed.new or pushed.edited) and not pushed.is_repeat:
-            wake(read_client)
-        headers = {"Idempotent-Replay": "true"} if pushed.is_repeat else {}
-        return Response(PushedSerializer(pushed).data, headers=headers)
+        pushed = _push(key, _body(request))
+        if pushed.new or pushed.edited:
+            transaction.on_commit(lambda: wake(read_client))
+        return Response(PushedSerializer(pushed).data)
 
 
 class DeletionsView(GenericAPIView[Mention]):
@@ -129,7 +113,7 @@ class DeletionsView(GenericAPIView[Mention]):
         summary="Tell what was deleted at its source",
         description="Our copy stays and is marked. Told again, it changes nothing; a mention pushed again is alive.",
         request=DeletionsSerializer,
-        responses={200: ToldDeletedSerializer, **cases(400, 401, 403, 413, 415, 429)},
+        responses={200: ToldDeletedSerializer, **cases(400, 413, 415)},
     )
     def post(self, request: Request) -> Response:
         told = self.get_serializer(data=request.data)
@@ -139,17 +123,11 @@ class DeletionsView(GenericAPIView[Mention]):
         return Response(ToldDeletedSerializer(result).data)
 
 
-def _push(key: ApiKey, body: bytes, idempotency_key: str) -> pushes.Pushed:
+def _push(key: ApiKey, body: bytes) -> pushes.Pushed:
     try:
-        return pushes.push(key=key, body=body, idempotency_key=idempotency_key, now=clock.now())
+        return pushes.push(key=key, body=body, now=clock.now())
     except BatchError as error:
         raise refusal(error) from error
-    except pushes.SamePushRunning as error:
-        raise Problem(409, "same_push_running", _("The same push is still running: ask again in a moment.")) from error
-    except pushes.KeyUsedForAnother as error:
-        raise Problem(
-            422, "key_used", _("This Idempotency-Key was used for another body less than a day ago.")
-        ) from error
 
 
 def refusal(error: BatchError) -> Problem:
@@ -178,10 +156,3 @@ def _body(request: Request) -> bytes:
         except RequestDataTooBig:
             pass  # longer than it said
     raise Problem(413, "too_large", _("The body is larger than 20 MB: send the batch in several parts."))
-
-
-def _idempotency_key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "")
-    if key and not _PLAIN_KEY.fullmatch(key):
-        raise Problem(400, "bad_idempotency_key", _("Idempotency-Key: up to 255 printable ASCII characters."))
-    return key

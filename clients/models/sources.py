@@ -174,7 +174,7 @@ class MentionImport(models.Model):
 
 
 class PushReceipt(models.Model):
-    """What a push with an Idempotency-Key was answered: the same push again gets the same answer, and adds nothing."""
+    """What a push was answered, until version 0.2: KeptAnswer has taken over, and the next version drops this table."""
 
     api_key_id = models.BigIntegerField()
     key = models.CharField(max_length=255)

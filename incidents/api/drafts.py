@@ -4,19 +4,21 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agency import clock
-from agency.api.documented import PROBLEM_JSON, ProblemSerializer
+from agency.api.documented import cases
+from agency.api.idempotency import once
 from agency.api.problems import Problem
 from agency.choices import Scope
 from agency.models import ApiKey
 from clients.models import Brand, Mention
 from clients.models.positions import LANGUAGES
+from clients.services import kept_answers
 from incidents.choices import DraftKind, IncidentState, Network
 from incidents.models import Approval, Draft, DraftVersion, Incident
 from incidents.selectors import drafts as read
@@ -128,13 +130,11 @@ class DraftList(GenericAPIView[Draft]):
         request=DraftIn,
         responses={
             201: DraftInFull,
-            (400, PROBLEM_JSON): OpenApiResponse(ProblemSerializer, description="Not JSON, or some fields are wrong."),
-            (415, PROBLEM_JSON): OpenApiResponse(ProblemSerializer, description="The body is not JSON."),
-            (422, PROBLEM_JSON): OpenApiResponse(
-                ProblemSerializer, description="No such mention, incident or brand, or words that are refused."
-            ),
+            **cases(400, 415),
+            **cases(422, words="No such mention, incident or brand, or words that are refused."),
         },
     )
+    @once(kept_answers)
     def post(self, request: Request) -> Response:
         told = DraftIn(data=request.data)
         told.is_valid(raise_exception=True)
