@@ -16,6 +16,8 @@ from agency.pauses import retry_after
 FIRST_PATIENCE_S = 2.0  # a reading not yet begun gives its thread to another
 PATIENCE_S = 15.0  # one that is under way would lose what it has read so far
 TOO_MANY, UNAVAILABLE = 429, 503
+WEBHOOK_TIMEOUT_S = 15.0
+WEBHOOK_ANSWER_BYTES = 16_384
 
 
 class PacedDoor(Door):
@@ -67,6 +69,20 @@ def door(account: str = "") -> PacedDoor:
     )
     opened.account = account
     return opened
+
+
+def webhook_door() -> Door:
+    """A door for one message to a client's own tool: no pace, which would need the database, and a short answer.
+
+    A tool that asks for a pause is left alone by its own row (clients.webhook_answer).
+    """
+    return Door(
+        timeout_s=WEBHOOK_TIMEOUT_S,
+        max_bytes=WEBHOOK_ANSWER_BYTES,
+        allow_private=settings.OUTGOING_ALLOW_PRIVATE,
+        version=settings.VERSION,
+        tls=_trusted(),
+    )
 
 
 def _give_back_connection() -> None:

@@ -21,7 +21,7 @@ from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
 from clients.models import MentionImport, Watch
 from clients.selectors import everywhere
-from clients.services import alarms, doubts, runs, turns, waiting
+from clients.services import alarms, doubts, runs, turns, waiting, webhook_replays, webhook_rounds, webhooks
 
 log = logging.getLogger("rempart.listening")
 
@@ -32,6 +32,7 @@ MEANING = "meaning"  # the queue of the worker that reads by meaning, one text a
 MEANING_TURN_S = 20.0  # then the next client's turn
 MEANING_QUEUED = 1_000  # wake-ups, a megabyte: so many wait only where no worker takes them
 BOARD = turns.Board(places=settings.LISTENING_THREADS)
+ROUNDS = webhook_rounds.Rounds()
 
 
 def _schema() -> str:
@@ -50,6 +51,7 @@ def wake(task: Any, schema_name: str = "", **values: Any) -> None:
 @worker_shutting_down.connect
 def _close_the_board(**_given: Any) -> None:
     BOARD.close()
+    ROUNDS.close()
 
 
 @shared_task(queue=LISTENING, expires=2, acks_late=False)
@@ -70,6 +72,12 @@ def listen_soon() -> None:
         listen_everywhere.delay()
     except OperationalError:
         log.warning("The broker is away: sources that are due wait for the next tick.")
+
+
+@shared_task(queue=LISTENING, expires=2, acks_late=False)
+def tell_tools_everywhere() -> int:
+    """Beat, every two seconds: tells the tools of all clients what happened, in the worker that waits for networks."""
+    return ROUNDS.go(open_door=outgoing.webhook_door, clock=clock.now)
 
 
 @shared_task
@@ -208,9 +216,10 @@ def watch_ears_everywhere() -> int:
 
 @client_task(expires=60)
 def watch_ears() -> int:
-    """Raises and clears the alarms of the sources, and tells who leads the client's team of the new ones."""
+    """Raises and clears the alarms of the sources, and tells who leads the client's team; of stopped webhooks too."""
     alarms.check(now=clock.now())
-    return alarms.tell(client=access.here(), post=SmtpPost(), now=clock.now())
+    told = alarms.tell(client=access.here(), post=SmtpPost(), now=clock.now())
+    return told + webhooks.tell(client=access.here(), post=SmtpPost(), now=clock.now())
 
 
 @shared_task
@@ -262,4 +271,5 @@ def tidy_client() -> int:
         + doubts.forget_old(now=now)
         + assessments.forget_old(now=now)
         + imports.forget_files(now=now)
+        + webhook_replays.forget_old(now=now)
     )

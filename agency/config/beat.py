@@ -18,6 +18,11 @@ SCHEDULE = {
         "options": {"expires": 2, "queue": "listening"},
     },
     "wake what waits": {"task": "clients.tasks.wake_everywhere", "schedule": 5.0, "options": {"expires": 5}},
+    "tell the clients' tools": {
+        "task": "clients.tasks.tell_tools_everywhere",
+        "schedule": 2.0,
+        "options": {"expires": 2, "queue": "listening"},
+    },
     "look": {"task": "incidents.tasks.look_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "read incidents": {"task": "incidents.tasks.read_everywhere", "schedule": 15.0, "options": {"expires": 15}},
     "call": {"task": "incidents.tasks.call_everywhere", "schedule": 5.0, "options": {"expires": 5}},

@@ -15,6 +15,7 @@ from incidents.approval import Signer
 from incidents.choices import DraftState, EntryKind
 from incidents.models import Approval, ApprovalStep, Draft
 from incidents.selectors import drafts as read
+from incidents.services import announcements
 from incidents.services.drafts import allowed, locked, note, settle
 from incidents.services.refusals import Refused
 
@@ -43,6 +44,7 @@ def decide(*, draft: Draft, version: int, is_yes: bool, by: Signer, now: datetim
     if not is_yes:
         code, words = "refused", gettext_noop("“%(draft)s” (version %(version)d): %(name)s refuses: %(why)s")
     note(found, code, words, EntryKind.DECISION, _user(by), now, name=by.name, why=said)
+    announcements.announce_draft(draft=found, now=now)
     return found
 
 

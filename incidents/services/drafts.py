@@ -21,7 +21,7 @@ from incidents.approval import NotAllowed, Paper
 from incidents.choices import DraftKind, EntryKind, IncidentState
 from incidents.models import Approval, ApprovalStep, Draft, DraftVersion, Incident
 from incidents.selectors import drafts as read
-from incidents.services import milestones, timeline
+from incidents.services import announcements, milestones, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -144,6 +144,7 @@ def submit(*, draft: Draft, version: int, by: User | None, now: datetime) -> Dra
         by,
         now,
     )
+    announcements.announce_draft(draft=found, now=now)
     return found
 
 
@@ -204,6 +205,7 @@ def publish(*, draft: Draft, version: int, url: str, at: datetime, by: User, now
     )
     if found.incident:
         milestones.reach(incident=found.incident, code="first_word", at=at, by=by)
+    announcements.announce_draft(draft=found, now=now)
     return found
 
 

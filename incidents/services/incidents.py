@@ -17,6 +17,7 @@ from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, Matter, SignalState
 from incidents.models import Incident, Signal
 from incidents.services import (
+    announcements,
     attachments,
     closing,
     criteria,
@@ -65,6 +66,7 @@ def propose(*, signal: Signal, now: datetime) -> Incident:
     if signal.total_surged_at:
         _say_that_it_widens(incident, signal, now)
     escalation.start(incident=incident, matter=Matter.PROPOSED, now=now)
+    announcements.announce(incident=incident, kind="incident.proposed", now=now)
     return incident
 
 
@@ -162,6 +164,7 @@ def confirm(
     escalation.acknowledge(incident=incident, by=by, how="confirm", now=now)
     escalation.start(incident=incident, matter=Matter.CONFIRMED, now=now)
     late_updates.owe(incident=incident, now=now)
+    announcements.announce(incident=incident, kind="incident.opened", now=now)
     return incident
 
 
@@ -187,6 +190,7 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
     if judged.severity < (before or 5):
         escalation.start(incident=incident, matter=Matter.RAISED, now=now)
         late_updates.owe(incident=incident, now=now)
+    announcements.announce(incident=incident, kind="incident.updated", now=now, before={"severity": before})
     return incident
 
 
@@ -242,6 +246,7 @@ def close(
         by=by,
     )
     escalation.stop(incident=incident, now=now)
+    announcements.announce(incident=incident, kind="incident.closed", now=now)
     return incident
 
 
@@ -269,6 +274,7 @@ def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incid
     )
     escalation.start(incident=incident, matter=Matter.REOPENED, now=now)
     late_updates.owe(incident=incident, now=now)
+    announcements.announce(incident=incident, kind="incident.reopened", now=now)
     return incident
 
 
@@ -288,6 +294,7 @@ def dismiss(*, incident: Incident, reason: str, by: User, now: datetime) -> Inci
     _move(incident, IncidentState.DISMISSED)
     _mark_signal(incident, SignalState.DISMISSED)
     escalation.stop(incident=incident, now=now)
+    announcements.announce(incident=incident, kind="incident.dismissed", now=now)
     return incident
 
 
@@ -296,15 +303,9 @@ def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
     """Undo of `dismiss`: the proposal stands again."""
     _move(incident, IncidentState.PROPOSED)
     _mark_signal(incident, SignalState.NEW)
-    _say(
-        incident,
-        EntryKind.DECISION,
-        gettext_noop("Proposal taken up again."),
-        {},
-        now,
-        by=by,
-    )
+    _say(incident, EntryKind.DECISION, gettext_noop("Proposal taken up again."), {}, now, by=by)
     escalation.resume(incident=incident, now=now)
+    announcements.announce(incident=incident, kind="incident.proposed", now=now)
     return incident
 
 

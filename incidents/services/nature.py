@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from agency.models import User
 from incidents.choices import CrisisFamily, EntryKind, IncidentState, IncidentType
 from incidents.models import Incident
-from incidents.services import criteria, playbooks, timeline
+from incidents.services import announcements, criteria, playbooks, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -69,6 +69,9 @@ def describe(*, incident: Incident, nature: Nature, by: User, now: datetime) -> 
     for line in _changes(before, locked):
         timeline.log(incident=locked, kind=EntryKind.DECISION, text=line, happened_at=now, by=by, now=now)
     playbooks.follow(incident=locked, by=by, now=now)
+    if (locked.type, locked.family) != (before.type, before.family):
+        was = {"type": before.type, "family": before.family}
+        announcements.announce(incident=locked, kind="incident.updated", now=now, before=was)
     return locked
 
 

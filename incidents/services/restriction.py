@@ -13,7 +13,7 @@ from agency.roles import Can, can
 from incidents.choices import EntryKind, IncidentState, TaskState
 from incidents.models import DutyHolder, Incident, Insider, Task
 from incidents.selectors.gate import is_inside
-from incidents.services import timeline
+from incidents.services import announcements, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -42,6 +42,7 @@ def from_the_start(
     for person in people:
         _check_person(person)
     _set(incident, is_restricted=True)
+    announcements.silence(incident=locked, now=now)
     known = {by.pk, *(person.pk for person in people), *_at_work(locked)} - {locked.lead_id}
     Insider.objects.bulk_create(
         [Insider(incident=locked, person_id=pk, by_id=by.pk, named_at=now) for pk in sorted(known)],
@@ -59,6 +60,8 @@ def open_up(*, incident: Incident, reason: str, by: User, now: datetime) -> Inci
     _set(incident, is_restricted=False)
     Insider.objects.filter(incident=locked).delete()
     _log(locked, gettext_noop("No longer restricted: %(reason)s"), by, now, reason=said)
+    locked.is_restricted = False
+    announcements.announce(incident=locked, kind="incident.updated", now=now)
     return incident
 
 

@@ -18,7 +18,7 @@ from incidents.bulletin import Bulletin, Language, NotReady
 from incidents.choices import EntryKind, IncidentKind, IncidentState
 from incidents.models import Composing, Incident, LateUpdate, SituationReport
 from incidents.selectors.composing import waiting_for_the_client
-from incidents.services import briefings, milestones, timeline
+from incidents.services import announcements, briefings, milestones, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -73,6 +73,7 @@ def issue(
     if contacts:
         messages = [_message(report, contact) for contact in contacts]
         briefings.tell(incident=locked, messages=messages, by=by, now=now, situation_report=report)
+    announcements.announce_report(report=report)
     return report
 
 

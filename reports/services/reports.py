@@ -12,8 +12,11 @@ from agency.access import here
 from agency.models import User
 from agency.roles import Can, can
 from agency.services import audit
-from incidents.choices import IncidentState
+from clients.services import webhook_events as outbox
+from clients.webhook_events import in_utc
+from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Incident
+from incidents.services.announcements import subject_of
 from incidents.services.refusals import Refused
 from reports.choices import ReportState
 from reports.discretion import accounts_named
@@ -142,7 +145,26 @@ def publish(*, report: Report, by: User, now: datetime) -> Report:
         subject_id=locked.pk,
         detail={"reference": locked.incident.reference, "version": locked.version, "hash": locked.content_hash},
     )
+    _tell_the_clients_tools(locked, now)
     return locked
+
+
+def _tell_the_clients_tools(report: Report, now: datetime) -> None:
+    """That it is out, in the order of what happened to its incident; what it says is read over the API."""
+    facts = {
+        "report": report.pk,
+        "version": report.version,
+        "incident": report.incident.number,
+        "reference": report.incident.reference,
+        "brand": report.incident.brand.name,
+        "title": report.title,
+        "language": report.language,
+        "published_at": in_utc(now),
+        "sha256": report.content_hash,
+        "api": f"/api/v1/reports/{report.pk}",
+    }
+    subject, is_drill = subject_of(report.incident), report.incident.kind == IncidentKind.DRILL
+    outbox.note(kind="report.published", subject=subject, facts=facts, now=now, is_drill=is_drill)
 
 
 def content_of(report: Report) -> ReportContent:
