@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from email import message_from_bytes
 from typing import Any
 
-from agency.http import DoorError, Unreachable
+from agency.http import DoorError
 from clients.listening.collectors.failures import from_door
 from clients.listening.collectors.mailbox import alerts as mailbox_alerts
 from clients.listening.collectors.mailbox.message import Mail, header, parse, sender_of, to_mention
-from clients.listening.collectors.mailbox.session import BROKEN, Envelope, NoStartTLS, Refusal, Session, open_session
-from clients.listening.collectors.mailbox.token import PROVIDERS, access_token
-from clients.listening.collectors.protocol import (
-    CollectError,
-    Fetched,
-    OutgoingNetwork,
-    PassingFailure,
-    PermanentFailure,
-    Setting,
-)
+from clients.listening.collectors.mailbox.opening import Box, box_of, broken, number, open_folder, with_token
+from clients.listening.collectors.mailbox.session import BROKEN, Envelope, Session, open_session
+from clients.listening.collectors.protocol import Fetched, OutgoingNetwork, Setting
 from clients.listening.matching import plain
-from clients.listening.raw import RawMention, content_id
+from clients.listening.raw import RawMention
 from clients.listening.words import Words
 
 MESSAGES = 200  # a reading; the rest is read at once after it
@@ -37,65 +29,20 @@ WHOLE = 5_000_000  # a message up to this size is read whole when its first piec
 TOGETHER = 25  # messages asked for at once…
 TOGETHER_BYTES = 4_000_000  # …and their bytes
 FIRST_DAYS = 30
-FOLDERS_NAMED = 8
-PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
-_NO_HOST = Words("le serveur ou l’utilisateur de la boîte manque", "the mailbox’s server or user name is missing")
-_ODD = Words(
-    "le serveur, l’utilisateur, le mot de passe ou le dossier contient un caractère impossible",
-    "the server, user name, password or folder holds an impossible character",
-)
-_WRONG_PORT = Words("le port va de 1 à 65535", "the port is between 1 and 65535")
-_LOGIN = Words(
-    "la boîte refuse l’utilisateur ou le mot de passe\u00a0: à vérifier dans les réglages de la source",
-    "the mailbox refuses the user name or the password: check them in the source’s settings",
-)
-_TOKEN = Words(
-    "la boîte refuse le jeton d’accès\u00a0: l’application n’a pas droit à IMAP, ou ce n’est pas cette boîte",
-    "the mailbox refuses the access token: the application has no right to IMAP, or it is another mailbox",
-)
-_BUSY = Words(
-    "le serveur de la boîte est momentanément indisponible", "the mailbox’s server is unavailable for a while"
-)
-_CLEAR = Words(
-    "le serveur refuse un mot de passe qui ne serait pas chiffré\u00a0: choisir TLS ou STARTTLS",
-    "the server refuses a password that would not be encrypted: choose TLS or STARTTLS",
-)
-_NO_FOLDER = Words("le dossier «\u00a0{folder}\u00a0» est introuvable", "the folder “{folder}” is not there")
-_FOLDERS = Words("{words}\u00a0; la boîte contient\u00a0: {folders}", "{words}; the mailbox holds: {folders}")
-_NO_STARTTLS = Words(
-    "le serveur ne propose pas STARTTLS\u00a0: choisir TLS, ou rien sur un réseau sûr",
-    "the server does not offer STARTTLS: choose TLS, or nothing on a safe network",
-)
-_BROKE_OFF = Words("la boîte a coupé la conversation", "the mailbox broke off the conversation")
-_NOT_TLS = Words("le serveur ne parle pas TLS sur ce port", "the server does not speak TLS on this port")
-_TOO_SLOW = Words("la boîte ne répond plus", "the mailbox stopped answering")
 _UNREAD_BODY = Words(
     "[message de {megabytes}\u00a0Mo\u00a0: son texte n’a pas été lu]",
     "[message of {megabytes} MB: its text was not read]",
 )
-_PASSING_CODES = frozenset({"UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG", "OVERQUOTA"})
 
 
 @dataclass(frozen=True)
-class _Box:
-    """What is to be read, checked."""
+class _Box(Box):
+    """What is to be read of it, checked."""
 
-    host: str
-    port: int
-    security: str
-    user: str
-    secret: str
-    is_token: bool
-    folder: str
     senders: tuple[str, ...]
     subjects: tuple[str, ...]
     days: int
-
-    @property
-    def of(self) -> str:
-        """Names the folder in the cursor without telling whose it is."""
-        return content_id(self.host, self.user, self.folder)
 
 
 @dataclass
@@ -203,10 +150,9 @@ class MailboxCollector:
         The cursor holds UIDVALIDITY and the last UID. When the folder was made anew (another UIDVALIDITY) it is read
         again from the day of the first reading; known messages are known by their Message-ID.
         """
-        box, session = _box(settings), None
-        if box.is_token:
-            token, session = access_token(settings, http=http, now=now)
-            box = replace(box, secret=token)
+        box = _box(settings)
+        opened, session = with_token(box, settings, http=http, now=now)
+        box = replace(box, secret=opened.secret)
         known = dict(cursor) if cursor.get("of") == box.of else {}
         since = known.get("since") or (now - timedelta(days=box.days)).date().isoformat()
         reading = _Reading(date.fromisoformat(since), int(known.get("uidvalidity", 0)), int(known.get("uid", 0)))
@@ -229,55 +175,27 @@ class MailboxCollector:
         """Reads into `reading`; what breaks after some messages leaves them there. Raises CollectError, DoorError."""
         try:
             with open_session(http, box.host, box.port, security=box.security, seconds=SECONDS) as session:
-                _open(session, box, reading)
+                validity = open_folder(session, box)
+                if validity != reading.validity:  # made anew: read from its beginning
+                    reading.validity, reading.uid = validity, 0
                 _read_messages(session, box, reading)
         except BROKEN as error:
-            failure = _broken(error)
+            failure = broken(error)
             if not reading.mentions:
                 raise failure from None
             reading.trouble = Words(failure.words_fr, failure.words_en)  # what came before is kept
 
 
 def _box(settings: Mapping[str, Any]) -> _Box:
-    """The settings, checked: none may end a line of the conversation early. Raises PermanentFailure."""
-    host, user = str(settings.get("host") or "").strip(), str(settings.get("user") or "").strip()
-    is_token = settings.get("sign_in") in PROVIDERS
-    secret = "" if is_token else str(settings.get("password") or "")
-    folder = str(settings.get("folder") or "INBOX").strip()
-    security = str(settings.get("security") or "tls")
-    if not host or not user:
-        raise PermanentFailure("no_host", _NO_HOST)
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in host + user + secret + folder):
-        raise PermanentFailure("odd_settings", _ODD)
-    port = _number(settings.get("port"), PORTS.get(security, 993))
-    if not 0 < port < 65_536 or security not in PORTS:
-        raise PermanentFailure("port", _WRONG_PORT)
-    days = min(max(_number(settings.get("days"), FIRST_DAYS), 0), 36_500)
+    """The settings, checked. Raises PermanentFailure."""
+    days = min(max(number(settings.get("days"), FIRST_DAYS), 0), 36_500)
     senders, subjects = _words(settings.get("senders")), _words(settings.get("subjects"))
-    return _Box(host, port, security, user, secret, is_token, folder, senders, subjects, days)
-
-
-def _number(value: Any, default: int) -> int:
-    try:
-        return int(value) if value not in (None, "") else default
-    except (TypeError, ValueError):
-        return -1
+    return _Box(**asdict(box_of(settings)), senders=senders, subjects=subjects, days=days)
 
 
 def _words(value: Any) -> tuple[str, ...]:
     given = value.splitlines() if isinstance(value, str) else value or ()
     return tuple(plain(str(word)) for word in given if str(word).strip())
-
-
-def _open(session: Session, box: _Box, reading: _Reading) -> None:
-    """Signs in and opens the folder; a folder made anew is read from its beginning. Raises CollectError."""
-    try:
-        session.sign_in(box.user, box.secret, is_token=box.is_token)
-        validity = session.examine(box.folder)
-    except Refusal as refusal:
-        raise _refused(refusal, box, session) from None
-    if validity != reading.validity:
-        reading.validity, reading.uid = validity, 0
 
 
 def _read_messages(session: Session, box: _Box, reading: _Reading) -> None:
@@ -347,37 +265,3 @@ def _mentions(mail: Mail, envelope: Envelope) -> tuple[RawMention, ...]:
         unread = _UNREAD_BODY.put(megabytes=f"{envelope.size / 1e6:.1f}".replace(".", ","))
         mail = replace(mail, text="\n".join(filter(None, (mail.subject, unread.fr))))
     return (to_mention(mail, envelope.received_at),)
-
-
-def _refused(refusal: Refusal, box: _Box, session: Session) -> CollectError:
-    """Why the server said no, without a word of what it was told."""
-    if refusal.code in _PASSING_CODES:
-        return PassingFailure("busy", _BUSY)
-    if refusal.step == "login":
-        if refusal.code == "PRIVACYREQUIRED" or (box.security == "none" and session.refuses_clear_passwords):
-            return PermanentFailure("clear_password", _CLEAR)
-        return PermanentFailure("login", _TOKEN if box.is_token else _LOGIN)
-    words = _NO_FOLDER.put(folder=box.folder)
-    try:
-        names = session.folder_names(FOLDERS_NAMED)
-    except BROKEN:
-        names = []
-    if names:
-        folders = ", ".join(names)
-        words = Words(
-            _FOLDERS.fr.format(words=words.fr, folders=folders), _FOLDERS.en.format(words=words.en, folders=folders)
-        )
-    return PermanentFailure("no_folder", words)
-
-
-def _broken(error: BaseException) -> CollectError:
-    """A conversation that ended before its end."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return from_door(Unreachable("tls", "the certificate does not hold"))
-    if isinstance(error, ssl.SSLError):
-        return PassingFailure("not_tls", _NOT_TLS)
-    if isinstance(error, NoStartTLS):
-        return PermanentFailure("no_starttls", _NO_STARTTLS)
-    if isinstance(error, TimeoutError):
-        return PassingFailure("too_slow", _TOO_SLOW)
-    return PassingFailure("broke_off", _BROKE_OFF)
