@@ -58,11 +58,11 @@ def _english(means: Means) -> tuple[str, ...]:
     return tuple(told)
 
 
-def limits(language: str, *, curve_is_cut: bool, strip_is_left_out: bool, is_read: bool = False) -> tuple[str, ...]:
+def limits(language: str, *, curve_is_cut: bool, is_read: bool = False) -> tuple[str, ...]:
     """What the reader must not conclude."""
-    heard, read, cut, too_many = LIMITS[language]
+    heard, read, cut = LIMITS[language]
     about_reading = (READING_LIMIT[language],) if is_read else ()
-    return (heard, read, *about_reading, *([cut] if curve_is_cut else []), *([too_many] if strip_is_left_out else []))
+    return (heard, read, *about_reading, *([cut] if curve_is_cut else []))
 
 
 # How an attack is read, when it was: roles, packs and outlooks each rest on something else.
@@ -94,13 +94,11 @@ LIMITS = {
         f"Seules les sources branchées sont entendues{_N}: messages privés, effacés ou à accès restreint n’y sont pas.",
         "Un compte n’est pas une personne, et la machine peut mal lire un message.",
         "La courbe s’arrête deux jours après le début.",
-        "Les messages sont trop nombreux pour être dessinés un par un.",
     ),
     "en": (
         "Only the sources that are connected are heard: private, deleted or restricted messages are not there.",
         "An account is not a person, and the machine may misread a message.",
         "The curve stops two days after the beginning.",
-        "The messages are too many to be drawn one by one.",
     ),
 }
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
-from incidents.charts.figures import Role, Strip, StripRow
+from incidents.charts.figures import Role, Strip, StripRow, Tally, TallyRow
+from incidents.charts.times import NO_BREAK, duration
 from reports.documents.content import Speakers
 
 MOST_DOTS = 600  # beyond, the strip is a smear and the counts say more
+MOST_STEPS = 96
+STEPS = tuple(timedelta(hours=hours) for hours in (0.25, 1, 3, 6, 12, 24, 7 * 24, 28 * 24))
 
 # (class, role whose shape is drawn, intents, words)
 CLASSES: tuple[tuple[str, Role, frozenset[str], dict[str, str]], ...] = (
@@ -36,6 +40,15 @@ OTHERS = {"fr": "Autres, ou lecture incertaine", "en": "Others, or uncertain rea
 OURS = {"fr": "La marque elle-même", "en": "The brand itself"}
 STRIP_TITLE = {"fr": "Qui a parlé, et quand", "en": "Who spoke, and when"}
 STRIP_UNIT = {"fr": "Une forme par message", "en": "One shape a message"}
+
+TALLY_UNIT = {
+    "fr": f"Messages {{step}}{NO_BREAK}; la même échelle sur toutes les lignes",
+    "en": "Messages {step}; the same scale on every line",
+}
+TALLY_STEPS = {
+    "fr": {0.25: "par quart d’heure", 1: "par heure", 24: "par jour"},
+    "en": {0.25: "per quarter of an hour", 1: "an hour", 24: "a day"},
+}
 
 
 @dataclass(frozen=True)
@@ -90,3 +103,44 @@ def strip(groups: Iterable[Group], language: str) -> Strip | None:
     if not 0 < sum(len(row.at) for row in rows) <= MOST_DOTS:
         return None
     return Strip(STRIP_TITLE[language], STRIP_UNIT[language], rows)
+
+
+def tally(groups: Iterable[Group], language: str) -> Tally | None:
+    """The messages counted by step where they are too many for the strip; None where they are not."""
+    kept = tuple(groups)
+    every = sorted(one.at for group in kept for one in group.said)
+    if len(every) <= MOST_DOTS:
+        return None
+    step = _step(every[-1] - every[0])
+    first = every[0].replace(
+        minute=every[0].minute // 15 * 15 if step < timedelta(hours=1) else 0, second=0, microsecond=0
+    )
+    steps = (every[-1] - first) // step + 1
+    rows = tuple(
+        TallyRow(group.words[language], group.role, _counts([one.at for one in group.said], first, step, steps))
+        for group in kept
+    )
+    hours = step / timedelta(hours=1)
+    told = (
+        TALLY_STEPS[language].get(hours)
+        or {
+            "fr": f"par tranche de {duration(step, 'fr')}",
+            "en": f"per {duration(step, 'en')}",
+        }[language]
+    )
+    starts = tuple(first + step * index for index in range(steps))
+    unit = TALLY_UNIT[language].format(step=told)
+    return Tally(STRIP_TITLE[language], unit, starts, round(hours * 60), rows)
+
+
+def _step(span: timedelta) -> timedelta:
+    """The shortest step that leaves no more than MOST_STEPS of them, whole days beyond the longest."""
+    found = next((step for step in STEPS if span / step < MOST_STEPS), None)
+    return found or timedelta(days=ceil(span / timedelta(days=1) / MOST_STEPS))
+
+
+def _counts(instants: Iterable[datetime], first: datetime, step: timedelta, steps: int) -> tuple[int, ...]:
+    counts = [0] * steps
+    for at in instants:
+        counts[(at - first) // step] += 1
+    return tuple(counts)

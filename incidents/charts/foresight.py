@@ -22,14 +22,14 @@ WORDS = {
         "returned": "retour à la normale, {at}",
         "highest": f"Comptes par heure{NO_BREAK}: au plus haut {{most}}, normal jusqu’à {{high}}.",
         "came": "Retour à la normale{colon} {at}.",
-        "ranges": f"Fourchettes{NO_BREAK}: {{all}}, dont {{held}} ont tenu et {{missed}} non.",
+        "ranges": f"Fourchettes{NO_BREAK}: {{all}}{NO_BREAK}; tenues{NO_BREAK}: {{held}}{NO_BREAK}; non tenues{NO_BREAK}: {{missed}}.",
     },
     "en": {
         "normal": "normal",
         "returned": "back to normal, {at}",
         "highest": "Accounts an hour: highest {most}, normal up to {high}.",
         "came": "Back to normal{colon} {at}.",
-        "ranges": "Ranges: {all}, of which {held} held and {missed} did not.",
+        "ranges": "Ranges: {all}; held: {held}; not held: {missed}.",
     },
 }
 FATES: dict[str, dict[bool | None, str]] = {

@@ -10,16 +10,20 @@ import msgspec
 from reports.documents.content import ContentError, ReportContent
 
 SCHEMA = "rempart.report/1"
+CAME_LATER = ("reading", "tally", "cadence", "foresight")  # parts that the first signed reports did not know
 
 
 def to_json(content: ReportContent) -> dict[str, Any]:
     """The whole content as plain values (instants in ISO 8601), headed by the name of its schema.
 
-    Without a reading there is no field for it: what was signed before readings were told keeps its fingerprint.
+    Parts that came later have no field where they say nothing: what was signed before keeps its fingerprint.
     """
     written = {"schema": SCHEMA, **msgspec.to_builtins(content)}
-    if content.reading is None:
-        written.pop("reading", None)
+    for name in CAME_LATER:
+        if getattr(content, name) is None:
+            written.pop(name, None)
+    if content.curve is not None and not content.curve.unheard:
+        written["curve"].pop("unheard", None)
     return written
 
 

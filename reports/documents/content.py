@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from incidents.charts.figures import Cadence as Cadence
 from incidents.charts.figures import Curve as Curve
 from incidents.charts.figures import FigureError, refuse_naive
+from incidents.charts.figures import Foresight as Foresight
 from incidents.charts.figures import Mark as Mark
+from incidents.charts.figures import Ranged as Ranged
 from incidents.charts.figures import Role as Role
 from incidents.charts.figures import Strip as Strip
 from incidents.charts.figures import StripRow as StripRow
+from incidents.charts.figures import Tally as Tally
+from incidents.charts.figures import TallyRow as TallyRow
+from incidents.charts.figures import Update as Update
 
 Language = Literal["fr", "en"]
 Level = Literal["veille", "alerte", "crise"]
@@ -182,7 +188,7 @@ class ReportContent:
     `title` is the finding. `bottom_line` is one to four sentences; `decision_asked` closes it and may be empty: the
     documents then say that nothing is asked. `severity` goes from 1 (worst) to 4. `log_fingerprint` is the last hash
     of the log's chain. Instants are aware; `time_zone` is the one they are shown in. `reading` is None when the
-    incident was not read.
+    incident was not read. Who spoke when is a `strip`, or a `tally` where messages are too many for a shape each.
     """
 
     client: str
@@ -199,6 +205,9 @@ class ReportContent:
     version: int
     curve: Curve | None = None
     strip: Strip | None = None
+    tally: Tally | None = None
+    cadence: Cadence | None = None
+    foresight: Foresight | None = None
     log: tuple[LogLine, ...] = ()
     who_spoke: tuple[Speakers, ...] = ()
     reading: Reading | None = None

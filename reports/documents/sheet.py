@@ -5,32 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from incidents.charts import Svg, describe_curve, describe_strip, draw_curve, draw_strip
 from incidents.charts.svg import Skin
 from incidents.charts.times import day, hour_in_prose, period, whole
-from reports.documents.content import Curve, LogLine, Number, ReportContent, Strip
+from reports.documents.content import LogLine, Number, ReportContent
+from reports.documents.figures import Figure, curve_of, further_figures
 from reports.documents.reading_tables import reading_tables
 from reports.documents.tables import Row, Table, hours_of
 from reports.documents.words import WORDS, Words
 
 MOST_MOMENTS = 6  # lines of the log on page one
 LONGEST_MOMENT = 60  # characters of such a line there; the full log has the rest
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A drawing: its finding, what it counts, its description for who does not see it, its figures as a table.
-
-    `wide` and `narrow` are one drawing at two widths: a phone shows the second, paper the first.
-    """
-
-    title: str
-    unit: str
-    description: str
-    wide: Svg
-    narrow: Svg
-    table: Table
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +27,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole report in reading order. `details` begin page two of the PDF."""
+    """The whole report in reading order. `figures` and `details` begin page two of the PDF.
+
+    The numbers of every drawing close the PDF, and unfold under it on the page.
+    """
 
     language: str
     document_title: str
@@ -62,11 +49,12 @@ class Sheet:
     moments: Table
     speakers: Table
     changes: Table
-    strip: Figure | None
+    figures: tuple[Figure, ...]
     details: tuple[Table, ...]
     notes: tuple[Section, ...]
     foot: tuple[str, ...]
     see_figures: str
+    figures_title: str
     brand_colour: str
 
 
@@ -90,48 +78,18 @@ def sheet(content: ReportContent, skin: Skin = "page") -> Sheet:
         decision=content.decision_asked,
         numbers_title=words.numbers,
         numbers=content.numbers,
-        curve=_curve_figure(content.curve, content.language, zone, skin) if content.curve else None,
+        curve=curve_of(content.curve, content.language, zone, skin) if content.curve else None,
         moments=_moments(content, words, zone),
         speakers=_speakers(content, words),
         changes=_changes(content, words),
-        strip=_strip_figure(content.strip, content.language, zone, skin) if content.strip else None,
+        figures=tuple(further_figures(content, skin)),
         details=tuple(_details(content, words, zone)),
         notes=tuple(_notes(content, words, zone)),
         foot=tuple(part for part in (drill, content.client, content.reference, content.confidential) if part),
         see_figures=words.see_figures,
+        figures_title=words.figures,
         brand_colour=content.brand_colour,
     )
-
-
-def _curve_figure(curve: Curve, language: str, zone: ZoneInfo, skin: Skin) -> Figure:
-    words = WORDS[language]
-    hours = hours_of([at for at, _ in curve.points], zone, language)
-    rows = []
-    for index, (hour, (_, count)) in enumerate(zip(hours, curve.points, strict=True)):
-        low, high = curve.band[index] if curve.band else (0, 0)
-        span = words.habit_span.format(low=whole(low, language), high=whole(high, language)) if curve.band else "—"
-        rows.append(Row((hour, whole(count, language), span)))
-    wide, narrow = (
-        draw_curve(curve, language=language, zone=zone, width=width, skin=skin, name=f"curve-{width}")
-        for width in (680, 320)
-    )
-    table = Table("curve", curve.title, words.curve_columns, tuple(rows), numeric=(1, 2))
-    note = "" if curve.band else words.no_habit
-    description = describe_curve(curve, language, zone)
-    return Figure(curve.title, curve.unit, description, wide, narrow, table, note)
-
-
-def _strip_figure(strip: Strip, language: str, zone: ZoneInfo, skin: Skin) -> Figure | None:
-    if not any(row.at for row in strip.rows):
-        return None
-    wide, narrow = (
-        draw_strip(strip, language=language, zone=zone, width=width, skin=skin, name=f"strip-{width}")
-        for width in (680, 320)
-    )
-    rows = (Row((row.label, ", ".join(hours_of(row.at, zone, language)) or "—"), row.role) for row in strip.rows)
-    table = Table("strip", strip.title, WORDS[language].strip_columns, tuple(rows))
-    description = describe_strip(strip, language)
-    return Figure(strip.title, strip.unit, description, wide, narrow, table)
 
 
 def _moments(content: ReportContent, words: Words, zone: ZoneInfo) -> Table:

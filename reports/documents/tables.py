@@ -22,7 +22,7 @@ class Table:
     """A titled table; `numeric` columns are counts, aligned right.
 
     `name` tells the layouts which table it is: moments, speakers, changes, reading, parts, carriers,
-    called, outlooks, decisions, log, captures, curve or strip.
+    called, outlooks, decisions, log, captures, curve, strip, tally, cadence or foresight.
     `empty` is said when there is no row.
     """
 

@@ -20,7 +20,18 @@ class Words:
     curve_columns: tuple[str, str, str]
     habit_span: str
     no_habit: str
+    partly_heard: str
+    empty_steps: str
     strip_columns: tuple[str, str]
+    tally_since: str
+    cadence_columns: tuple[str, str, str, str]
+    in_time: str
+    late: str
+    early: str
+    never_sent: str
+    no_hour: str
+    foresight_columns: tuple[str, str, str]
+    figures: str
     see_figures: str
     moments: str
     moments_columns: tuple[str, str]
@@ -84,7 +95,18 @@ FRENCH = Words(
     curve_columns=("Heure", "Nombre", "Habitude"),
     habit_span="{low} à {high}",
     no_habit="Pas encore assez de recul pour dire l’habitude.",
+    partly_heard="écoute incomplète",
+    empty_steps="Les lignes sans rien à compter sont laissées de côté.",
     strip_columns=("Rôle", "Heures des messages"),
+    tally_since="Depuis",
+    cadence_columns=("Point", "Promis pour", "Envoyé à", "Écart"),
+    in_time="à l’heure",
+    late="{length} de retard",
+    early="{length} d’avance",
+    never_sent="jamais",
+    no_hour="sans heure promise",
+    foresight_columns=("Heure", "Comptes", "Normal"),
+    figures="Les chiffres des figures",
     see_figures="Voir les chiffres",
     moments="Ce qui s’est passé",
     moments_columns=("Heure", "Fait"),
@@ -148,7 +170,18 @@ ENGLISH = Words(
     curve_columns=("Time", "Count", "Usual"),
     habit_span="{low} to {high}",
     no_habit="Not enough history yet to say what is usual.",
+    partly_heard="not all heard",
+    empty_steps="Lines with nothing to count are left out.",
     strip_columns=("Role", "Times of the messages"),
+    tally_since="From",
+    cadence_columns=("Report", "Promised for", "Sent at", "Gap"),
+    in_time="in time",
+    late="{length} late",
+    early="{length} early",
+    never_sent="never",
+    no_hour="no hour promised",
+    foresight_columns=("Time", "Accounts", "Normal"),
+    figures="The figures drawn, as numbers",
     see_figures="See the figures",
     moments="What happened",
     moments_columns=("Time", "Fact"),

@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 
 from clients.choices import AssessmentState, LabelSource
 from clients.models import Classification
+from incidents.detection.outlook import NO_HABIT_HIGH
 from incidents.models import Detachment, Incident, IncidentReading, Outlook, ParticipantRole
+from incidents.selectors import outlooks
 from reports.attack import Changed, Known, Played
 from reports.documents.content import Foreseen
+from reports.figures import MOST_HOURS, Course
 from reports.speakers import Said
+
+AFTER = timedelta(hours=6)  # of the calm that made it a return to normal
 
 
 def known_of(incident: Incident, said: list[Said]) -> Known | None:
@@ -34,6 +40,16 @@ def known_of(incident: Incident, said: list[Said]) -> Known | None:
         ],
         changed=_changed(incident),
     )
+
+
+def course_of(incident: Incident, ended_at: datetime, now: datetime) -> Course:
+    """Accounts an hour from the beginning until it was over and calm again, as the outlooks counted them."""
+    last = Outlook.objects.filter(incident=incident).order_by("-made_at", "-id").first()
+    calm = last.returned_at + AFTER if last and last.returned_at else ended_at
+    longest = incident.started_at + timedelta(hours=MOST_HOURS)
+    hours = outlooks.accounts_per_hour(incident, min(max(ended_at, calm), now, longest))
+    high = last.told.get("high", NO_HABIT_HIGH) if last else NO_HABIT_HIGH
+    return Course(incident.started_at, tuple(hours), high)
 
 
 def _played(incident: Incident, people: Mapping[str, Any]) -> list[Played]:

@@ -10,6 +10,7 @@ from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Briefing, Incident, IncidentMention, SituationReport, TimelineEntry
 from incidents.selectors.gate import seen_by
 from incidents.selectors.milestones import moments_of
+from reports.figures import Issued
 from reports.method import Means, joined
 from reports.milestones import Instants
 from reports.speakers import Said
@@ -89,6 +90,12 @@ def _instants_of(moments: Mapping[str, datetime], columns: Instants) -> Instants
         reported_at=moments.get("briefed", columns.reported_at),
         closed_at=moments.get("closed", columns.closed_at),
     )
+
+
+def issued_in(incident: Incident) -> list[Issued]:
+    """Its situation reports in the order in which they went out."""
+    rows = SituationReport.objects.filter(incident=incident).order_by("number")
+    return [Issued(*row) for row in rows.values_list("number", "issued_at", "next_at")]
 
 
 def means_of(incident: Incident, language: str) -> Means:

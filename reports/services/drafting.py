@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from agency.access import here
 from agency.models import Client
-from incidents.charts.figures import Curve, Mark
+from incidents.charts.figures import Curve, Foresight, Mark
 from incidents.choices import EntryKind, IncidentKind
 from incidents.models import Incident, TimelineEntry
 from incidents.selectors import incidents
-from reports import attack, findings, method, speakers
+from reports import attack, figures, findings, method, speakers
 from reports.discretion import discreet
 from reports.documents.content import Answer, Decision, Language, Level, LogLine, Reading, ReportContent
 from reports.findings import Facts
@@ -75,6 +75,9 @@ def content_of(*, incident: Incident, version: int, now: datetime) -> ReportCont
         delays=findings.delays(facts, language),
         curve=_curve(incident, facts, voice),
         strip=speakers.strip(groups, language),
+        tally=speakers.tally(groups, language),
+        cadence=figures.cadence(stories.issued_in(incident), incident.closed_at, language),
+        foresight=_foresight(incident, reading, facts.ended_at, now, voice) if reading else None,
         who_spoke=speakers.table(groups, language),
         reading=reading,
         method=(*told.method, *(method.READING[language] if reading else ())),
@@ -82,7 +85,6 @@ def content_of(*, incident: Incident, version: int, now: datetime) -> ReportCont
             language,
             is_read=reading is not None,
             curve_is_cut=facts.ended_at - facts.started_at > SHOWN,
-            strip_is_left_out=bool(groups) and speakers.strip(groups, language) is None,
         ),
     )
 
@@ -158,6 +160,12 @@ def _curve(incident: Incident, facts: Facts, voice: _Voice) -> Curve | None:
         band=(facts.band,) * len(facts.points) if facts.band else (),
         marks=tuple(Mark(at, MARKS[name][voice.language]) for at, name in marks if at and first <= at <= last),
     )
+
+
+def _foresight(
+    incident: Incident, reading: Reading, ended_at: datetime, now: datetime, voice: _Voice
+) -> Foresight | None:
+    return figures.foresight(readings.course_of(incident, ended_at, now), reading, voice.language)
 
 
 def _reading(incident: Incident, said: list[Said], voice: _Voice) -> Reading | None:

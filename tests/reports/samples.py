@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from reports.documents.content import (
     Answer,
+    Cadence,
     CalledIn,
     Capture,
     Carrier,
@@ -11,15 +12,20 @@ from reports.documents.content import (
     Curve,
     Decision,
     Foreseen,
+    Foresight,
     LogLine,
     Mark,
     Number,
     Part,
+    Ranged,
     Reading,
     ReportContent,
     Speakers,
     Strip,
     StripRow,
+    Tally,
+    TallyRow,
+    Update,
 )
 
 START = datetime(2026, 11, 17, 18, 15, tzinfo=UTC)
@@ -35,6 +41,29 @@ def curve() -> Curve:
 def strip() -> Strip:
     rows = (StripRow("Meneur", "instigator", (START, START + timedelta(hours=1))), StripRow("Meute", "pack", (START,)))
     return Strip("La meute suit", "Un point, un message", rows)
+
+
+def tally(steps: int = 96) -> Tally:
+    starts = tuple(START + timedelta(minutes=15 * step) for step in range(steps))
+    customers, pack = (tuple(max(0, most - abs(step - 9) * most // 8) for step in range(steps)) for most in (4800, 310))
+    rows = (TallyRow("Réclamations et questions", "customer", customers), TallyRow("Attaques", "pack", pack))
+    return Tally("Qui a parlé, et quand", "Messages par quart d’heure", starts, 15, rows)
+
+
+def cadence() -> Cadence:
+    def at(minutes: int) -> datetime:
+        return START + timedelta(minutes=minutes)
+
+    updates = (Update(1, None, at(40)), Update(2, at(70), at(66)), Update(3, at(96), at(121)), Update(4, at(151), None))
+    return Cadence("1 point sur 3 à l’heure promise", "Points de situation", updates)
+
+
+def foresight() -> Foresight:
+    hours = (48, 61, 40, 22, 12, 9, 4, 2, 1, 3, 0, 1, 2, 0)
+    first, second, third, fifth, late = (START + timedelta(hours=hours) for hours in (1, 2, 3, 5, 20))
+    ranges = (Ranged(first, third, fifth, held=False), Ranged(second, fifth, late, held=True))
+    title = "1 fourchette sur 2 a tenu"
+    return Foresight(title, "Comptes par heure", START, hours, 5, ranges, START + timedelta(hours=6))
 
 
 def reading() -> Reading:
@@ -74,6 +103,8 @@ def report(**changes: object) -> ReportContent:
         "version": 1,
         "curve": curve(),
         "strip": strip(),
+        "cadence": cadence(),
+        "foresight": foresight(),
         "log": (LogLine(START, "Premier message", by="Lou"), LogLine(START + timedelta(hours=1), "Clôture")),
         "who_spoke": (Speakers("Meneur", 1, 6, "instigator"), Speakers("Meute", 8, 41, "pack")),
         "reading": reading(),

@@ -12,8 +12,8 @@ def _page(**changes):
 
 def test_the_page_shows_the_drawings_and_their_figures():
     page = _page()
-    assert page.count("<svg xmlns") == 4
-    assert page.count("<details>") == 2
+    assert page.count("<svg xmlns") == 8
+    assert page.count("<details>") == 4
     assert '<td class="number-cell">61</td>' in page
 
 

@@ -49,7 +49,7 @@ def test_headings_tables_and_drawings_are_tagged_with_words_for_the_drawings():
     kinds = {kind for kind, _ in tags}
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L"} <= kinds
     described = [alt for kind, alt in tags if kind == "/Figure"]
-    assert len(described) == 2
+    assert len(described) == 4
     assert all(described)
 
 
@@ -60,7 +60,7 @@ def test_page_one_stands_alone():
         "tenir la position P-07 à jour.",
         "Premier message",
         "Claire Marchetti",
-        "1 / 3",
+        "1 / 4",
     ):
         assert words in page
 
@@ -77,7 +77,8 @@ def test_page_one_stands_alone_even_after_a_long_night():
 
 def test_every_word_of_the_page_is_in_the_pdf():
     told, text = sheet(report()), _text(_read())
-    for table in (told.moments, told.speakers, told.changes, *told.details):
+    drawn = (told.curve, *told.figures)
+    for table in (told.moments, told.speakers, told.changes, *told.details, *(figure.table for figure in drawn)):
         for words in (
             table.title,
             *table.columns,
@@ -111,7 +112,20 @@ def test_a_part_may_be_empty(empty):
 
 
 def test_a_report_without_figures_or_colour_is_set_too():
-    assert len(_read(curve=None, strip=None, brand_colour="", confidential="", log_fingerprint="").pages) >= 1
+    assert (
+        len(
+            _read(
+                curve=None,
+                strip=None,
+                cadence=None,
+                foresight=None,
+                brand_colour="",
+                confidential="",
+                log_fingerprint="",
+            ).pages
+        )
+        >= 1
+    )
 
 
 def test_the_same_report_gives_the_same_bytes():
