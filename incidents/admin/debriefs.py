@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from agency import clock
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import client_of, needs, person_of, team_of
 from agency.admin.sites import client_site
 from agency.numbers import whole_number
 from agency.roles import Can, can
@@ -28,7 +28,8 @@ from incidents.selectors import closing as read
 from incidents.selectors import follow_ups
 from incidents.services import debriefs
 from incidents.services.debriefs import content_of
-from incidents.services.refusals import Refused
+from incidents.services.refusals import Crossed, Refused
+from incidents.two_writers import marks
 
 KINDS = {"chaud": DebriefKind.HOT, "froid": DebriefKind.COLD}
 SLUGS = {kind: slug for slug, kind in KINDS.items()}
@@ -49,6 +50,7 @@ class DebriefForm(forms.Form):
     worked = _words("worked", gettext_lazy("What worked"), 4)
     failed = _words("failed", gettext_lazy("What did not"), 4)
     changes = _words("changes", gettext_lazy("What we change"), 4)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)  # the marks of the texts shown
 
     def told(self) -> Told:
         """What was said, once valid."""
@@ -74,6 +76,27 @@ def debrief(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     return shown(request, "debrief", title, **_laid_out(request, subject, kind, row), slug=slug, version=version)
 
 
+def _crossed(request: HttpRequest, subject: Incident, slug: str, clash: Crossed) -> HttpResponse:
+    """The page again with both texts side by side and this person's in the form: nothing was kept, nothing is lost."""
+    kind = KINDS[slug]
+    row = read.debriefs_of(subject)[kind]
+    context, theirs = _laid_out(request, subject, kind, row), content_of(row)
+    typed = {f"told-{name}": text for name, text in clash.texts.items()} | {"told-seen": marks(theirs)}
+    form = DebriefForm(typed)
+    told = {
+        "words": clash.words,
+        "rows": [(form[name].label, theirs[name], clash.texts[name]) for name in clash.names],
+        "by": row.written_by,
+        "at": row.written_at,
+        "take": reverse("client_admin:debrief", args=[subject.number, slug]),
+    }
+    title = _("Hot debrief") if kind == DebriefKind.HOT else _("Cold debrief")
+    context |= {"told_form": form, "clash": told, "is_draft": False, "slug": slug}
+    answer = shown(request, "debrief", title, **context)
+    answer.status_code = 409
+    return answer
+
+
 def _laid_out(request: HttpRequest, subject: Incident, kind: str, row: Debrief | None) -> dict[str, Any]:
     client, now = client_of(request), clock.now()
     zone = ZoneInfo(client.timezone)
@@ -83,20 +106,21 @@ def _laid_out(request: HttpRequest, subject: Incident, kind: str, row: Debrief |
     }
     said = content_of(row) if row else {}
     is_empty = row is None or not any(said.values())
+    words = vars_of(read.prefilled(subject)) if is_empty else said
     today = now.astimezone(zone).date()
     versions = list(DebriefVersion.objects.filter(debrief=row).select_related("by")) if row else []
     return {
         "incident": subject,
         "debrief": row,
         "kind": kind,
-        "plan_form": PlanForm(client=client, initial=usual),
-        "told_form": DebriefForm(initial=vars_of(read.prefilled(subject)) if is_empty else said),
+        "plan_form": PlanForm(team=team_of(request), initial=usual),
+        "told_form": DebriefForm(initial={**words, "seen": marks(content_of(row), words)} if row else {}),
         "is_draft": is_empty,
         "signing_form": SigningForm(initial={"held_at": min(row.planned_at, now) if row else now}),
         "versions": versions,
         "has_changed": bool(versions) and versions[-1].content != said,
         "follow_ups": follow_ups.told(follow_ups.seen(person_of(request)).filter(debrief=row), today) if row else (),
-        "follow_up_form": FollowUpForm(client=client),
+        "follow_up_form": FollowUpForm(team=team_of(request)),
         "may_run": can(request.user, client, Can.RUN_INCIDENT),
     }
 
@@ -130,7 +154,7 @@ def _back(subject: Incident, slug: str) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def plan(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     subject, kind = _subject(request, number, slug)
-    form = PlanForm(request.POST, client=client_of(request))
+    form = PlanForm(request.POST, team=team_of(request))
     if not form.is_valid():
         errors_as_message(request, form)
         return _back(subject, slug)
@@ -157,9 +181,11 @@ def write(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         return _back(subject, slug)
     by, now = person_of(request), clock.now()
     try:
-        debriefs.write(debrief=row, told=form.told(), by=by, now=now)
+        debriefs.write(debrief=row, told=form.told(), by=by, now=now, seen=form.cleaned_data["seen"])
         if signs:
             debriefs.sign(debrief=row, held_at=signing.cleaned_data["held_at"], by=by, now=now)
+    except Crossed as clash:
+        return _crossed(request, subject, slug, clash)
     except Refused as refusal:
         messages.error(request, refusal.words)
     else:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from agency.admin.guard import person_of
 from incidents.models import Incident
 from incidents.selectors.gate import seen_by
-from incidents.services.refusals import Refused
+from incidents.services.refusals import Crossed, Refused
 
 T = TypeVar("T")
 
@@ -40,11 +40,16 @@ def refused(request: HttpRequest, incident: Incident, refusal: Refused) -> HttpR
 
 
 def tried(form: Form, act: Callable[[], T]) -> T | None:
-    """What the act returned; None when the form is not valid or the act is refused, and the form then says why."""
+    """What the act returned; None when the form is not valid or the act is refused, and the form then says why.
+
+    Raises Crossed: that has a page of its own.
+    """
     if not form.is_valid():
         return None
     try:
         return act()
+    except Crossed:  # its page shows both texts
+        raise
     except Refused as refusal:
         form.add_error(None, refusal.words)
         return None

@@ -1,5 +1,6 @@
 """The hand-over of an incident: its note made from the log, offered, read, accepted."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,15 +17,16 @@ from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.models import User
 from agency.roles import Can
-from incidents.admin.forms import PersonChoice
 from incidents.admin.guard import done, incident_or_404, page_of, refused, tried
 from incidents.admin.page import shown
+from incidents.admin.people_fields import PersonChoice
 from incidents.models import Incident, Relief
 from incidents.relief_note import LONGEST, Note
 from incidents.selectors import reliefs as read
 from incidents.selectors.gate import insiders
 from incidents.services import reliefs
-from incidents.services.refusals import Refused
+from incidents.services.refusals import Crossed, Refused
+from incidents.two_writers import marks
 
 
 def _words(name: str, label: Any, *, required: bool = False) -> forms.CharField:
@@ -40,13 +42,14 @@ class ReliefForm(forms.Form):
     promised = _words("promised", gettext_lazy("What was said and promised"))
     do_not = _words("do_not", gettext_lazy("What not to do"))
     to = PersonChoice(
-        label=gettext_lazy("For"), queryset=User.objects.none(), required=False,
+        label=gettext_lazy("For"), required=False,
         empty_label=gettext_lazy("whoever of the team accepts first"),
     )  # fmt: skip
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)  # the marks of the note offered
 
     def __init__(self, *args: Any, incident: Incident, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = insiders(incident).exclude(pk=person.pk)  # type: ignore[attr-defined]
+        self.fields["to"].offer(insiders(incident).exclude(pk=person.pk))  # type: ignore[attr-defined]
 
     def note(self) -> Note:
         """What was said, once valid."""
@@ -64,18 +67,43 @@ def relief(request: HttpRequest, number: int) -> HttpResponse:
         offered = read.offered(subject)
     given = offered if offered and offered.by_id == by.pk else read.draft(subject, now)
     initial = {**{name: getattr(given, name) for name in LONGEST}, "to": offered.to_id if offered else None}
+    initial["seen"] = marks(reliefs.words_of(offered))
     form = ReliefForm(request.POST or None, incident=subject, person=by, initial=initial)
-    if tried(
-        form, lambda: reliefs.offer(incident=subject, note=form.note(), to=form.cleaned_data["to"], by=by, now=now)
-    ):
-        messages.success(request, _("Offered. You have the lead until somebody accepts."))
-        return redirect(reverse("client_admin:relief", args=[subject.number]))
+    try:
+        if tried(form, lambda: _offer(subject, form, by, now)):
+            messages.success(request, _("Offered. You have the lead until somebody accepts."))
+            return redirect(reverse("client_admin:relief", args=[subject.number]))
+    except Crossed as clash:
+        return _crossed(request, subject, form, clash)
     is_mine = bool(offered) and offered.by_id == by.pk  # type: ignore[union-attr]
     for_me = bool(offered) and not is_mine and offered.to_id in {None, by.pk}  # type: ignore[union-attr]
     return shown(
         request, "relief", _("Hand-over"), incident=subject, form=form, relief=offered, is_mine=is_mine, for_me=for_me,
         zone=client_of(request).timezone,
     )  # fmt: skip
+
+
+def _offer(subject: Incident, form: ReliefForm, by: User, now: datetime) -> Relief:
+    given = form.cleaned_data
+    return reliefs.offer(incident=subject, note=form.note(), to=given["to"], by=by, now=now, seen=given["seen"])
+
+
+def _crossed(request: HttpRequest, subject: Incident, form: ReliefForm, clash: Crossed) -> HttpResponse:
+    """Both notes side by side, this person's in the form: nothing was offered, nothing is lost."""
+    offered = read.offered(subject)
+    theirs = reliefs.words_of(offered)
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["seen"] = marks(theirs)  # type: ignore[index]
+    told = {
+        "words": clash.words,
+        "rows": [(form[name].label, theirs[name], clash.texts[name]) for name in clash.names],
+        "by": offered.by if offered else None,
+        "at": offered.offered_at if offered else None,
+        "take": reverse("client_admin:relief", args=[subject.number]),
+    }
+    answer = shown(request, "relief", _("Hand-over"), incident=subject, form=form, relief=None, clash=told)
+    answer.status_code = 409
+    return answer
 
 
 @require_POST

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_noop
 from agency.access import here
 from agency.models import User
 from agency.roles import Can, can
+from incidents import two_writers
 from incidents.asking_again import next_morning
 from incidents.choices import DebriefKind, EntryKind, IncidentState
 from incidents.debriefing import LONGEST, Told, window
 from incidents.models import Debrief, DebriefVersion, Incident
 from incidents.services import restriction, timeline
-from incidents.services.refusals import Refused
+from incidents.services.refusals import Crossed, Refused
 from incidents.services.wording import in_the_clients_words
 
 
@@ -53,19 +54,34 @@ def plan(*, incident: Incident, kind: str, plan: Plan, by: User, now: datetime) 
 
 
 @transaction.atomic
-def write(*, debrief: Debrief, told: Told, by: User, now: datetime) -> Debrief:
-    """Keeps the words; after a signature they wait for the next version. Raises Refused (too_long)."""
+def write(*, debrief: Debrief, told: Told, by: User, now: datetime, seen: str | None = None) -> Debrief:
+    """Keeps the words; after a signature they wait for the next version. Raises Refused (too_long) and Crossed.
+
+    `seen`: the marks that the page carried (`two_writers.marks`). What others wrote meanwhile in texts that this person
+    left as they were stays; None writes over whatever is there.
+    """
     incident = _locked(debrief.incident)
     row = Debrief.objects.select_for_update(of=("self",)).get(pk=debrief.pk)
     said = {name: text.replace("\0", "").strip() for name, text in asdict(told).items()}
     for name, text in said.items():
         if len(text) > LONGEST[name]:
             raise Refused("too_long", _("Say it in %(most)d characters at most.") % {"most": LONGEST[name]})
+    said = said if seen is None else _together(row, said, seen)
+    if said == content_of(row):
+        return row
     for name, text in said.items():
         setattr(row, name, text)
-    row.save(update_fields=list(said))
+    row.written_by, row.written_at = by, now
+    row.save(update_fields=[*said, "written_by", "written_at"])
     timeline.touch(incident)
     return row
+
+
+def _together(row: Debrief, said: dict[str, str], seen: str) -> dict[str, str]:
+    met = two_writers.meet(content_of(row), said, seen)
+    if met.crossed:
+        raise Crossed(met.texts, met.crossed, _("Somebody else wrote here meanwhile: nothing of either is lost."))
+    return met.texts
 
 
 @transaction.atomic

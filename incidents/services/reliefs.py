@@ -10,20 +10,24 @@ from django.utils.translation import gettext_noop
 from agency.access import here
 from agency.models import User
 from agency.roles import Can, can
+from incidents import two_writers
 from incidents.choices import EntryKind, IncidentState, ReliefState
 from incidents.models import DutyHolder, Incident, Relief
 from incidents.relief_note import LONGEST, Note
 from incidents.services import duties, incidents, restriction, timeline
-from incidents.services.refusals import Refused
+from incidents.services.refusals import Crossed, Refused
 from incidents.services.wording import in_the_clients_words
 
 
 @transaction.atomic
-def offer(*, incident: Incident, note: Note, to: User | None, by: User, now: datetime) -> Relief:
+def offer(
+    *, incident: Incident, note: Note, to: User | None, by: User, now: datetime, seen: str | None = None
+) -> Relief:
     """Offers the hand-over to somebody, or to whoever of the team accepts first; offered again, the note is replaced.
 
-    Whoever takes part in it hands over: the lead, or who has a part. Raises Refused (not_open, not_yours, no_words,
-    too_long, not_this_person, to_yourself, outside).
+    Whoever takes part in it hands over: the lead, or who has a part. `seen`: the marks of the note that the page showed
+    as offered (`two_writers.marks`); None replaces whatever is offered. Raises Refused (not_open, not_yours, no_words,
+    too_long, not_this_person, to_yourself, outside) and Crossed: nobody's note is replaced unread.
     """
     locked = _open(incident)
     _check_giver(locked, by)
@@ -35,6 +39,8 @@ def offer(*, incident: Incident, note: Note, to: User | None, by: User, now: dat
             raise Refused("too_long", _("Say it in %(most)d characters at most.") % {"most": LONGEST[name]})
     _check_taker(locked, to, by, now)
     known = Relief.objects.filter(incident=locked, state=ReliefState.OFFERED).first()
+    if known and seen is not None:
+        _check_read(known, said, seen)
     row = known or Relief(incident=locked)
     row.by, row.to, row.offered_at, row.next_update_at = by, to, now, locked.next_update_at
     row.read_at = row.read_by = None
@@ -105,6 +111,19 @@ def _check_giver(incident: Incident, by: User) -> None:
     has_a_part = DutyHolder.objects.filter(incident=incident, person=by).exists()
     if incident.lead_id != by.pk and not has_a_part:
         raise Refused("not_yours", _("Whoever leads, or has a part in it, hands over."))
+
+
+def _check_read(known: Relief, said: dict[str, str], seen: str) -> None:
+    """A note is signed by who hands over: two are never mixed, one replaces the other once its author has read it."""
+    names = two_writers.differ(words_of(known), said, seen)
+    if names:
+        words = _("%(name)s has offered a hand-over meanwhile: nothing of either is lost.")
+        raise Crossed(said, names, words % {"name": known.by})
+
+
+def words_of(relief: Relief | None) -> dict[str, str]:
+    """The note that is offered, by the name of its parts; empty ones when none is."""
+    return {name: getattr(relief, name, "") for name in LONGEST}
 
 
 def _check_taker(incident: Incident, to: User | None, by: User, now: datetime) -> None:
