@@ -114,6 +114,11 @@ def usual_steps(case: Case) -> tuple[str, ...]:
     return ("lead", "client") if case.qualification == "crisis" else ("lead",)
 
 
+def usual_minutes(severity: int | None) -> int:
+    """Within how many minutes a step is decided where its policy gives no deadline: the graver, the sooner."""
+    return {1: 30, 2: 120, 3: 720}.get(severity or 4, 1440)
+
+
 def may_answer(step: Step, signer: Signer) -> bool:
     """Whether the step asks for that person; after it fell back also for its fallback, else for a lead."""
     if signer.key == step.person or ANSWERS_TO.get(step.role, frozenset()) & signer.roles:

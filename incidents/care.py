@@ -82,6 +82,8 @@ def prompt(told: UnderFire, *, in_a_row: int, in_a_day: int) -> Words | None:
 
 
 def hours(length: timedelta) -> str:
-    """ "4 h 05", the same in both languages."""
+    """ "4 h 05", under an hour "6 min"; the same in both languages."""
     minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes}\u00a0min"
     return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"

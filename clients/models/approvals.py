@@ -1,5 +1,6 @@
 """Who has to agree before words leave in a brand's name, in which order."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -60,7 +61,11 @@ class PolicyStep(models.Model):
         _("how many"), default=1, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     minutes = models.PositiveSmallIntegerField(
-        _("within, minutes"), default=30, validators=[MinValueValidator(1), MaxValueValidator(10_080)]
+        _("within, minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10_080)],
+        help_text=_("Empty: 30 at severity 1, 120 at 2, 720 at 3, otherwise 1440 (a day)."),
     )
     fallback = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -105,6 +110,11 @@ class PolicyStep(models.Model):
                 name="an_approval_step_needs_somebody_in_time",
             ),
         ]
+
+    @property
+    def within(self) -> timedelta | None:
+        """How long it is waited for; None: as the severity says."""
+        return timedelta(minutes=self.minutes) if self.minutes else None
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.get_role_display() or self.person}"

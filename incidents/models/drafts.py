@@ -1,5 +1,6 @@
 """What is about to be said in a client's name: its words, who has to agree, who did; and what is left unanswered."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -125,6 +126,11 @@ class ApprovalStep(models.Model):
                 condition=models.Q(opened_at__isnull=False, closed_at__isnull=True),
             ),
         ]
+
+    @property
+    def within(self) -> timedelta:
+        """How long it is waited for once it is asked."""
+        return timedelta(minutes=self.minutes)
 
     def __str__(self) -> str:
         return f"{self.version_id} · {self.rank}"

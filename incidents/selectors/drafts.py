@@ -140,11 +140,17 @@ def case_of(incident: Incident | None) -> Case:
 
 
 def policy_steps(brand: Brand, case: Case) -> list[PolicyStep]:
-    """What is asked for in that case by the brand's policy, else the client's, else as is usual; never nothing."""
+    """What is asked for in that case by the brand's policy, else the client's, else as is usual; never nothing.
+
+    A step whose policy gives no deadline has that of the case's severity.
+    """
     policy = ApprovalPolicy.objects.filter(Q(brand=brand) | Q(brand__isnull=True)).order_by("brand_id").first()
     found = list(policy.steps.select_related("person", "fallback").order_by("rank")) if policy else []
     asked = [one for one in found if approval.is_asked_for(one.asks_when, case)]
-    return asked or [PolicyStep(rank=rank, role=role) for rank, role in enumerate(approval.usual_steps(case), 1)]
+    steps = asked or [PolicyStep(rank=rank, role=role) for rank, role in enumerate(approval.usual_steps(case), 1)]
+    for one in steps:
+        one.minutes = one.minutes or approval.usual_minutes(case.severity)
+    return steps
 
 
 def people_of(step: ApprovalStep, paper: Paper, incident: Incident | None) -> list[User]:

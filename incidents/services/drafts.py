@@ -122,12 +122,13 @@ def submit(*, draft: Draft, version: int, by: User | None, now: datetime) -> Dra
     Raises Refused (over, moved, waiting_already, refused_words).
     """
     found = locked(draft)
-    wanted = read.policy_steps(found.brand, read.case_of(found.incident))
+    case = read.case_of(found.incident)
+    wanted = read.policy_steps(found.brand, case)
     current = read.latest(found)
     rows = [
         ApprovalStep(
             version=current, rank=rank, role=one.role, person_id=one.person_id, needed=one.needed,
-            minutes=one.minutes, fallback_id=one.fallback_id,
+            minutes=one.minutes or approval.usual_minutes(case.severity), fallback_id=one.fallback_id,
         )
         for rank, one in enumerate(wanted, 1)
     ]  # fmt: skip

@@ -160,3 +160,8 @@ def test_a_paper_that_waits_always_has_a_step_to_decide(steps, acts) -> None:
         paper = act(paper, name, who, paper.version + behind, steps)
         assert (paper.state == "waiting") <= (paper.current is not None)
         assert (paper.state in {"approved", "published"}) <= paper.is_agreed
+
+
+@pytest.mark.parametrize(("severity", "minutes"), [(1, 30), (2, 120), (3, 720), (4, 1440), (None, 1440)])
+def test_the_graver_it_is_the_sooner_a_step_is_decided(severity: int | None, minutes: int) -> None:
+    assert approval.usual_minutes(severity) == minutes

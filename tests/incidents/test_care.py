@@ -85,6 +85,7 @@ def test_a_prompt_says_why_and_only_to_whoever_is_at_it() -> None:
     assert "24" in prompt(under_fire(broken, NOW), in_a_row=4, in_a_day=10).en
     assert prompt(under_fire(every(30, 9, NOW - timedelta(hours=1)), NOW), in_a_row=4, in_a_day=10) is None
     assert hours(timedelta(hours=4, minutes=5)) == "4\u00a0h\u00a005"
+    assert (hours(timedelta(minutes=6)), hours(timedelta(0))) == ("6\u00a0min", "0\u00a0min")
 
 
 def test_hours_come_from_the_lines_one_wrote_and_ones_shifts(

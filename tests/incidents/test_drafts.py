@@ -155,6 +155,16 @@ def test_a_deadline_opens_the_step_to_its_fallback_once(
     assert says(draft, director, at=at).state == "approved"
 
 
+def test_a_step_without_a_deadline_has_that_of_the_severity_and_a_policy_keeps_its_own(
+    author: User, lead: User, incident: Incident
+) -> None:
+    Incident.objects.filter(pk=incident.pk).update(severity=2)
+    policy({"role": "lead"}, {"role": "client", "minutes": 15})
+    submitted(author, Incident.objects.get())
+    first, second = ApprovalStep.objects.order_by("rank")
+    assert (first.minutes, first.due_at, second.minutes) == (120, NOW + timedelta(hours=2), 15)
+
+
 def test_an_approver_who_left_is_said_and_the_fallback_is_asked_at_once(
     author: User, lead: User, incident: Incident, aldane: Client, person: MakePerson
 ) -> None:
@@ -205,7 +215,7 @@ def test_a_busy_mail_server_is_asked_again_and_a_refusal_is_said(author: User, l
 
 def test_while_the_letters_leave_it_may_fall_back_and_its_fallback_is_still_asked(author: User, lead: User) -> None:
     submitted(author)
-    step, soon = ApprovalStep.objects.get(), LATER + timedelta(hours=9)
+    step, soon = ApprovalStep.objects.get(), LATER + timedelta(hours=25)
 
     class Slow(Letterbox):
         def send(self, **given: str) -> None:
