@@ -20,7 +20,7 @@ class DutyHolder(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", verbose_name=_("person")
     )
     since = models.DateTimeField(_("since"))
-    by_id = models.BigIntegerField()
+    by_id = models.BigIntegerField(null=True)  # nobody: a program did, with an API key
 
     class Meta:
         verbose_name = _("part in an incident")
