@@ -1,10 +1,12 @@
 """Closing an incident: the signs of its end ticked or answered, the hot debrief planned."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,15 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agency import clock
-from agency.access import staff_of
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import client_of, needs, person_of, team_of
 from agency.admin.sites import client_site
 from agency.models import Client, User
 from agency.numbers import whole_numbers
 from agency.roles import Can
-from incidents.admin.forms import PersonChoice
 from incidents.admin.guard import done, incident_or_404, page_of, refused, tried
 from incidents.admin.page import shown
+from incidents.admin.people_fields import PersonChoice
 from incidents.choices import DebriefKind
 from incidents.models import ExitCriterion, Incident
 from incidents.selectors import closing as read
@@ -43,11 +44,11 @@ class PlanForm(forms.Form):
     """When a debrief takes place and who holds it."""
 
     at = MomentField(label=gettext_lazy("Debrief at"))
-    host = PersonChoice(label=gettext_lazy("Held by"), queryset=User.objects.none())
+    host = PersonChoice(label=gettext_lazy("Held by"))
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["host"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["host"].offer(team)  # type: ignore[attr-defined]
 
     def plan(self) -> Plan:
         """What was said, once valid."""
@@ -71,13 +72,27 @@ class ClosingForm(forms.Form):
         label=gettext_lazy("Why it closes all the same"), max_length=closing.LONGEST_REASON, required=False,
         help_text=gettext_lazy("Needed when one of these is not ticked."),
     )  # fmt: skip
+    tasks = forms.MultipleChoiceField(
+        label=gettext_lazy("Tasks no longer needed"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=gettext_lazy("Those not ticked stay to be done, on the page of the closed incident."),
+    )  # fmt: skip
+    unneeded = forms.CharField(
+        label=gettext_lazy("Why they are no longer needed"), max_length=closing.LONGEST_REASON, required=False,
+        help_text=gettext_lazy("A word for all those ticked; it goes into the log."),
+    )  # fmt: skip
+    papers = forms.MultipleChoiceField(
+        label=gettext_lazy("Drafts to withdraw"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=gettext_lazy("Those not ticked stay where they are: approved, or waiting for an approval."),
+    )  # fmt: skip
     hot_at = MomentField(
         label=gettext_lazy("Hot debrief at"), required=False,
         help_text=gettext_lazy("Within 48 hours, while everybody remembers."),
     )  # fmt: skip
-    hot_host = PersonChoice(label=gettext_lazy("Held by"), queryset=User.objects.none(), required=False)
+    hot_host = PersonChoice(label=gettext_lazy("Held by"), required=False)
 
-    def __init__(self, data: QueryDict | None, *, incident: Incident, client: Client, now: datetime) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, incident: Incident, client: Client, team: Iterable[User], now: datetime
+    ) -> None:
         left = [row for row in read.criteria_of(incident) if row.met_at is None]
         is_needed = read.needs_debrief(incident, now)
         initial: dict[str, Any] = {"note": incident.summary, "hot_host": incident.lead_id}
@@ -85,8 +100,22 @@ class ClosingForm(forms.Form):
             initial["hot_at"] = tomorrow_morning(now, ZoneInfo(client.timezone))
         super().__init__(data, initial=initial)
         self.fields["met"].choices = [(str(row.number), row.words) for row in left]  # type: ignore[attr-defined]
-        self.fields["hot_host"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["hot_host"].offer(team)  # type: ignore[attr-defined]
+        self.left_open = read.left_open(incident, now)
+        self._offer_to_clear()
         self._leave_out(left, is_planned=DebriefKind.HOT in read.debriefs_of(incident) and not is_needed)
+
+    def _offer_to_clear(self) -> None:
+        """A line for each task and each draft that is left; nothing is ticked beforehand."""
+        tasks = [(str(one.task.number), one.task.words) for one in self.left_open.tasks]
+        drafts = (*self.left_open.approved, *self.left_open.waiting)
+        papers = [(str(one.pk), f"{one.subject} ({one.get_state_display()})") for one in drafts]
+        for name, choices in (("tasks", tasks), ("papers", papers)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields[name]
+        if not tasks:
+            del self.fields["unneeded"]
 
     def _leave_out(self, left: list[ExitCriterion], *, is_planned: bool) -> None:
         """What there is nothing left to say about is not asked."""
@@ -110,21 +139,28 @@ def tomorrow_morning(now: datetime, zone: ZoneInfo) -> datetime:
 @needs(Can.CLOSE_INCIDENT)
 def close(request: HttpRequest, number: int) -> HttpResponse:
     subject, by, now = incident_or_404(request, number), person_of(request), clock.now()
-    form = ClosingForm(request.POST or None, incident=subject, client=client_of(request), now=now)
+    form = ClosingForm(
+        request.POST or None, incident=subject, client=client_of(request), team=team_of(request), now=now
+    )
     if tried(form, lambda: _close(subject, form, by, now)):
         return done(request, subject, _("Incident closed. Its report is being drafted."))
     title = _("Close the incident")
-    return shown(request, "form", title, form=form, incident=subject, gesture=title)
+    return shown(request, "closing", title, form=form, incident=subject, gesture=title, left=form.left_open)
 
 
 def _close(incident: Incident, form: ClosingForm, by: User, now: datetime) -> Incident:
-    """What was ticked stays ticked, even when the closing is refused: it was true."""
+    """What was ticked stays ticked, even when the closing is refused: it was true. What is cleared goes with it."""
     given = form.cleaned_data
     for number in whole_numbers(given.get("met", [])):
         criteria.tick(incident=incident, number=number, by=by, now=now)
-    return incidents.close(
-        incident=incident, note=given["note"], unmet=given.get("unmet", ""), hot=form.hot(), by=by, now=now
-    )
+    with transaction.atomic():
+        closing.clear(
+            incident=incident, tasks=whole_numbers(given.get("tasks", [])), why=given.get("unneeded", ""),
+            papers=whole_numbers(given.get("papers", [])), by=by, now=now,
+        )  # fmt: skip
+        return incidents.close(
+            incident=incident, note=given["note"], unmet=given.get("unmet", ""), hot=form.hot(), by=by, now=now
+        )
 
 
 @require_POST

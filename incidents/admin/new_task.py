@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from agency import clock
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import needs, person_of, team_of
 from agency.admin.sites import client_site
 from agency.roles import Can
 from incidents.admin.guard import incident_or_404, page_of
@@ -18,11 +18,13 @@ from incidents.services import to_do
 from incidents.services.refusals import Refused
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @needs(Can.RUN_INCIDENT)
 def add(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(request, number)
-    form = TaskForm(request.POST, client=client_of(request))
+    if request.method == "GET":  # the address of a refused task, read again: the page it came from
+        return redirect(page_of(subject) + "#tasks")
+    form = TaskForm(request.POST, team=team_of(request))
     if form.is_valid() and _added(request, subject, form):
         messages.success(request, _("Task added."))
         return redirect(page_of(subject) + "#tasks")

@@ -5,12 +5,27 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agency.access import here
-from incidents.choices import DebriefKind, IncidentState
+from incidents.choices import AlertState, BriefingState, DebriefKind, DraftState, IncidentState, TaskState
 from incidents.debriefing import LONGEST, MUST_BE_HELD, Told, is_planned_well
 from incidents.exit_criteria import lines
-from incidents.models import Debrief, ExitCriterion, Incident, Milestone, TimelineEntry
+from incidents.models import (
+    Alert,
+    Briefing,
+    Debrief,
+    Draft,
+    ExitCriterion,
+    Incident,
+    Milestone,
+    Task,
+    TimelineEntry,
+)
+from incidents.selectors.tasks import Entrusted, to_do
+from incidents.selectors.told import who_was_told
+
+_NOT_OUT = (DraftState.APPROVED, DraftState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +34,21 @@ class Owed:
 
     words: str
     is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """What is still open in an incident that is about to close; `unread`: the last message to each contact."""
+
+    tasks: tuple[Entrusted, ...] = ()
+    approved: tuple[Draft, ...] = ()
+    waiting: tuple[Draft, ...] = ()
+    alert: Alert | None = None
+    unread: tuple[Briefing, ...] = ()
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self.tasks or self.approved or self.waiting or self.alert or self.unread)
 
 
 def criteria_of(incident: Incident) -> list[ExitCriterion]:
@@ -45,14 +75,39 @@ def needs_debrief(incident: Incident, now: datetime) -> bool:
     return hot is None or not is_planned_well(hot.planned_at, hot.held_at is not None, now)
 
 
+def left_open(incident: Incident, now: datetime) -> LeftOpen:
+    """What would stay open if the incident closed now. Whoever asks may know of the incident."""
+    drafts = list(Draft.objects.filter(incident=incident, state__in=_NOT_OUT).order_by("created_at", "id"))
+    unread = (person.last for person in who_was_told(incident, now))
+    return LeftOpen(
+        tasks=to_do(incident, now).open,
+        approved=tuple(one for one in drafts if one.state == DraftState.APPROVED),
+        waiting=tuple(one for one in drafts if one.state == DraftState.WAITING),
+        alert=Alert.objects.filter(incident=incident, state=AlertState.CALLING).first(),
+        unread=tuple(one.briefing for one in unread if _is_unread(one.briefing)),
+    )
+
+
+def _is_unread(briefing: Briefing) -> bool:
+    return briefing.state == BriefingState.SENT and briefing.acknowledged_at is None
+
+
 def owed(incident: Incident, debriefs: dict[str, Debrief], late_follow_ups: int, now: datetime) -> tuple[Owed, ...]:
     """What a closed incident still lacks; nothing for one that is not closed."""
     if incident.state != IncidentState.CLOSED:
         return ()
     found = [_owed_debrief(incident, kind, debriefs.get(kind), now) for kind in DebriefKind]
+    found.append(_left_behind(incident))
     if late_follow_ups:
         found.append(Owed(_("Follow-ups are late."), is_late=True))
     return tuple(one for one in found if one)
+
+
+def _left_behind(incident: Incident) -> Owed | None:
+    """Tasks that nobody did nor put away before the closing."""
+    left = Task.objects.filter(incident=incident, state=TaskState.OPEN).count()
+    words = ngettext("%(count)d task was left open.", "%(count)d tasks were left open.", left)
+    return Owed(words % {"count": left}, is_late=False) if left else None
 
 
 def _owed_debrief(incident: Incident, kind: DebriefKind, row: Debrief | None, now: datetime) -> Owed | None:

@@ -107,6 +107,7 @@ def put_away(*, task: Task, reason: str, by: User, now: datetime) -> Task:
 @transaction.atomic
 def entrust(*, task: Task, owner: User | None, by: User, now: datetime) -> Task:
     """Gives a task to somebody, or back to the duty with None; logged. Raises Refused (not_open, not_to_do, …)."""
+    _open(task.incident)
     found = _locked(task)
     if found.state != TaskState.OPEN:
         raise Refused("not_to_do", _("Only a task still to be done is entrusted."))
@@ -129,8 +130,13 @@ def _open(incident: Incident) -> Incident:
 
 
 def _locked(task: Task) -> Task:
-    """The task as it is stored, its incident locked first: two people at once act one after the other."""
-    incident = _open(task.incident)
+    """The task as it is stored, its incident locked first: two people at once act one after the other.
+
+    What was left open by a closing is still done, put away and taken back.
+    """
+    incident = Incident.objects.select_for_update().get(pk=task.incident_id)
+    if incident.state not in {IncidentState.OPEN, IncidentState.CLOSED}:
+        raise Refused("not_open", _("Only an open incident has tasks to do."))
     found = Task.objects.select_for_update(of=("self",)).select_related("done_by").get(pk=task.pk)
     found.incident = incident
     return found

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from agency.models import Client, User
 from incidents import severity
-from incidents.models import Debrief, DebriefVersion, FollowUp, Incident
-from incidents.services import follow_ups, incidents
+from incidents.models import Alert, Briefing, Debrief, DebriefVersion, Draft, FollowUp, Incident, Task
+from incidents.selectors import closing as read
+from incidents.services import drafts, follow_ups, incidents, to_do
 from incidents.services.nature import Nature
 from tests import factories
 from tests.conftest import MakePerson
@@ -118,3 +119,61 @@ def test_the_page_of_a_closed_grave_incident_says_what_is_missing(visit, aldane:
     Incident.objects.update(state="closed", closed_at=timezone.now())
     page = visit(lead, aldane).get(f"/agence/incidents/{incident.number}/").text
     assert "closing-card" in page and page.count("is-stop") >= 1
+
+
+def left_behind(incident: Incident, by: User) -> tuple[Task, Draft]:
+    now = timezone.now()
+    task = to_do.add(incident=incident, words="Rappeler <la> presse", due_at=now + timedelta(hours=1), by=by, now=now)
+    about = drafts.About(brand=incident.brand, subject="Démenti", incident=incident)
+    draft = drafts.begin(about=about, text="C’est faux.", by=by, now=now)
+    return task, drafts.submit(draft=draft, version=1, by=by, now=now)
+
+
+def test_the_closing_says_what_is_still_open_and_settles_what_is_ticked(visit, aldane: Client, lead: User) -> None:
+    incident, browser = opened(lead), visit(lead, aldane)
+    task, draft = left_behind(incident, lead)
+    address = f"/agence/incidents/{incident.number}/clore/"
+    page = browser.get(address).text
+    assert "Rappeler &lt;la&gt; presse" in page and "Démenti" in page and f"#task-{task.number}" in page
+    said = {"note": "Fini.", "met": ["1", "2"], "tasks": [task.number], "papers": [draft.pk]}
+    assert Task.objects.get().state == "open" and "is-stop" not in page
+    browser.post(address, said)
+    assert (Incident.objects.get().state, Task.objects.get().state) == ("open", "open")
+    browser.post(address, {**said, "unneeded": "La presse a rectifié."})
+    assert (Incident.objects.get().state, Task.objects.get().state) == ("closed", "dropped")
+    assert Draft.objects.get().state == "withdrawn"
+    assert incident.entries.filter(text__contains="La presse a rectifié.").exists()
+
+
+def test_what_a_refused_closing_was_to_settle_stays_open(visit, aldane: Client, lead: User) -> None:
+    incident, browser = opened(lead, GRAVE), visit(lead, aldane)
+    task, _draft = left_behind(incident, lead)
+    said = {"note": "Fini.", "met": ["1", "2"], "tasks": [task.number], "unneeded": "Rectifié.", "hot_at": ""}
+    browser.post(f"/agence/incidents/{incident.number}/clore/", said)
+    assert (Incident.objects.get().state, Task.objects.get().state) == ("open", "open")
+
+
+def test_a_task_left_open_is_settled_from_the_page_of_the_closed_incident(visit, aldane: Client, lead: User) -> None:
+    incident, browser = opened(lead), visit(lead, aldane)
+    task, _draft = left_behind(incident, lead)
+    browser.post(f"/agence/incidents/{incident.number}/clore/", {"note": "Fini.", "met": ["1", "2"]})
+    page = browser.get(f"/agence/incidents/{incident.number}/").text
+    acts = f"/agence/incidents/{incident.number}/taches/{task.number}/"
+    assert f"{acts}faite/" in page and f"{acts}ranger/" in page and f"{acts}confier/" not in page
+    browser.post(f"{acts}faite/")
+    assert (Task.objects.get().state, Incident.objects.get().state) == ("done", "closed")
+    browser.post(f"{acts}reprendre/")
+    assert Task.objects.get().state == "open"
+
+
+def test_an_unanswered_alert_and_an_unread_message_are_said_before_the_closing(aldane: Client, lead: User) -> None:
+    incident, now = opened(lead), timezone.now()
+    Alert.objects.create(incident=incident, matter="severity", started_at=now, remind_at=now)
+    Briefing.objects.create(
+        incident=incident, contact=factories.contact(), email="dir@example.net", subject="Point", body="…",
+        state="sent", due_at=now, sent_at=now, by=lead, created_at=now,
+    )  # fmt: skip
+    left = read.left_open(incident, now)
+    assert (left.alert is not None, len(left.unread)) == (True, 1)
+    Briefing.objects.update(acknowledged_at=now)
+    assert read.left_open(incident, now).unread == ()

@@ -92,9 +92,14 @@ def test_a_task_that_nobody_was_given_goes_with_the_lead(
     assert held == {task.pk: next_lead, given.pk: scribe}
 
 
-def test_a_closed_incident_has_nothing_to_do(task: Task, incident: Incident, lead: User) -> None:
+def test_a_closed_incident_gets_no_new_task_but_those_left_open_are_settled(
+    task: Task, incident: Incident, lead: User
+) -> None:
     incidents.close(incident=incident, note="Fini.", unmet="Tout est calme.", by=lead, now=LATER)
-    assert refusal(to_do.finish, task=task, by=lead, now=LATER) == "not_open"
+    given = {"words": "Encore", "due_at": LATER, "by": lead, "now": LATER}
+    assert refusal(to_do.add, incident=incident, **given) == "not_open"
+    assert refusal(to_do.entrust, task=task, owner=lead, by=lead, now=LATER) == "not_open"
+    assert to_do.finish(task=task, by=lead, now=LATER).state == "done"
 
 
 def test_late_ones_come_first_and_are_counted(task: Task, incident: Incident, lead: User) -> None:

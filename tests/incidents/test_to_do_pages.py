@@ -54,6 +54,8 @@ def test_a_task_is_added_with_its_hour_and_refused_without(browser, lead: User) 
     assert Task.objects.count() == 1
     assert answer.status_code == 422
     assert 'value="Sans heure"' in answer.content.decode()  # what was typed is not lost
+    again = browser.get(f"{page}taches/")  # its address opened again
+    assert (again.status_code, again["Location"]) == (302, f"{page}#tasks")
 
 
 def test_a_late_task_is_said_late(browser, lead: User) -> None:
