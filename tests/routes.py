@@ -146,6 +146,9 @@ AGENCY_ADMIN = [
 ]
 
 # The world's source is a feed, to which nothing is posted.
+DIRECTOR_ASKED = ("302 404 404 404 403 403 200", "302 404 404 404 403 403 422")
+DIRECTOR_ACT = ("302 404 404 404 403/405 403/405 405", "302 404 404 404 403 403 302")
+_WEBHOOK = ("clients.WebhookEndpoint.pk",)
 NOT_POSTED_TO = ("302 404 404 404 403/405 405 405", "302 404 404 404 403 404 404")
 _NUMBER = ("incidents.Incident.number",)
 _SOURCE = ("clients.Source.pk",)
@@ -201,7 +204,7 @@ CLIENT = [
     Row("client", "client_admin:incident_take_up", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_detach", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:incident_brief_again", *STAFF_ACT, _BRIEFING),
-    Row("client", "client_admin:task_add", STAFF_ACT[0], EMPTY_ACT[1], _NUMBER),
+    Row("client", "client_admin:task_add", STAFF_FORM[0], EMPTY_ACT[1], _NUMBER),
     Row("client", "client_admin:milestone_move", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:log_picture", *STAFF_PAGE, (*_NUMBER, "incidents.TimelineEntry.number")),
     Row("client", "client_admin:task_finish", *STAFF_ACT, _TASK),
@@ -212,7 +215,8 @@ CLIENT = [
     Row("client", "client_admin:criterion_untick", *STAFF_ACT, (*_NUMBER, "incidents.ExitCriterion.number")),
     Row("client", "client_admin:debrief", *STAFF_PAGE, (*_NUMBER, "=chaud")),
     Row("client", "client_admin:debrief_plan", *STAFF_ACT, (*_NUMBER, "=chaud")),
-    Row("client", "client_admin:debrief_write", *STAFF_ACT, (*_NUMBER, "=chaud")),
+    # Nothing said, over words that are there and that no page showed: both are shown.
+    Row("client", "client_admin:debrief_write", STAFF_ACT[0], "302 404 404 404 409 409 409", (*_NUMBER, "=chaud")),
     Row("client", "client_admin:follow_ups", *STAFF_PAGE),
     Row("client", "client_admin:follow_up_add", *STAFF_ACT, _NUMBER),
     Row("client", "client_admin:follow_up_finish", *STAFF_ACT, ("incidents.FollowUp.pk",)),
@@ -308,6 +312,15 @@ CLIENT = [
     Row("client", "client_admin:inbound", "302 404 404 404 403 200 200", "302 404 404 404 403 422 422"),
     Row("client", "client_admin:inbound_renew", *NOT_POSTED_TO, ("clients.Source.pk",)),
     Row("client", "client_admin:inbound_close", *LEAD_ACT, ("clients.Source.pk",)),
+    Row("client", "client_admin:webhooks", *DIRECTOR_ASKED),
+    Row("client", "client_admin:webhook", *DIRECTOR_ASKED, _WEBHOOK),
+    Row("client", "client_admin:webhook_test", *DIRECTOR_ACT, _WEBHOOK),
+    Row("client", "client_admin:webhook_rotate", DIRECTOR_ACT[0], "302 404 404 404 403 403 200", _WEBHOOK),
+    *(
+        Row("client", f"client_admin:webhook_{act}", *DIRECTOR_ACT, _WEBHOOK)
+        for act in ("stop", "start", "remove", "replay_failed")
+    ),
+    Row("client", "client_admin:webhook_replay", *DIRECTOR_ACT, ("clients.WebhookDelivery.pk",)),
     Row("client", "client_admin:report_room", *STAFF_PAGE),
     Row("client", "client_admin:report", *STAFF_FORM, _REPORT),
     Row("client", "client_admin:report_preview", *STAFF_PAGE, _REPORT),
@@ -384,7 +397,11 @@ API = [
     Row("client", "api_inbound", "405 405 405 405 405", "404 404 404 404 404", ("=not-a-secret",)),
     Row("client", "api_mentions", "401 200 401 401 401", "401 415 401 401 401"),
     Row("client", "api_mention_deletions", "401 403/405 401 401 401", "401 400 401 401 401"),
-    Row("client", "api_incidents", "401 200 401 401 401", "401 403/405 401 401 401"),
+    Row("client", "api_incidents", "401 200 401 401 401", "401 400 401 401 401"),
+    Row("client", "api_incident_log", "401 403/405 401 401 401", "401 400 401 401 401", _NUMBER),
+    Row("client", "api_incident_transitions", "401 403/405 401 401 401", "401 400 401 401 401", _NUMBER),
+    Row("client", "api_incident_duties", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
+    Row("client", "api_incident_duty", "401 403/405 401 401 401", "401 403/405 401 401 401", (*_NUMBER, "=scribe")),
     Row("client", "api_incident", "401 200 401 401 401", "401 403/405 401 401 401", _NUMBER),
     Row("client", "api_drafts", "401 200 401 401 401", "401 400 401 401 401"),
     Row("client", "api_draft", "401 200 401 401 401", "401 403/405 401 401 401", _DRAFT),
