@@ -1,9 +1,10 @@
 """Roles, what each may do, and the one question: may this person do that for this client?"""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from agency.choices import Role
-from agency.models import Client, Membership, User
+from agency.choices import Role, Scope
+from agency.models import ApiKey, Client, Membership, User
 
 
 class Can(StrEnum):
@@ -42,6 +43,23 @@ PERMISSIONS: dict[str, frozenset[Can]] = {
     Role.OWNER: _APPROVER | {Can.OWN},
 }
 
+# What a program may do with a key of that scope, where people need a permission for it.
+_BY_SCOPE: dict[str, Can] = {Scope.INCIDENTS_WRITE: Can.RUN_INCIDENT, Scope.INCIDENTS_CLOSE: Can.CLOSE_INCIDENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """A program that acts with a key of one client: nobody's person, allowed what a director let the key do."""
+
+    name: str
+    client_id: int
+    permissions: frozenset[Can]
+
+
+def integration_of(key: ApiKey) -> Integration:
+    """Who acts when the key does."""
+    return Integration(key.name, key.client_id, frozenset(_BY_SCOPE[one] for one in key.scopes if one in _BY_SCOPE))
+
 
 def roles_of(user: User, client: Client | None) -> frozenset[str]:
     """The person's roles for the client: those given for it, and those given for the whole agency.
@@ -58,7 +76,12 @@ def roles_of(user: User, client: Client | None) -> frozenset[str]:
 
 
 def can(user: object, client: Client | None, permission: Can) -> bool:
-    """True when one of the person's roles for the client (or for the whole agency) holds the permission."""
+    """True when one of the person's roles for the client (or for the whole agency) holds the permission.
+
+    An integration may what the scopes of its key say, for the client of the key.
+    """
+    if isinstance(user, Integration):
+        return client is not None and client.pk == user.client_id and permission in user.permissions
     if not isinstance(user, User):
         return False
     if client is not None and not client.is_active:

@@ -164,6 +164,21 @@ def attach(
     return Attached(len(new), triage.told(SortingKind.ATTACH, lines, asked, others, by, now, kept))
 
 
+@transaction.atomic
+def attach_for_a_program(*, incident: Incident, mention_ids: Iterable[int], now: datetime) -> int:
+    """Attaches mentions, with what only repeats them, that a program named; returns how many are new.
+
+    As with the machine's own: nobody has sorted them, so they stay in the list to sort. Raises Refused (not_open).
+    """
+    incident = _open(incident.pk)
+    numbers = with_repeats(list(dict.fromkeys(mention_ids)))
+    held = set(incident.attachments.filter(mention_id__in=numbers).values_list("mention_id", flat=True))
+    new = [IncidentMention(incident=incident, mention_id=pk, attached_at=now) for pk in numbers if pk not in held]
+    IncidentMention.objects.bulk_create(new, ignore_conflicts=True)
+    timeline.touch(incident)
+    return len(new)
+
+
 def _open(pk: int) -> Incident:
     """The incident, held. Raises Refused (not_open)."""
     incident = Incident.objects.select_for_update().get(pk=pk)

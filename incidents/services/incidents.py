@@ -31,6 +31,7 @@ from incidents.services import (
 )
 from incidents.services import nature as natures
 from incidents.services.debriefs import Plan
+from incidents.services.integrations import Actor, person_of, person_only, signed
 from incidents.services.nature import NOT_SAID, Nature
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
@@ -99,7 +100,7 @@ def open_by_hand(
     answers: Mapping[str, str],
     nature: Nature = NOT_SAID,
     restricted_because: str = "",
-    by: User,
+    by: Actor,
     now: datetime,
 ) -> Incident:
     """An incident opened by a person without a signal. Raises Refused as `confirm` does."""
@@ -110,7 +111,7 @@ def open_by_hand(
         started_at=started_at,
         proposed_at=now,
     )
-    milestones.reach(incident=incident, code="started", at=started_at, by=by)
+    milestones.reach(incident=incident, code="started", at=started_at, by=person_of(by))
     return confirm(
         incident=incident, title=title, lead=lead, answers=answers, nature=nature,
         restricted_because=restricted_because, by=by, now=now,
@@ -126,7 +127,7 @@ def confirm(
     answers: Mapping[str, str],
     nature: Nature = NOT_SAID,
     restricted_because: str = "",
-    by: User,
+    by: Actor,
     now: datetime,
 ) -> Incident:
     """A person says: yes, this is an incident. Sets title, lead, severity, qualification, what it is and when it is
@@ -149,7 +150,7 @@ def confirm(
     incident.save()
     criteria.keep(incident)
     _mark_signal(incident, SignalState.CONFIRMED)
-    milestones.reach_all(incident=incident, moments={"acknowledged": now, "confirmed": now}, by=by)
+    milestones.reach_all(incident=incident, moments=_reached(by, now), by=person_of(by))
     _say(
         incident,
         EntryKind.DECISION,
@@ -158,10 +159,11 @@ def confirm(
         now,
         by=by,
     )
-    playbooks.follow(incident=incident, by=by, now=now)
+    playbooks.follow(incident=incident, by=person_of(by), now=now)
     if restricted_because.strip():
-        restriction.from_the_start(incident=incident, reason=restricted_because, by=by, now=now)
-    escalation.acknowledge(incident=incident, by=by, how="confirm", now=now)
+        restriction.from_the_start(incident=incident, reason=restricted_because, by=person_only(by), now=now)
+    if isinstance(by, User):  # a program answers for nobody
+        escalation.acknowledge(incident=incident, by=by, how="confirm", now=now)
     escalation.start(incident=incident, matter=Matter.CONFIRMED, now=now)
     late_updates.owe(incident=incident, now=now)
     announcements.announce(incident=incident, kind="incident.opened", now=now)
@@ -195,7 +197,7 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
 
 
 @transaction.atomic
-def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime) -> Incident:
+def hand_lead(*, incident: Incident, lead: User | None, by: Actor, now: datetime) -> Incident:
     """Hands the lead over; written in the log. Raises Refused (not_open, no_lead, not_this_lead, outside)."""
     incident = _locked(incident)
     if incident.state not in {IncidentState.OPEN, IncidentState.PROPOSED}:
@@ -213,14 +215,14 @@ def hand_lead(*, incident: Incident, lead: User | None, by: User, now: datetime)
         now,
         by=by,
     )
-    if incident.state == IncidentState.PROPOSED:
+    if incident.state == IncidentState.PROPOSED and isinstance(by, User):
         escalation.acknowledge(incident=incident, by=by, how="lead", now=now)
     return incident
 
 
 @transaction.atomic
 def close(
-    *, incident: Incident, note: str, by: User, now: datetime, unmet: str = "", hot: Plan | None = None
+    *, incident: Incident, note: str, by: Actor, now: datetime, unmet: str = "", hot: Plan | None = None
 ) -> Incident:
     """Closes an open incident with what we keep from it; `unmet` and `hot` are those of `closing.settle`.
 
@@ -236,7 +238,7 @@ def close(
     incident.closed_at = now
     incident.next_update_at = None
     incident.save()
-    milestones.reach(incident=incident, code="closed", at=now, by=by)
+    milestones.reach(incident=incident, code="closed", at=now, by=person_of(by))
     _say(
         incident,
         EntryKind.DECISION,
@@ -251,7 +253,7 @@ def close(
 
 
 @transaction.atomic
-def reopen(*, incident: Incident, reason: str, by: User, now: datetime) -> Incident:
+def reopen(*, incident: Incident, reason: str, by: Actor, now: datetime) -> Incident:
     """Opens a closed incident again: the report drafted from it will be a new version.
 
     Raises Refused (not_allowed, no_reason, wrong_move).
@@ -309,6 +311,21 @@ def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
     return incident
 
 
+def _reached(by: Actor, now: datetime) -> dict[str, datetime]:
+    """What is reached when an incident is confirmed: a person who confirms knows of it, a program does not."""
+    return {"confirmed": now, **({"acknowledged": now} if isinstance(by, User) else {})}
+
+
+def refuse_move(*, incident: Incident, to: str) -> None:
+    """Says that no act takes the incident to that state from where it is. Raises Refused("wrong_move")."""
+    raise _wrong_move(incident, to)
+
+
+def _wrong_move(incident: Incident, to: str) -> Refused:
+    words = _("From “%(now)s”, an incident cannot become “%(then)s”.")
+    return Refused("wrong_move", words % {"now": incident.get_state_display(), "then": IncidentState(to).label})
+
+
 def _say_that_it_widens(incident: Incident, signal: Signal, now: datetime) -> None:
     _say(
         incident,
@@ -347,11 +364,7 @@ def _move(incident: Incident, to: str, *, came_from: str = "") -> None:
     """
     stored = _locked(incident)
     if to not in TRANSITIONS[stored.state] or came_from not in {"", stored.state}:
-        raise Refused(
-            "wrong_move",
-            _("From “%(now)s”, an incident cannot become “%(then)s”.")
-            % {"now": stored.get_state_display(), "then": IncidentState(to).label},
-        )
+        raise _wrong_move(stored, to)
     incident.refresh_from_db()
     incident.state = to
     if to in {IncidentState.DISMISSED, IncidentState.PROPOSED}:
@@ -389,7 +402,7 @@ def _say(
     values: Mapping[str, object],
     now: datetime,
     happened_at: datetime | None = None,
-    by: User | None = None,
+    by: Actor | None = None,
 ) -> None:
-    text = in_the_clients_words(words, **values)
-    timeline.log(incident=incident, kind=kind, text=text, happened_at=happened_at or now, by=by, now=now)
+    text, person = signed(in_the_clients_words(words, **values), by), person_of(by)
+    timeline.log(incident=incident, kind=kind, text=text, happened_at=happened_at or now, by=person, now=now)

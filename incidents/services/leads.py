@@ -9,6 +9,7 @@ from agency.models import User
 from agency.roles import Can, can
 from incidents.models import Incident
 from incidents.services import restriction
+from incidents.services.integrations import Actor, person_only
 from incidents.services.refusals import Refused
 
 
@@ -21,12 +22,14 @@ def check(lead: User | None) -> User:
     return lead
 
 
-def put_in(*, incident: Incident, lead: User, by: User, now: datetime) -> None:
+def put_in(*, incident: Incident, lead: User, by: Actor, now: datetime) -> None:
     """Writes the lead on the incident handed in, which the caller saves; both leads know of a restricted one.
 
-    Raises Refused("outside").
+    Raises Refused (outside, not_allowed).
     """
-    restriction.let_in(incident=incident, person=lead, by=by, now=now)
-    if incident.lead_id != lead.pk:
-        restriction.keep_in(incident=incident, person=incident.lead, by=by, now=now)
+    if incident.is_restricted:
+        person = person_only(by)
+        restriction.let_in(incident=incident, person=lead, by=person, now=now)
+        if incident.lead_id != lead.pk:
+            restriction.keep_in(incident=incident, person=incident.lead, by=person, now=now)
     incident.lead = lead
