@@ -102,7 +102,8 @@ def _peace(mark: str, by: User) -> list[Model]:
 def _told_to_tools(mark: str, by: User) -> list[Model]:
     """An endpoint that a person stopped: what the other tests do is not told to it."""
     endpoint = clients.WebhookEndpoint.objects.create(
-        url=f"https://{mark}.test/crochet", description=f"Outil de {mark}", events=["incident.opened"], sealed=mark,
+        url=f"https://127.0.0.1:9/{mark}", description=f"Outil de {mark}", events=["incident.opened"],
+        sealed="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         by=by, made_at=NOW, is_active=False,
     )  # fmt: skip
     event = clients.WebhookEvent.objects.create(

@@ -21,6 +21,7 @@ from clients.admin import (
     sorting,
     sources,
     trials,
+    webhooks,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "sources",
     "triage",
     "trials",
+    "webhooks",
 ]
