@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from incidents.charts.times import NO_BREAK, duration, hour_in_prose, short_day, whole
 from reports.documents.content import Number
 from reports.milestones import Milestone
 
-STEP = timedelta(minutes=15)
+STEP = timedelta(minutes=15)  # of a curve; an hour when the incident was long
+HOUR = timedelta(hours=1)
 Points = Sequence[tuple[datetime, int]]
 LONGEST_OPENING, LONGEST_DECISION = 350, 300
 _N = NO_BREAK
@@ -25,12 +27,34 @@ _MILESTONES = {
         "en": "From the confirmation to the first situation report",
     },
 }
+
+
+class _Step(NamedTuple):
+    """How one step of the curve is said."""
+
+    fullest: str
+    highest: str
+    counted: str
+
+
+_STEPS = {
+    "fr": {
+        STEP: _Step("le quart d’heure", "Mentions, quart d’heure le plus haut", "Mentions publiques par quart d’heure"),
+        HOUR: _Step("l’heure", "Mentions, heure la plus haute", "Mentions publiques par heure"),
+    },
+    "en": {
+        STEP: _Step(
+            "the quarter of an hour", "Mentions, highest quarter of an hour", "Public mentions per quarter of an hour"
+        ),
+        HOUR: _Step("the hour", "Mentions, highest hour", "Public mentions an hour"),
+    },
+}
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the sentences are made of. `band` is the habit of a quarter of an hour, None when it is not known."""
+    """What the sentences are made of. `band` is the habit of one step of `points`, None when it is not known."""
 
     title: str
     started_at: datetime
@@ -47,11 +71,16 @@ class Facts:
 
     @property
     def highest(self) -> tuple[datetime, int]:
-        """The highest quarter of an hour: its beginning and its count; the start and 0 when there is none."""
+        """The highest step: its beginning and its count; the start and 0 when there is none."""
         return max(self.points, key=lambda point: point[1], default=(self.started_at, 0))
 
     def length(self, step: str) -> timedelta | None:
         return next((one.length for one in self.milestones if one.step == step), None)
+
+
+def step_of(points: Points) -> timedelta:
+    """From one point to the next; a single one is taken for a quarter of an hour."""
+    return points[1][0] - points[0][0] if len(points) > 1 else STEP
 
 
 def peak_length(points: Points, band: tuple[int, int] | None) -> timedelta:
@@ -66,14 +95,14 @@ def peak_length(points: Points, band: tuple[int, int] | None) -> timedelta:
         first -= 1
     while last + 1 < len(counts) and counts[last + 1] > bar:
         last += 1
-    return STEP * (last - first + 1)
+    return step_of(points) * (last - first + 1)
 
 
 def title(facts: Facts, language: str) -> str:
     """The finding that the draft proposes: « Le pic a duré 45 min, l’incident 2 h 10 »."""
     whole_length = duration(facts.ended_at - facts.started_at, language)
     peak = peak_length(facts.points, facts.band)
-    # The peak is counted in whole quarters: on a short incident it would seem to outlast it.
+    # The peak is counted in whole steps: on a short incident it would seem to outlast it.
     if not peak or peak >= facts.ended_at - facts.started_at:
         return f"L’incident a duré {whole_length}" if language == "fr" else f"The incident lasted {whole_length}"
     short = duration(peak, language)
@@ -100,6 +129,7 @@ def _spoke(facts: Facts, zone: ZoneInfo, language: str) -> str:
     at, highest = facts.highest
     hour = hour_in_prose(at.astimezone(zone), language)
     accounts, messages = whole(facts.accounts, language), whole(facts.messages, language)
+    step = _STEPS[language][step_of(facts.points)]
     if not facts.messages:
         return "Aucune mention n’y est rattachée." if language == "fr" else "No mention is attached to it."
     if language == "fr":
@@ -107,12 +137,12 @@ def _spoke(facts: Facts, zone: ZoneInfo, language: str) -> str:
         return (
             f"{accounts}{_N}{_many(facts.accounts, 'compte', 'comptes')} {verb} en {messages}{_N}"
             f"{_many(facts.messages, 'message', 'messages')}, au plus haut {whole(highest, language)} "
-            f"dans le quart d’heure de {hour}."
+            f"dans {step.fullest} de {hour}."
         )
     return (
         f"{accounts} {_many(facts.accounts, 'account', 'accounts')} spoke in {messages} "
         f"{_many(facts.messages, 'message', 'messages')}, at most {whole(highest, language)} "
-        f"in the quarter of an hour from {hour}."
+        f"in {step.fullest} from {hour}."
     )
 
 
@@ -197,7 +227,7 @@ def _highest(facts: Facts, zone: ZoneInfo, language: str) -> Number | None:
     if not highest:
         return None
     local = at.astimezone(zone)
-    label = {"fr": "Mentions, quart d’heure le plus haut", "en": "Mentions, highest quarter of an hour"}[language]
+    label = _STEPS[language][step_of(facts.points)].highest
     when = f"{short_day(local, language)}, {hour_in_prose(local, language)}"
     return Number(label, whole(highest, language), f"{when}, {habit(facts.band, language)}")
 
@@ -232,9 +262,9 @@ def curve_title(points: Points, band: tuple[int, int] | None, language: str, *, 
     return f"Past its highest: {last} in the last quarter of an hour, against {top}"
 
 
-def curve_unit(band: tuple[int, int] | None, language: str) -> str:
+def curve_unit(band: tuple[int, int] | None, language: str, step: timedelta = STEP) -> str:
     """What the curve counts, and what its band means when there is one."""
-    counted = {"fr": "Mentions publiques par quart d’heure", "en": "Public mentions per quarter of an hour"}[language]
+    counted = _STEPS[language][step].counted
     meaning = {"fr": f"{_N}; bande grise{_N}: neuf fois sur dix", "en": "; grey band: nine times out of ten"}[language]
     return counted + (meaning if band else "")
 

@@ -93,12 +93,12 @@ LIMITS = {
     "fr": (
         f"Seules les sources branchées sont entendues{_N}: messages privés, effacés ou à accès restreint n’y sont pas.",
         "Un compte n’est pas une personne, et la machine peut mal lire un message.",
-        "La courbe s’arrête deux jours après le début.",
+        "La courbe s’arrête trente jours après le début.",
     ),
     "en": (
         "Only the sources that are connected are heard: private, deleted or restricted messages are not there.",
         "An account is not a person, and the machine may misread a message.",
-        "The curve stops two days after the beginning.",
+        "The curve stops thirty days after the beginning.",
     ),
 }
 

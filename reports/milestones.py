@@ -20,6 +20,7 @@ class Instants:
     briefed_at: datetime | None = None
     reported_at: datetime | None = None
     closed_at: datetime | None = None
+    spoken_at: datetime | None = None
 
 
 @dataclass(frozen=True)

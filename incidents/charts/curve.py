@@ -16,6 +16,7 @@ from incidents.charts.times import NO_BREAK, duration, hour_in_prose, short_day,
 SIZE = 12  # font size, in the drawing's units: one unit is one CSS pixel at full width
 LINE = 16
 PLOT_HEIGHT = 170
+LAST_STEPS = 2  # how far beyond the last point a mark still belongs to the curve
 THINNEST_BAND = 3.0  # a habit of nothing at all is still seen
 WORDS = {
     "fr": {
@@ -102,13 +103,20 @@ def _plan(figure: Curve, language: str, zone: ZoneInfo, sheet_width: float) -> _
     left = max(text_width(whole(count, language), SIZE) for count in lines) + 8
     ends = _end_lines(figure, language, room=sheet_width * 0.3)
     right = sheet_width - max(text_width(line, SIZE, strong=True) for end in ends for line in end) - 14
-    times = TimeScale(figure.points[0][0], figure.points[-1][0], left, right, zone)
+    times = TimeScale(figure.points[0][0], _end(figure), left, right, zone)
     flags, key = _flags(_marks(figure, times, language), sheet_width)
     key += [fit(WORDS[language]["hatched"], SIZE, sheet_width - 4)] if _unheard(figure) else []
     top = 8 + LINE * (max((flag.row for flag in flags), default=-1) + 1)
     bottom = top + PLOT_HEIGHT
     height = bottom + 24 + LINE * len(key)
     return _Plan(figure, times, CountScale(most, bottom, top), lines, flags, key, ends, sheet_width, height)
+
+
+def _end(figure: Curve) -> datetime:
+    """The last point, or what is marked just after it: the closing falls in a step that is not over."""
+    instants = [at for at, _ in figure.points]
+    reach = instants[-1] + (LAST_STEPS * (instants[1] - instants[0]) if len(instants) > 1 else timedelta(0))
+    return max([instants[-1], *(mark.at for mark in figure.marks if mark.at <= reach)])
 
 
 def _marks(figure: Curve, times: TimeScale, language: str) -> list[tuple[float, str]]:

@@ -22,7 +22,8 @@ WORDS = {
         "returned": "retour à la normale, {at}",
         "highest": f"Comptes par heure{NO_BREAK}: au plus haut {{most}}, normal jusqu’à {{high}}.",
         "came": "Retour à la normale{colon} {at}.",
-        "ranges": f"Fourchettes{NO_BREAK}: {{all}}{NO_BREAK}; tenues{NO_BREAK}: {{held}}{NO_BREAK}; non tenues{NO_BREAK}: {{missed}}.",
+        "ranges": f"Fourchettes{NO_BREAK}: {{all}}{NO_BREAK}; tenues{NO_BREAK}: {{held}}{NO_BREAK}; "
+        f"non tenues{NO_BREAK}: {{missed}}.",
     },
     "en": {
         "normal": "normal",

@@ -16,11 +16,13 @@ from incidents.detection import surge
 from incidents.models import Baseline, Incident, TimelineEntry
 from incidents.selectors.gate import seen_by
 
+MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
-_PER_QUARTER = """
-SELECT date_bin('15 minutes', published_at, 'epoch') AS quarter, count(*)
+LONGEST_SHOWN = timedelta(days=2)
+_PER_STEP = """
+SELECT date_bin(%s::interval, published_at, 'epoch') AS step, count(*)
 FROM clients_watchhit WHERE watch_id = ANY(%s) AND published_at >= %s AND published_at < %s
-GROUP BY quarter ORDER BY quarter
+GROUP BY step ORDER BY step
 """
 # An array of numbers is looked up in the primary key; a join would read all the mentions once thousands are attached.
 _ATTACHED = "ANY(ARRAY(SELECT mention_id FROM incidents_incidentmention WHERE incident_id = %s))"
@@ -39,7 +41,7 @@ FROM said
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Mentions per quarter of an hour, every quarter given, and its habit, nine times in ten (None: unknown)."""
+    """Mentions per step (a quarter of an hour), every step given, and its habit, nine times in ten (None: unknown)."""
 
     points: tuple[tuple[datetime, int], ...]
     band: tuple[int, int] | None
@@ -109,31 +111,33 @@ def contacts() -> QuerySet[Contact]:
     return Contact.objects.filter(is_active=True).order_by("rank", "name", "id")
 
 
-def period_of(incident: Incident, now: datetime) -> tuple[datetime, datetime]:
-    """From an hour and a half before the strike to the end shown: now, the closing plus an hour, two days at most."""
+def period_of(incident: Incident, now: datetime, longest: timedelta = LONGEST_SHOWN) -> tuple[datetime, datetime]:
+    """From an hour and a half before the strike to the end shown: now, the closing plus an hour, `longest` at most."""
     begin = incident.started_at - timedelta(minutes=90)
     end = incident.closed_at + timedelta(hours=1) if incident.closed_at else now
-    return begin, min(end, now, incident.started_at + timedelta(days=2))
+    return begin, min(end, now, incident.started_at + longest)
 
 
-def curve(incident: Incident, now: datetime) -> Curve:
-    """The curve of what the brand's watches caught around the incident, on its habit."""
-    begin, end = period_of(incident, now)
-    begin, end = _quarter(begin), _quarter(end) + QUARTER
+def curve(incident: Incident, now: datetime, *, step: timedelta = QUARTER, longest: timedelta = LONGEST_SHOWN) -> Curve:
+    """The curve of what the brand's watches caught around the incident, on its habit. `step`: an hour at most."""
+    begin, end = period_of(incident, now, longest)
+    begin, end = _floor(begin, step), _floor(end, step) + step
     watches = _watches(incident)
     with connection.cursor() as cursor:
-        cursor.execute(_PER_QUARTER, [watches, begin, end])
+        cursor.execute(_PER_STEP, [f"{step // MINUTE} minutes", watches, begin, end])
         counted = dict(cursor.fetchall())
     points = []
     while begin < end:
         points.append((begin, counted.get(begin, 0)))
-        begin += QUARTER
-    return Curve(_without_the_running_one(points, now), _band(watches, incident.started_at))
+        begin += step
+    return Curve(_without_the_running_one(points, now, step), _band(watches, incident.started_at, step))
 
 
-def _without_the_running_one(points: list[tuple[datetime, int]], now: datetime) -> tuple[tuple[datetime, int], ...]:
-    """A quarter of an hour that has only begun would draw a fall that is not there; it counts once it is the higher."""
-    is_running = len(points) > 1 and points[-1][0] + QUARTER > now
+def _without_the_running_one(
+    points: list[tuple[datetime, int]], now: datetime, step: timedelta
+) -> tuple[tuple[datetime, int], ...]:
+    """A step that has only begun would draw a fall that is not there; it counts once it is the higher."""
+    is_running = len(points) > 1 and points[-1][0] + step > now
     return tuple(points[:-1] if is_running and points[-1][1] < points[-2][1] else points)
 
 
@@ -161,17 +165,19 @@ def _watches(incident: Incident) -> list[int]:
     return list(Watch.objects.filter(brand=incident.brand_id).values_list("id", flat=True))
 
 
-def _band(watches: list[int], at: datetime) -> tuple[int, int] | None:
-    """Habit of an hour at that moment, over four quarters; the highest watch when there are several."""
+def _band(watches: list[int], at: datetime, step: timedelta) -> tuple[int, int] | None:
+    """Habit of one step at that moment; the highest watch when there are several."""
+    minutes = step // MINUTE
     bands = []
     for baseline in Baseline.objects.filter(watch__in=watches).exclude(state={}):
-        habit = surge.habit(surge.State.from_json(baseline.state), at, minutes=15)
+        habit = surge.habit(surge.State.from_json(baseline.state), at, minutes=minutes)
         bands.append((habit.low, habit.high))
     return max(bands, key=lambda band: band[1], default=None)
 
 
-def _quarter(moment: datetime) -> datetime:
-    return moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
+def _floor(moment: datetime, step: timedelta) -> datetime:
+    minutes = step // MINUTE
+    return moment.replace(minute=moment.minute - moment.minute % minutes, second=0, microsecond=0)
 
 
 def bulletin_figures(incident: Incident, now: datetime) -> list[tuple[str, str, str]]:

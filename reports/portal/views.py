@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from hashlib import md5
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -12,16 +12,16 @@ from django.utils.translation import get_language
 
 from agency import clock
 from agency.hosts import address_of
-from clients.selectors import positions
+from clients.selectors import positions, unheard
 from clients.selectors.hearing import Hearing
 from clients.selectors.hearing import hearing as read_hearing
-from incidents.charts import draw_curve
 from incidents.charts.figures import Curve
 from incidents.choices import IncidentState
 from incidents.models import Incident
 from incidents.selectors import drafts, incidents
 from incidents.services import situation_reports
 from reports import findings
+from reports.documents.figures import Figure, curve_of
 from reports.documents.pdf import render as render_pdf
 from reports.documents.sheet import sheet
 from reports.milestones import milestones
@@ -117,7 +117,6 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
         points=points,
         copied=dict(situation_reports.outputs(points[0]))["plain"] if points else "",
         figures=figures,
-        curve=drawn,
         drawing=_drawing(subject, drawn, figures),
         usual_length=_usual_length(subject),
         ends_at=subject.closed_at or now,
@@ -127,23 +126,21 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-def _drawing(subject: Incident, drawn: incidents.Curve, figures: incidents.Figures) -> dict[str, Any] | None:
+def _drawing(subject: Incident, drawn: incidents.Curve, read_at: incidents.Figures) -> Figure | None:
+    """The curve as the report will draw it, up to now."""
     if not any(count for _at, count in drawn.points):
         return None
     language = get_language() or "fr"
-    now_at = figures.last_quarter if subject.state == IncidentState.OPEN else None
+    now_at = read_at.last_quarter if subject.state == IncidentState.OPEN else None
+    first, last = drawn.points[0][0], drawn.points[-1][0]
     figure = Curve(
         title=findings.curve_title(drawn.points, drawn.band, language, now_at=now_at),
         unit=findings.curve_unit(drawn.band, language),
         points=drawn.points,
         band=(drawn.band,) * len(drawn.points) if drawn.band else (),
+        unheard=unheard.spans(first, last),
     )
-    zone = timezone.get_current_timezone()
-    wide, narrow = (
-        draw_curve(figure, language=language, zone=zone, width=width, name=f"curve-{width}")  # type: ignore[arg-type]
-        for width in (680, 320)
-    )
-    return {"title": figure.title, "unit": figure.unit, "wide": wide, "narrow": narrow}
+    return curve_of(figure, language, ZoneInfo(timezone.get_current_timezone_name()), "page")
 
 
 def _usual_length(subject: Incident) -> str:

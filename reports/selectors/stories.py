@@ -89,6 +89,7 @@ def _instants_of(moments: Mapping[str, datetime], columns: Instants) -> Instants
         briefed_at=columns.briefed_at,
         reported_at=moments.get("briefed", columns.reported_at),
         closed_at=moments.get("closed", columns.closed_at),
+        spoken_at=moments.get("first_word"),
     )
 
 

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from agency.access import here
 from agency.models import Client
+from clients.selectors import unheard
+from incidents.charts.curve import LAST_STEPS
 from incidents.charts.figures import Curve, Foresight, Mark
+from incidents.charts.times import NO_BREAK, whole
 from incidents.choices import EntryKind, IncidentKind
 from incidents.models import Incident, TimelineEntry
 from incidents.selectors import incidents
@@ -25,13 +28,16 @@ LEVELS: dict[str, Level] = {"signal": "veille", "paracrisis": "alerte", "crisis"
 CONFIDENTIAL = {"fr": "Confidentiel", "en": "Confidential"}
 MARKS = {
     "start": {"fr": "début", "en": "start"},
-    "told": {"fr": "première personne prévenue", "en": "first person told"},
+    "confirmed": {"fr": "confirmé", "en": "confirmed"},
     "report": {"fr": "premier point", "en": "first report"},
+    "spoken": {"fr": "première parole", "en": "first word"},
+    "highest": {"fr": f"au plus haut{NO_BREAK}: {{count}}", "en": "highest: {count}"},
     "closed": {"fr": "clôture", "en": "closed"},
 }
 KEY_KINDS = {EntryKind.DECISION, EntryKind.MESSAGE}
 MACHINE = "Rempart"
-SHOWN = timedelta(days=2)  # the curve goes no further
+BY_QUARTERS = timedelta(days=2)  # the curve of a longer incident is counted by the hour,
+SHOWN = timedelta(days=30)  # and goes no further
 _COLON = re.compile(r"\s*:\s+")  # not that of 21:30
 _NO_REPLY = ("pas de réponse", "ne pas répondre", "sans réponse", "no reply", "not to answer", "do not answer")
 
@@ -123,7 +129,8 @@ def _end(incident: Incident) -> datetime:
 
 
 def _facts(incident: Incident, groups: tuple[Group, ...], now: datetime, voice: _Voice) -> Facts:
-    drawn = incidents.curve(incident, now)
+    is_long = _end(incident) - incident.started_at > BY_QUARTERS
+    drawn = incidents.curve(incident, now, step=findings.HOUR if is_long else findings.STEP, longest=SHOWN)
     spoke = [one for group in groups if group.name != "ours" for one in group.said]
     accounts = {group.name: group.accounts for group in groups}
     return Facts(
@@ -145,21 +152,31 @@ def _facts(incident: Incident, groups: tuple[Group, ...], now: datetime, voice: 
 def _curve(incident: Incident, facts: Facts, voice: _Voice) -> Curve | None:
     if not any(count for _, count in facts.points):
         return None
-    instants = stories.instants_of(incident)
-    marks = (
-        (instants.started_at, "start"),
-        (instants.briefed_at, "told"),
-        (instants.reported_at, "report"),
-        (instants.closed_at, "closed"),
-    )
     first, last = facts.points[0][0], facts.points[-1][0]
+    end = last + LAST_STEPS * findings.step_of(facts.points)
     return Curve(
         title=findings.curve_title(facts.points, facts.band, voice.language),
-        unit=findings.curve_unit(facts.band, voice.language),
+        unit=findings.curve_unit(facts.band, voice.language, findings.step_of(facts.points)),
         points=facts.points,
         band=(facts.band,) * len(facts.points) if facts.band else (),
-        marks=tuple(Mark(at, MARKS[name][voice.language]) for at, name in marks if at and first <= at <= last),
+        marks=tuple(mark for mark in _marks(incident, facts, voice.language) if first <= mark.at <= end),
+        unheard=unheard.spans(first, max(last, min(end, facts.ended_at))),
     )
+
+
+def _marks(incident: Incident, facts: Facts, language: Language) -> Iterator[Mark]:
+    """Six at most: beyond, the drawing writes digits for words."""
+    instants = stories.instants_of(incident)
+    moments = (
+        (instants.started_at, "start"),
+        (instants.opened_at, "confirmed"),
+        (instants.reported_at, "report"),
+        (instants.spoken_at, "spoken"),
+        (facts.highest[0], "highest"),
+        (instants.closed_at, "closed"),
+    )
+    count = whole(facts.highest[1], language)
+    yield from (Mark(at, MARKS[name][language].format(count=count)) for at, name in moments if at)
 
 
 def _foresight(

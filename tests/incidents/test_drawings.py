@@ -157,7 +157,7 @@ def test_a_range_that_did_not_hold_is_hollow_and_says_so():
     assert drawing.count("chart-hollow") == 1
     assert drawing.count("chart-range") == 3
     assert ">n’a pas tenu<" in drawing
-    assert "Fourchettes\u00a0: 4, dont 2 ont tenu et 1 non." in describe_foresight(CASES["foresight"][1], "fr", PARIS)
+    assert "Ranges: 4; held: 2; not held: 1." in describe_foresight(CASES["foresight"][1], "en", PARIS)
 
 
 def test_numbers_and_hours_are_those_of_the_reader():
@@ -184,3 +184,10 @@ def test_numbers_and_hours_are_those_of_the_reader():
 def test_a_figure_that_contradicts_itself_is_refused(wrong):
     with pytest.raises(FigureError):
         wrong()
+
+
+def test_the_closing_that_falls_after_the_last_point_is_still_marked():
+    closed = Mark(_after(50), "clôture")
+    drawing = draw_curve(_curve((3, 9, 4), marks=(closed,)), language="fr", zone=PARIS)
+    assert "clôture" in drawing
+    assert "clôture" not in draw_curve(_curve((3, 9), marks=(closed,)), language="fr", zone=PARIS)

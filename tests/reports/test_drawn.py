@@ -3,13 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from agency.models import Client
+from clients.models import CollectorRun, Source
 from incidents.charts import draw_foresight
+from incidents.selectors import incidents
 from reports import figures, speakers
 from reports.documents.as_json import fingerprint, from_json, to_json
 from reports.documents.content import Foreseen
 from reports.documents.sheet import sheet
 from reports.figures import Course, Issued
+from reports.services import reports
 from reports.speakers import Said
+from tests.conftest import MakePerson
+from tests.reports import rooms
 from tests.reports.samples import START, curve, reading, report, tally
 
 
@@ -113,3 +121,27 @@ def test_foresight_of_a_range_beyond_the_drawing_runs_out_of_it() -> None:
     assert found is not None
     drawn = draw_foresight(found, language="fr", zone=UTC)  # type: ignore[arg-type]
     assert drawn.count('class="chart-end"') == 2
+
+
+@pytest.fixture
+def deaf_since_the_strike(aldane: Client) -> None:
+    """A source that failed twenty minutes after the strike and came back at the closing."""
+    source = Source.objects.create(name="Presse", kind="api")
+    for at, outcome in ((rooms.RAISED, "failed"), (rooms.CLOSED, "read")):
+        CollectorRun.objects.create(source=source, started_at=at, finished_at=at, outcome=outcome)
+
+
+@pytest.mark.usefixtures("deaf_since_the_strike")
+def test_a_draft_has_its_marks_its_gaps_and_its_cadence(person: MakePerson, aldane: Client) -> None:
+    report = rooms.drafted(person("lead", aldane))
+    content = reports.content_of(report)
+    assert content.curve is not None and content.cadence is not None
+    labels = [mark.label for mark in content.curve.marks]
+    assert labels[:3] == ["début", "confirmé", "premier point"] and labels[-1] == "clôture"
+    assert [label for label in labels if label.startswith("au plus haut\u00a0: ")]
+    assert content.curve.unheard == ((rooms.RAISED, rooms.CLOSED),)
+    assert [one.number for one in content.cadence.updates] == [1, 2]
+    assert content.cadence.title == "0\u00a0point sur 1 à l’heure promise"
+    by_hour = incidents.curve(report.incident, rooms.DRAFTED, step=timedelta(hours=1), longest=timedelta(days=30))
+    assert sum(count for _, count in by_hour.points) == sum(count for _, count in content.curve.points)
+    assert by_hour.points[1][0] - by_hour.points[0][0] == timedelta(hours=1)

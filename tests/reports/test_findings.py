@@ -1,5 +1,6 @@
 """What the facts of an incident say, in sentences."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -112,3 +113,12 @@ def test_too_many_messages_are_counted_and_not_drawn() -> None:
 
 def test_a_peak_counted_in_quarters_does_not_outlast_a_short_incident() -> None:
     assert findings.title(facts(ended_at=START + timedelta(minutes=9)), "fr") == f"L’incident a duré 9{N}min"
+
+
+def test_a_long_incident_is_told_by_the_hour() -> None:
+    points = tuple((START + findings.HOUR * step, count) for step, count in enumerate((1, 9, 30, 8, 1)))
+    told = replace(facts(), points=points, ended_at=START + timedelta(days=3))
+    assert findings.title(told, "en") == f"The peak lasted 3{N}h, the incident 3{N}d"
+    assert "au plus haut 30 dans l’heure de 23\u00a0h." in " ".join(findings.bottom_line(told, PARIS, "fr")[0])
+    assert [one.label for one in findings.numbers(told, PARIS, "fr")][-1] == "Mentions, heure la plus haute"
+    assert findings.curve_unit(None, "en", findings.HOUR) == "Public mentions an hour"
