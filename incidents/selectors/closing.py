@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agency.access import here
-from incidents.choices import AlertState, BriefingState, DebriefKind, DraftState, IncidentState, TaskState
+from incidents.choices import (
+    AlertState,
+    BriefingState,
+    DebriefKind,
+    DraftState,
+    FollowUpState,
+    IncidentState,
+    TaskState,
+)
 from incidents.debriefing import LONGEST, MUST_BE_HELD, Told, is_planned_well
 from incidents.exit_criteria import lines
 from incidents.models import (
@@ -17,11 +26,13 @@ from incidents.models import (
     Debrief,
     Draft,
     ExitCriterion,
+    FollowUp,
     Incident,
     Milestone,
     Task,
     TimelineEntry,
 )
+from incidents.selectors.follow_ups import owner_of
 from incidents.selectors.tasks import Entrusted, to_do
 from incidents.selectors.told import who_was_told
 
@@ -121,7 +132,7 @@ def _owed_debrief(incident: Incident, kind: DebriefKind, row: Debrief | None, no
 
 
 def prefilled(incident: Incident) -> Told:
-    """What the machine can say of a debrief: who wrote in the log, the milestones, the decisions and the acts."""
+    """What the machine can say of a debrief: who wrote in the log, milestones, decisions and acts, the follow-ups."""
     zone = ZoneInfo(here().timezone)
     standing = TimelineEntry.objects.filter(incident=incident, corrected_by__isnull=True).select_related("by")
     entries = list(standing.order_by("happened_at", "number")[:2000])
@@ -134,8 +145,15 @@ def prefilled(incident: Incident) -> Told:
     return Told(
         people=", ".join(dict.fromkeys(names))[: LONGEST["people"]],
         happened=_fitting(written, LONGEST["happened"]),
-        changes=incident.closing_note[: LONGEST["changes"]],
+        changes=_fitting(_to_change(incident), LONGEST["changes"]),
     )
+
+
+def _to_change(incident: Incident) -> list[str]:
+    """What was said to change so far, as it is followed up: empty until somebody says it."""
+    rows = FollowUp.objects.filter(incident=incident).exclude(state=FollowUpState.DROPPED)
+    told = rows.select_related("owner").order_by("due_on", "id")[:200]
+    return [f"– {row.words} ({owner_of(row)}, {date_format(row.due_on, 'd/m/Y', use_l10n=False)})" for row in told]
 
 
 def _fitting(written: list[str], most: int) -> str:

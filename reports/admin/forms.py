@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.documents.content import Change
 from reports.models import Report
-from reports.selectors.follow_ups import changes_of
-
-MOST_CHANGES = 12
+from reports.selectors.follow_ups import MOST_CHANGES, changes_of, written
 
 
 class WordsForm(forms.Form):
@@ -74,5 +72,4 @@ def rows_of(report: Report) -> Sequence[dict[str, Any]]:
     said = [dict(one) for one in report.changes]
     known = {one["what"] for one in said}
     more = [change for change in changes_of(report.incident) if change.what not in known]
-    proposed = [{"what": one.what, "who": one.who, "before": one.before.isoformat()} for one in more]
-    return [*said, *proposed][:MOST_CHANGES]
+    return [*said, *written(more)][:MOST_CHANGES]

@@ -23,7 +23,7 @@ from reports.discretion import accounts_named
 from reports.documents.as_json import fingerprint, from_json, to_json
 from reports.documents.content import Change, ReportContent
 from reports.models import Report
-from reports.selectors import reports, stories
+from reports.selectors import follow_ups, reports, stories
 from reports.services import drafting
 
 LONGEST_TITLE, LONGEST_LINE, LONGEST_DECISION = 200, 800, 300
@@ -34,7 +34,7 @@ log = logging.getLogger("rempart.reports")
 def draft_due(*, now: datetime) -> list[Report]:
     """Drafts a report for every closed incident that lacks one, and anew those whose outlooks were judged since.
 
-    One that breaks does not stop the others.
+    Drafts take in what the follow-ups say now. One that breaks does not stop the others.
     """
     drafted = []
     overtaken = (report.incident for report in reports.overtaken().select_related("incident"))
@@ -43,7 +43,27 @@ def draft_due(*, now: datetime) -> list[Report]:
             drafted.append(draft(incident=incident, now=now))
         except Exception:  # the next tick tries again: the others must not wait for it
             log.exception("The report of %s in %s could not be drafted.", incident.reference, here())
+    for pk in follow_ups.behind():
+        take_follow_ups(report=pk)
     return drafted
+
+
+@transaction.atomic
+def take_follow_ups(*, report: int) -> bool:
+    """What changes, as the follow-ups say it now, in the draft of that key; False when it is no draft any more.
+
+    What a person wrote in that part stays: the follow-ups are then proposed to them, not put in.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).select_related("incident").get(pk=report)
+    if locked.state != ReportState.DRAFT:
+        return False
+    is_ours = _says_what_was_put_in(locked)
+    locked.drafted = {**locked.drafted, "changes": follow_ups.written(follow_ups.in_a_report(locked.incident))}
+    if is_ours:
+        locked.changes = locked.drafted["changes"]
+    locked.content = to_json(_worded(locked))
+    locked.save(update_fields=["drafted", "changes", "content"])
+    return True
 
 
 @transaction.atomic
@@ -78,7 +98,9 @@ def new_version(*, report: Report, by: User, now: datetime) -> Report:
         )
     made = _new_draft(incident, newest.version + 1, now)
     made.title, made.bottom_line = newest.title, newest.bottom_line
-    made.decision_asked, made.changes, made.edited_by = newest.decision_asked, newest.changes, by
+    made.decision_asked, made.edited_by = newest.decision_asked, by
+    if not _says_what_was_put_in(newest):
+        made.changes = newest.changes
     made.content = to_json(_worded(made))
     made.save()
     return made
@@ -178,7 +200,7 @@ def is_whole(report: Report) -> bool:
 
 
 def _new_draft(incident: Incident, version: int, now: datetime) -> Report:
-    content = drafting.content_of(incident=incident, version=version, now=now)
+    content = _drafted(incident, version, now)
     made = Report(incident=incident, version=version, drafted_at=now)
     _take_machine_words(made, content)
     made.content = made.drafted
@@ -187,9 +209,10 @@ def _new_draft(incident: Incident, version: int, now: datetime) -> Report:
 
 
 def _draft_again(report: Report, now: datetime) -> Report:
-    content = drafting.content_of(incident=report.incident, version=report.version, now=now)
+    content, is_ours = _drafted(report.incident, report.version, now), _says_what_was_put_in(report)
     if report.edited_by_id:
         report.drafted, report.language = to_json(content), content.language
+        report.changes = report.drafted["changes"] if is_ours else report.changes
     else:
         _take_machine_words(report, content)
     report.drafted_at = now
@@ -204,6 +227,18 @@ def _take_machine_words(report: Report, content: ReportContent) -> None:
     report.bottom_line = "\n".join(content.bottom_line)
     report.decision_asked = content.decision_asked
     report.drafted = to_json(content)
+    report.changes = report.drafted["changes"]
+
+
+def _drafted(incident: Incident, version: int, now: datetime) -> ReportContent:
+    """What the machine says of the incident, with what changes as its follow-ups say it."""
+    content = drafting.content_of(incident=incident, version=version, now=now)
+    return replace(content, changes=follow_ups.in_a_report(incident))
+
+
+def _says_what_was_put_in(report: Report) -> bool:
+    """Whether nobody wrote in what changes since the machine put the follow-ups in."""
+    return report.changes == report.drafted.get("changes", [])
 
 
 def _worded(report: Report) -> ReportContent:

@@ -122,6 +122,13 @@ def test_the_first_draft_is_made_from_the_log_and_fits(incident: Incident, lead:
     assert len(told.happened) <= 8000 and "Décision 11" not in told.happened
 
 
+def test_what_we_change_is_made_from_the_follow_ups_or_is_empty(incident: Incident, lead: User) -> None:
+    Incident.objects.update(closing_note="Un confrère nous a visés.")
+    assert read.prefilled(Incident.objects.get()).changes == ""
+    change(incident, lead, owner_name="Rémi Costabel")
+    assert read.prefilled(Incident.objects.get()).changes == "– Double accord (Rémi Costabel, 07/12/2026)"
+
+
 def test_a_follow_up_has_words_an_owner_and_a_day_to_come(incident: Incident, lead: User) -> None:
     given = {"incident": incident, "by": lead, "now": NOW, "due_on": NOW.date()}
     assert refusal(follow_ups.add, words=" \0 ", owner=lead, **given) == "no_words"
