@@ -16,10 +16,11 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def spoken(context: Mapping[str, Any], text: str, most: int = 0) -> SafeString:
+def spoken(context: Mapping[str, Any], text: str, most: int = 0, asks: bool = False) -> SafeString:
     """The text, escaped; in a `most` given, its first characters. Whoever asked to see insults at once sees them.
 
-    In a list (with `most`) what hurts is only blurred; whole, a switch before the text shows it.
+    In a list (with `most`) what hurts is only blurred, and a screen reader hears that a word is; whole, or where no
+    page shows it whole (`asks`), a switch before the text shows it.
     """
     shown = Truncator(text or "").chars(most) if most else text or ""
     found = () if getattr(context.get("user"), "shows_insults", False) else insults(text or "")
@@ -27,22 +28,26 @@ def spoken(context: Mapping[str, Any], text: str, most: int = 0) -> SafeString:
     cut = [one for one in found if one.start < kept]
     if not cut:
         return mark_safe(escape(shown))  # noqa: S308 (escaped here)
-    veiled = _veiled(shown, cut, kept)
-    return veiled if most else format_html('<span class="veil">{}{}</span>', _switch(cut), veiled)
+    has_switch = asks or not most
+    veiled = _veiled(shown, cut, kept, is_told=not has_switch)
+    return veiled if not has_switch else format_html('<span class="veil">{}{}</span>', _switch(cut), veiled)
 
 
-def _veiled(shown: str, found: list[Insult], kept: int) -> SafeString:
-    """The same characters in the same order, each insult in a span of its own."""
+def _veiled(shown: str, found: list[Insult], kept: int, *, is_told: bool) -> SafeString:
+    """The same characters in the same order, each insult in a span of its own; `is_told`: and said to be one."""
     pieces, done = [], 0
     for one in found:
         end = min(one.end, kept)
-        pieces += [escape(shown[done : one.start]), _hidden(shown[one.start : end])]
+        pieces += [escape(shown[done : one.start]), _hidden(shown[one.start : end], is_told=is_told)]
         done = end
     return mark_safe("".join([*pieces, escape(shown[done:])]))  # noqa: S308 (each piece is escaped)
 
 
-def _hidden(words: str) -> str:
-    return format_html('<span class="insult" aria-hidden="true">{}</span>', words)
+def _hidden(words: str, *, is_told: bool) -> str:
+    blurred = format_html('<span class="insult" aria-hidden="true">{}</span>', words)
+    if not is_told:
+        return blurred
+    return format_html('{}<span class="visually-hidden">{}</span>', blurred, _("(insult, blurred)"))
 
 
 def _switch(found: list[Insult]) -> SafeString:

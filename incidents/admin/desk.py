@@ -18,7 +18,9 @@ from agency import clock
 from agency.access import clients_of
 from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
-from agency.models import Client, User
+from agency.models import Client, Membership, User
+from agency.roles import PERMISSIONS, Can
+from agency.selectors.rota_desk import DeskRota
 from incidents.admin import desk_shifts, desk_words
 from incidents.selectors.alerts import Unanswered
 from incidents.selectors.desk import BlockedEar, Desk, GoingOn, LateTask, desk
@@ -28,10 +30,10 @@ MOST_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is expected of the reader, and the page of the client's host where it is done."""
+    """What is expected of the reader, and the page of the client's host where it is done; without one, of this host."""
 
     words: str
-    client: Client
+    client: Client | None
     path: str
 
 
@@ -48,7 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotModified()
     context = {
         **agency_site.each_context(request),
-        **_page(read, person, now, words["words"]),
+        **_page(read, person, now, words["words"], shifts["rota"]),
         **shifts,
         **words,
         "etag": etag,
@@ -70,16 +72,17 @@ def _etag(read: Desk, person: User, now: datetime, shifts: object) -> str:
     return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
 
 
-def _page(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _page(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any]], rota: DeskRota) -> dict[str, Any]:
     known = {number for one in read.incidents for number in (one.lead_id, one.relief_by_id) if number}
     known |= {one.owner_id for one in read.tasks if one.owner_id}
     leads = dict(User.objects.filter(pk__in=known).values_list("pk", "full_name"))
+    uncovered = _uncovered(rota, person)
     return {
         "now": now,
         "level": read.incidents[0].level if read.incidents else "",
-        "headline": _headline(read, is_nothing_to_say=not words),
+        "headline": _headline(read, is_nothing_to_say=not (words or uncovered)),
         "conclusion": _conclusion(read),
-        "step": next_step(read, person, now, words),
+        "step": next_step(read, person, now, words, uncovered),
         "incidents": [_incident(one, leads, person, now) for one in read.incidents],
         "alerts": [_alert(one, now) for one in read.alerts],
         "broken_ladders": [{"read": one, "path": _path("ladders")} for one in read.broken_ladders],
@@ -193,8 +196,17 @@ def _conclusion(read: Desk) -> str:
     return words % {"n": len(read.hearing)}
 
 
-def next_step(read: Desk, person: User, now: datetime, waiting: Sequence[dict[str, Any]] = ()) -> Step | None:
-    """The one thing to do first: decide on a proposal, give the update that is late, look at a signal, mend an ear."""
+def next_step(
+    read: Desk,
+    person: User,
+    now: datetime,
+    waiting: Sequence[dict[str, Any]] = (),
+    uncovered: Step | None = None,
+) -> Step | None:
+    """The one thing to do first: decide on a proposal, give the update that is late, look at a signal, mend an ear.
+
+    `uncovered`: nobody is on call now, and this person may put somebody there.
+    """
     late = [one for one in read.incidents if one.next_update_at and one.next_update_at < now]
     late.sort(key=lambda one: one.lead_id != person.pk)
     proposed = [one for one in read.incidents if one.is_proposed]
@@ -217,7 +229,21 @@ def next_step(read: Desk, person: User, now: datetime, waiting: Sequence[dict[st
             words = _("Look at the signal on %(client)s.")
         told = {"watch": signal.watch, "client": signal.client.name}
         return Step(words % told, signal.client, _path("incidents"))
-    return _mend(read)
+    return uncovered or _mend(read)
+
+
+def _uncovered(rota: DeskRota, person: User) -> Step | None:
+    """A rota was begun, nobody holds this hour, and the person plans the rota of one of the clients left alone."""
+    alone = [client for gap in rota.gaps if gap.starts_at <= rota.now for client in gap.clients]
+    if not rota.is_planned or not alone:
+        return None
+    roles = [role for role, held in PERMISSIONS.items() if Can.PLAN_ROTA in held]
+    plans = set(Membership.objects.filter(user=person, role__in=roles).values_list("client_id", flat=True))
+    client = next((one for one in alone if one.pk in plans or None in plans), None)
+    if client is None:
+        return None
+    words = _("Put somebody on call: nobody would be called first now (%(client)s).")
+    return Step(words % {"client": client.name}, None, reverse("agency_admin:rota"))
 
 
 def _own_relief(read: Desk) -> Step | None:

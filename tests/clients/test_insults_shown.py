@@ -4,11 +4,15 @@ import re
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.urls import reverse
 
 from agency.models import Client, User
 from clients.models import Mention
+from clients.services import imports
+from incidents.services import drafts
+from incidents.services.drafts import About
 from tests import factories
 from tests.conftest import NOW, MakePerson
 
@@ -24,7 +28,14 @@ def shown(text: str, user: User | None = None, most: int = 0) -> str:
 
 
 def plain(html: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", "", re.sub(r"<label.*?</label>", "", html)))
+    without = re.sub(r'<label.*?</label>|<span class="visually-hidden">.*?</span>', "", html)
+    return unescape(re.sub(r"<[^>]*>", "", without))
+
+
+def marked(html: str) -> str:
+    """Each blurred word in bold, what a screen reader hears in its place left out."""
+    told = re.sub(r'</span><span class="visually-hidden">[^<]*</span>', "</span>", html)
+    return re.sub(r'<span class="insult" aria-hidden="true">(.*?)</span>', r"<b>\1</b>", told)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -56,6 +67,22 @@ def test_the_list_and_the_mention_blur_but_keep_every_word(visit, aldane: Client
     mention = factories.mention("Bande de connards, rendez l’argent", NOW)
     browser = visit(person("cm", aldane), aldane)
     for page in (f"{reverse('client_admin:sort')}?m={mention.pk}", reverse("client_admin:mention", args=[mention.pk])):
-        html = browser.get(page).text
-        assert 'Bande de <span class="insult" aria-hidden="true">connards</span>, rendez l’argent' in html
+        assert "Bande de <b>connards</b>, rendez l’argent" in marked(browser.get(page).text)
     assert Mention.objects.get().text == "Bande de connards, rendez l’argent"
+
+
+def test_a_list_says_aloud_that_a_word_is_blurred_and_a_preview_has_its_switch() -> None:
+    assert plain(shown("connard", most=20)) == "connard" and "visually-hidden" in shown("connard", most=20)
+    asked = Template("{% load insults %}{% spoken text 20 True %}").render(Context({"text": "connard " * 9}))
+    assert 'type="checkbox"' in asked and "visually-hidden" not in asked and plain(asked).endswith("…")
+
+
+def test_drafts_imports_and_disagreements_are_blurred_too(visit, aldane: Client, person: MakePerson) -> None:
+    cm = person("lead", aldane)
+    words = "Bande de connards, rendez l’argent"
+    drafts.begin(about=About(subject="Remboursement", brand=factories.brand()), text=words, by=cm, now=NOW)
+    table = f'Date,Author,Text\n2026-11-17,noe,"{words}"\n'.encode()
+    taken = imports.receive(file=SimpleUploadedFile("export.csv", table), source_name="Export", by=cm)
+    browser = visit(cm, aldane)
+    for path in (reverse("client_admin:drafts"), reverse("client_admin:import", args=[taken.pk])):
+        assert "Bande de <b>connards</b>" in marked(browser.get(path).text), path

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django_tenants.utils import schema_context
 
+from agency.models import Shift, User
 from clients.models import Brand, Position, Source, Watch
 from incidents.admin.desk import next_step
 from incidents.models import Incident, Signal
@@ -155,6 +156,24 @@ def test_the_first_step_is_the_decision_then_the_late_update(tramontel, person):
     assert next_step(desk([tramontel], person=None, now=NOW), cm, NOW).path == "/agence/incidents/1/point/"
     strike(tramontel, 2, severity=3)
     assert next_step(desk([tramontel], person=None, now=NOW), cm, NOW).path == "/agence/incidents/2/"
+
+
+def test_nobody_on_call_now_is_the_step_of_whoever_plans_the_rota(person, visit, tramontel):
+    hear(tramontel)
+    cm, lead = person("cm", tramontel), person("lead", tramontel)
+    User.objects.update(language="en")
+    later = {
+        "starts_at": NOW + timedelta(hours=2),
+        "ends_at": NOW + timedelta(hours=9),
+        "made_by": lead,
+        "made_at": NOW,
+    }
+    Shift.objects.create(person=cm, client=tramontel, **later)
+    pages = [visit(one).get("/").content.decode() for one in (lead, cm)]
+    assert ["Put somebody on call" in page for page in pages] == [True, False]
+    assert 'href="/garde/" data-key="g"' in pages[0] and "Nothing needs you" not in pages[0]
+    Shift.objects.update(starts_at=NOW - timedelta(hours=1))
+    assert "Put somebody on call" not in visit(lead).get("/").content.decode()
 
 
 def test_the_page_answers_304_until_something_moves(person, visit, tramontel):
