@@ -4,6 +4,7 @@ import io
 import json
 import struct
 import zlib
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -18,18 +19,7 @@ from reports.documents.sheet import Sheet, sheet
 from tests.reports.samples import report, tally
 
 SVG = "{http://www.w3.org/2000/svg}"
-# The same words twice: as the drawing has them, and set by Typst itself at the same places.
-PAGE = """
-#let it = json(bytes(sys.inputs.it))
-#set page(width: it.width * 1pt, height: it.height * 1pt, margin: 0pt)
-#set text(font: "Rempart Sans", top-edge: "baseline", bottom-edge: "baseline", size: 12pt)
-#if it.drawing != "" { place(top + left, image(bytes(it.drawing), format: "svg", width: 100%)) } else {
-  for (x, y, share, weight, words) in it.words {
-    let line = text(weight: weight, words)
-    context place(top + left, dx: x * 1pt - share * measure(line).width, dy: y * 1pt, line)
-  }
-}
-"""
+PAGE = Path(__file__).parent / "words.typ"
 
 
 def told() -> Sheet:
@@ -45,9 +35,7 @@ def drawings() -> dict[str, str]:
 def picture(**given: object) -> NDArray[np.float64]:
     """The page as ink, from 0 (white) to 1, one pixel a point."""
     inputs = {"it": json.dumps(given)}
-    png = typst.compile(
-        PAGE.encode(), format="png", ppi=72, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs=inputs
-    )
+    png = typst.compile(PAGE, format="png", ppi=72, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs=inputs)
     assert isinstance(png, bytes)
     return 1 - unpacked(png)[:, :, :3].mean(axis=2) / 255
 
