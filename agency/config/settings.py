@@ -275,6 +275,10 @@ SPECTACULAR_SETTINGS = {
         "FollowUpStateEnum": "incidents.choices.FollowUpState",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "clients.api.webhooks.document",
+    ],
 }
 
 LOGGING = {
