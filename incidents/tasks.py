@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from agency import clock
+from agency import clock, outgoing
 from agency.calling import Exchange
 from agency.mail import SmtpPost
 from agency.tasks import client_task, for_each_client
@@ -17,6 +17,7 @@ from incidents.services import (
     calls,
     late_updates,
     reminders,
+    reply_box,
     silences,
     unanswered,
 )
@@ -80,6 +81,12 @@ def call_due() -> None:
             unanswered.remind(alert_id=alert_id, post=SmtpPost(), now=clock.now())
         except Exception:  # reminded again at its next hour
             log.exception("Nobody could be told that the alert %s is unanswered.", alert_id)
+
+
+@shared_task
+def read_answers_everywhere() -> int:
+    """The house has one mailbox for the answers of all clients: read once, then each mail goes to its client."""
+    return reply_box.read(http=outgoing.own_door(), now=clock.now())
 
 
 @shared_task

@@ -28,6 +28,11 @@ SCHEDULE = {
     "call": {"task": "incidents.tasks.call_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "send briefings": {"task": "incidents.tasks.send_everywhere", "schedule": 5.0, "options": {"expires": 5}},
     "remind of tasks": {"task": "incidents.tasks.remind_everywhere", "schedule": 30.0, "options": {"expires": 30}},
+    "read answers by mail": {
+        "task": "incidents.tasks.read_answers_everywhere",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "ask for situation reports": {
         "task": "incidents.tasks.ask_for_reports_everywhere",
         "schedule": 30.0,

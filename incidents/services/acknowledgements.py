@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from agency import links
+from agency import links, reply_address
 from agency.access import here
 from agency.hosts import standing_url
 from agency.mail import NotAccepted, Post
@@ -19,7 +19,7 @@ from agency.models import User
 from incidents.choices import BriefingState, EntryKind, IncidentState
 from incidents.models import Briefing
 from incidents.selectors.told import ASKED_AGAIN_AFTER
-from incidents.services import escalation, timeline
+from incidents.services import escalation, tickets, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -42,12 +42,13 @@ def meant_by(token: str, *, now: datetime) -> Briefing:
     """
     number, *times = links.read(PURPOSE, token, now=now)  # those that left before it was counted have no second number
     found = Briefing.objects.select_related("incident", "contact", "situation_report").filter(pk=number).first()
-    if found is None or found.links_withdrawn != (times[0] if times else 0) or not _is_theirs(found):
+    if found is None or found.links_withdrawn != (times[0] if times else 0) or not is_theirs(found):
         raise links.Withdrawn
     return found
 
 
-def _is_theirs(briefing: Briefing) -> bool:
+def is_theirs(briefing: Briefing) -> bool:
+    """Whether its contact is still there, at the address it was sent to."""
     return briefing.contact.is_active and briefing.contact.email.lower() == briefing.email.lower()
 
 
@@ -70,7 +71,8 @@ def with_its_link(briefing: Briefing, now: datetime) -> str:
     """The text as it leaves. The link is not kept: who reads our database cannot answer for a contact."""
     with translation.override(briefing.language):
         asked = _("Have you read this? Say so here, in one touch:")
-    return f"{briefing.body}\n\n{asked}\n{address_of(briefing, now)}\n"
+        reply = _("Answering this mail, in a word, is enough too.") if reply_address.is_on() else ""
+    return f"{briefing.body}\n\n{asked}\n{address_of(briefing, now)}\n" + (f"\n{reply}\n" if reply else "")
 
 
 def reminded_at(briefing: Briefing, now: datetime) -> datetime | None:
@@ -146,9 +148,11 @@ def remind(*, briefing_id: int, post: Post, now: datetime) -> bool:
     briefing = Briefing.objects.select_related("incident", "contact").get(pk=briefing_id)
     with translation.override(briefing.language):
         subject = _("Still unread: %(subject)s") % {"subject": briefing.subject}
-    key = f"{connection.schema_name}.reminder.{briefing.pk}"  # type: ignore[attr-defined]
+    ticket = tickets.of_briefing(briefing)
+    key = tickets.named(ticket, f"{connection.schema_name}.reminder.{briefing.pk}")  # type: ignore[attr-defined]
+    body, reply_to = with_its_link(briefing, now), reply_address.address_of(ticket)
     try:
-        post.send(to=briefing.email, subject=subject[:200], body=with_its_link(briefing, now), key=key)
+        post.send(to=briefing.email, subject=subject[:200], body=body, key=key, reply_to=reply_to)
     except NotAccepted as refusal:
         _not_reminded(briefing, refusal, now)
         return False

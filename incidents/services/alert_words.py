@@ -29,8 +29,13 @@ class Message:
     body: str
 
 
-def of_call(call: AlertCall, somebody: User | Contact, line: Line, *, now: datetime) -> Message:
-    """The call itself, with the link by which this recipient answers without an account."""
+def of_call(
+    call: AlertCall, somebody: User | Contact, line: Line, *, now: datetime, may_reply: bool = False
+) -> Message:
+    """The call itself, with the link by which this recipient answers without an account.
+
+    `may_reply`: it goes by mail, and an answer to that mail is read.
+    """
     incident = call.alert.incident
     with translation.override(somebody.language):
         lines = [_first_line(call.alert, is_contact=isinstance(somebody, Contact))]
@@ -38,6 +43,9 @@ def of_call(call: AlertCall, somebody: User | Contact, line: Line, *, now: datet
             lines += ["", incident.summary[:600]]
         lines += ["", _("Say that you take it into account, nobody else is then called:"), link_of(call, line, now)]
         lines += ["", _("This link is yours alone; it is good until somebody answers, and a day longer.")]
+        if may_reply:
+            lines += ["", _("Answering this mail, in a word, is enough too. If you cannot take it, answer “no” alone:"
+                            " whoever comes next is called at once.")]  # fmt: skip
         if isinstance(somebody, User):
             lines += ["", _("The incident: %(address)s") % {"address": address_of(incident)}]
         return Message(_subject(call.alert), "\n".join(lines))

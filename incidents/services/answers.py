@@ -29,9 +29,9 @@ def called_by(token: str, *, now: datetime) -> AlertCall:
     number, key, line = _three(links.read(PURPOSE, token, now=now))
     known = AlertCall.objects.select_related("alert__incident__brand", "alert__answered_by", "alert__answered_contact")
     call = known.select_related("person", "contact").filter(pk=number).first()
-    if call is None or call.link_key.time_low != key or not _may_still(call) or not _is_still_theirs(call, line):
+    if call is None or call.link_key.time_low != key or not may_still(call) or not _is_still_theirs(call, line):
         raise links.Withdrawn
-    if _is_over(that_it_answers(call), now):
+    if is_over(that_it_answers(call), now):
         raise links.NotUsable(is_expired=True)
     return call
 
@@ -43,7 +43,8 @@ def _three(numbers: tuple[int, ...]) -> tuple[int, int, int | None]:
     return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else None
 
 
-def _is_over(alert: Alert, now: datetime) -> bool:
+def is_over(alert: Alert, now: datetime) -> bool:
+    """Whether the alert ended more than a day ago: what comes now is for nobody."""
     if alert.state == AlertState.CALLING:
         return False
     ended_at = alert.ended_at or alert.answered_at or alert.started_at
@@ -56,7 +57,7 @@ def _is_still_theirs(call: AlertCall, line: int | None) -> bool:
     return line is None or any(mark_of(way.line) == line for way in ways(**somebody))  # type: ignore[arg-type]
 
 
-def _may_still(call: AlertCall) -> bool:
+def may_still(call: AlertCall) -> bool:
     """The recipient is still there; somebody of the agency still works for the client and may know of it."""
     if call.contact is not None:
         return call.contact.is_active

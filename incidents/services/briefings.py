@@ -9,13 +9,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from agency import reply_address
 from agency.mail import NotAccepted, Post
 from agency.models import User
 from clients.choices import ReportVersion
 from clients.models import Contact
 from incidents.choices import BriefingState, EntryKind, IncidentState
 from incidents.models import Briefing, Incident, SituationReport
-from incidents.services import acknowledgements, timeline
+from incidents.services import acknowledgements, tickets, timeline
 from incidents.services.refusals import Refused
 from incidents.services.wording import in_the_clients_words
 
@@ -108,12 +109,14 @@ def send(*, briefing_id: int, post: Post, now: datetime) -> Briefing | None:
     if not claimed:
         return None
     briefing = Briefing.objects.select_related("incident", "contact", "situation_report").get(pk=briefing_id)
+    ticket = tickets.of_briefing(briefing)
     try:
         post.send(
             to=briefing.email,
             subject=briefing.subject,
             body=acknowledgements.with_its_link(briefing, now),
-            key=_message_key(briefing),
+            key=tickets.named(ticket, _message_key(briefing)),
+            reply_to=reply_address.address_of(ticket),
         )
     except NotAccepted as refusal:
         return _not_sent(briefing, refusal, now)
@@ -137,6 +140,24 @@ def _not_sent(briefing: Briefing, refusal: NotAccepted, now: datetime) -> Briefi
         briefing.claimed_until = None
         briefing.save(update_fields=["error", "due_at", "claimed_until"])
         return briefing
+    return _failed(briefing, now)
+
+
+@transaction.atomic
+def bounced(*, briefing: Briefing, why: str, now: datetime) -> bool:
+    """The mail server gives back what it had taken: it is not sent, and a person may send it again.
+
+    False when it was read all the same, or is known as not sent already.
+    """
+    sent = Briefing.objects.filter(pk=briefing.pk, state=BriefingState.SENT, acknowledged_at__isnull=True)
+    if not sent.update(remind_at=None):
+        return False
+    briefing.error, briefing.remind_at = why[:1000], None
+    _failed(briefing, now)
+    return True
+
+
+def _failed(briefing: Briefing, now: datetime) -> Briefing:
     briefing.state = BriefingState.FAILED
     briefing.save(update_fields=["error", "state"])
     timeline.log(
@@ -145,7 +166,7 @@ def _not_sent(briefing: Briefing, refusal: NotAccepted, now: datetime) -> Briefi
         text=in_the_clients_words(
             gettext_noop("%(name)s was not told: %(error)s"),
             name=briefing.contact.name,
-            error=refusal.words,
+            error=briefing.error,
         )[: timeline.LONGEST],
         happened_at=now,
         by=None,

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
+from agency import reply_address
 from agency.access import here
 from agency.calling import EMAIL, Telephone
 from agency.mail import NotAccepted
@@ -18,7 +19,7 @@ from clients.selectors.channels import Way, ways
 from incidents.choices import AlertState, CallState, EntryKind, IncidentState
 from incidents.models import Alert, AlertCall, Incident
 from incidents.selectors.rungs import person_of
-from incidents.services import alert_words, timeline
+from incidents.services import alert_words, tickets, timeline
 from incidents.services.wording import in_the_clients_words
 
 CLAIM = timedelta(minutes=2)  # longer than the slowest door: a mail server is given 20 s, a service 15
@@ -46,6 +47,8 @@ def make(*, call_id: int, telephone: Telephone, now: datetime) -> AlertCall | No
     somebody = call.contact or person_of(call, now)
     if call.contact_id and call.alert.incident.is_restricted:  # the ladder was copied before it was
         return _given_up(call, in_the_clients_words(gettext_noop("the incident was restricted in the meantime")), now)
+    if somebody is not None and _has_declined(call, somebody):  # who stands on two rungs is not asked twice
+        return _given_up(call, in_the_clients_words(gettext_noop("they have said that they cannot take it")), now)
     if isinstance(somebody, Contact) and _is_quiet(somebody, call, now):
         return _let_sleep(call, now)
     way = _way(call, somebody)
@@ -54,9 +57,11 @@ def make(*, call_id: int, telephone: Telephone, now: datetime) -> AlertCall | No
     if isinstance(somebody, User) and call.person_id != somebody.pk:
         AlertCall.objects.filter(pk=call.pk).update(person=somebody)
         call.person = somebody
-    words = alert_words.of_call(call, somebody, way.line, now=now)
+    ticket = tickets.of_call(call, way.line)
+    words = alert_words.of_call(call, somebody, way.line, now=now, may_reply=ticket is not None)
+    key, reply_to = tickets.named(ticket, _message_key(call)), reply_address.address_of(ticket)
     try:
-        telephone.call(way.line, subject=words.subject, body=words.body, key=_message_key(call))
+        telephone.call(way.line, subject=words.subject, body=words.body, key=key, reply_to=reply_to)
     except NotAccepted as refusal:
         return _not_taken(call, way, refusal, now)
     return _sent(call, way, now)
@@ -140,6 +145,53 @@ def _postpone(call: AlertCall, until: datetime) -> None:
 
 
 @transaction.atomic
+def bounced(*, call: AlertCall, way: Way, why: str, now: datetime) -> bool:
+    """What the mail server had taken came back from there: the next channel is called at once, else who comes next.
+
+    False when the call did not leave by that address, or it is known already.
+    """
+    stored = _locked(call)
+    if stored.state != CallState.SENT or (stored.channel_id, stored.sent_by) != (way.channel_id, way.words[:80]):
+        return False
+    call.error, call.channels_tried = why[:1000], [*stored.channels_tried, way.key]
+    if not Alert.objects.filter(pk=call.alert_id, state=AlertState.CALLING).exists():
+        AlertCall.objects.filter(pk=call.pk).update(state=CallState.FAILED, error=call.error)
+        return True
+    if _way_after(call, way) is None:
+        _give_up(call, call.error, now)
+        return True
+    call.attempts = stored.attempts
+    AlertCall.objects.filter(pk=call.pk).update(state=CallState.DUE, sent_at=None, sent_by="", channel=None)
+    _postpone(call, now)
+    _note(call, gettext_noop("%(name)s could not be called by %(channel)s: %(error)s"), now,
+          channel=way.words, error=call.error)  # fmt: skip
+    return True
+
+
+@transaction.atomic
+def declined(*, call: AlertCall, now: datetime) -> bool:
+    """Whoever was called says no: their backup, or who comes next, is called at once, and the alert goes on.
+
+    Somebody else of the same rung who was called as well may still answer: the next rung then keeps its hour. False
+    when nobody waits for it any more, or they have said so already.
+    """
+    stored = _locked(call)
+    is_calling = Alert.objects.filter(pk=call.alert_id, state=AlertState.CALLING).exists()
+    if not is_calling or stored.state != CallState.SENT or stored.declined_at is not None:
+        return False
+    AlertCall.objects.filter(pk=call.pk).update(declined_at=now)
+    _note(call, gettext_noop("%(name)s cannot take it: whoever comes next is called."), now)
+    if not _to_the_backup(call, now):
+        _pull_forward(call, now)
+    return True
+
+
+def _has_declined(call: AlertCall, somebody: User | Contact) -> bool:
+    who = {"contact": somebody} if isinstance(somebody, Contact) else {"person": somebody}
+    return AlertCall.objects.filter(alert=call.alert, declined_at__isnull=False, **who).exists()  # type: ignore[misc]
+
+
+@transaction.atomic
 def _given_up(call: AlertCall, why: str, now: datetime) -> AlertCall:
     return _give_up(call, why, now) if _locked(call).state == CallState.DUE else call
 
@@ -196,16 +248,17 @@ def _to_the_backup(call: AlertCall, now: datetime) -> bool:
 def _pull_forward(call: AlertCall, now: datetime) -> None:
     """The next rung is due at once; when there is none to come, it is said at once that nobody answers.
 
-    Not while somebody else of the same rung was or is being called.
+    Not while somebody else of the same rung, who has not said no, was or is being called.
     """
-    rung = AlertCall.objects.filter(alert=call.alert, place=call.place).exclude(pk=call.pk)
+    asked = AlertCall.objects.filter(alert=call.alert, declined_at__isnull=True)
+    rung = asked.filter(place=call.place).exclude(pk=call.pk)
     if rung.filter(state__in=(CallState.SENT, CallState.DUE)).exists():
         return
     waiting = AlertCall.objects.filter(alert=call.alert, state=CallState.DUE).exclude(pk=call.pk)
     following = waiting.filter(place__gt=call.place).order_by("place").values_list("place", flat=True).first()
     if following is not None:
         waiting.filter(place=following, due_at__gt=now).update(due_at=now)
-    elif not AlertCall.objects.filter(alert=call.alert, state=CallState.SENT).exists():
+    elif not asked.filter(state=CallState.SENT).exists():
         Alert.objects.filter(pk=call.alert_id, remind_at__gt=now).update(remind_at=now)
 
 

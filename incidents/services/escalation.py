@@ -127,7 +127,8 @@ def acknowledge(
 
     Returns the alert that was under way, answered; None when there was none: the second answer changes nothing. `seen`
     is the alert that they were called by, or read: one that has begun to call the others since is not answered with it.
-    how: "page", "claim", "confirm", "lead", "link", or "report" with the number of the situation report that was read.
+    how: "page", "claim", "confirm", "lead", "link", "reply" (by mail), or "report" with the number of the situation
+    report that was read.
     """
     if (by is None) == (contact is None):
         raise ValueError("Somebody of the agency or a contact answers, one of the two.")
