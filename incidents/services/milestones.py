@@ -19,19 +19,23 @@ LONGEST_REASON = 200
 _CLOCKS_MAY_DIFFER = timedelta(minutes=2)
 
 
-def reach(*, incident: Incident, code: str, at: datetime, by: User | None = None) -> None:
+def reach(*, incident: Incident, code: str, at: datetime, by: User | None = None, note: str = "") -> None:
     """The incident reached a milestone at that moment; by None for the machine. The first time wins, whoever comes.
 
-    One that the client switched off is kept all the same: it is there when it is switched on again.
+    `note`: what it rests on, in the client's language. One that the client switched off is kept all the same: it is
+    there when it is switched on again.
     Raises KeyError for a code that no kind has.
     """
-    reach_all(incident=incident, moments={code: at}, by=by)
+    reach_all(incident=incident, moments={code: at}, by=by, note=note)
 
 
-def reach_all(*, incident: Incident, moments: Mapping[str, datetime], by: User | None = None) -> None:
+def reach_all(*, incident: Incident, moments: Mapping[str, datetime], by: User | None = None, note: str = "") -> None:
     """Several at once (code → moment), in two queries. Raises KeyError for a code that no kind has."""
     kinds = dict(MilestoneKind.objects.filter(code__in=moments).values_list("code", "pk"))
-    rows = [Milestone(incident=incident, kind_id=kinds[code], reached_at=at, by=by) for code, at in moments.items()]
+    rows = [
+        Milestone(incident=incident, kind_id=kinds[code], reached_at=at, by=by, note=note)
+        for code, at in moments.items()
+    ]
     Milestone.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -15,7 +15,7 @@ from incidents.detection import roles as detected
 from incidents.detection.case import Case
 from incidents.models import Incident, IncidentMention, IncidentReading
 from incidents.selectors import cases
-from incidents.services import erased, outlooks, roles
+from incidents.services import back_to_normal, erased, outlooks, roles
 
 log = logging.getLogger("rempart.watch")
 
@@ -45,6 +45,7 @@ def read_due(*, now: datetime) -> int:
     for kept in {kept.pk: kept for kept in (*_telling_of_erased(), *_told_otherwise())}.values():
         done += _read_if_it_can(kept.incident, now, anew=True)
     outlooks.judge_due(now=now)
+    back_to_normal.reach_due(now=now)
     return done
 
 
