@@ -18,6 +18,7 @@ class Mailbox:
     answers: list[str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
     received: list[EmailMessage] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)  # of the envelope: where what cannot be delivered goes back to
     port: int = 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
@@ -29,6 +30,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.senders.append(envelope.mail_from)
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         return "250 accepted"
 
