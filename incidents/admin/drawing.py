@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agency.models import Client
 from incidents.charts import Svg, draw_curve
+from incidents.charts.curve import LAST_STEPS
 from incidents.charts.figures import Curve, Mark
 from incidents.models import Incident
 from incidents.selectors import incidents as read
@@ -62,7 +63,7 @@ def finding(told: read.Figures, *, is_over: bool = False) -> str:
 
 
 def _marks(incident: Incident, drawn: read.Curve) -> list[Mark]:
-    begin, end = drawn.points[0][0], drawn.points[-1][0]
+    begin, end = drawn.points[0][0], drawn.points[-1][0] + LAST_STEPS * read.QUARTER
     wanted = [(incident.started_at, _("beginning"))]
     if incident.signal:
         wanted.append((incident.signal.detected_at, _("signal")))
