@@ -4,7 +4,7 @@ The words of people (log, tasks, positions) are quoted as they stand, shortened 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from incidents.bulletin import Language, hour_of
 
 ON_CHANGE = timedelta(hours=4)  # announced where the cadence owes a report at every change only
 LONGEST_QUOTE = 140
+MOST_DONE = 5  # lines: what a reader keeps; the others are at hand
 # Together they leave room for the frame and the figures in 1,200 characters.
 MOST = {"bottom_line": 300, "expected": 220, "done": 320, "do_not": 160}
 # Signs that show nothing or turn the line around: controls but tab and line ends, and bidirectional overrides.
@@ -33,10 +34,16 @@ _PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A line of the log."""
+    """A line of the log, with its number in it."""
 
     at: datetime
     text: str
+    number: int = 0
+
+    @property
+    def words(self) -> str:
+        """As a report says it: "22:18 Position published"."""
+        return f"{hour_of(self.at)} {_quoted(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def propose(known: Known, language: Language) -> Proposal:
     texts = {
         "bottom_line": _bottom_line(known, language),
         "expected": _joined((_asked(one, language) for one in known.waiting), MOST["expected"], "\u00a0; "),
-        "done": _last_that_fit(known.done, MOST["done"]),
+        "done": "\n".join(one.words for one in proposed_of(known.done)),
         "do_not": _joined((_quoted(one) for one in known.never_said), MOST["do_not"], " "),
     }
     why = {name: _WHY[name] for name, text in texts.items() if text}
@@ -150,17 +157,16 @@ def _asked(one: Waiting, language: Language) -> str:
     )
 
 
-def _last_that_fit(lines: tuple[Noted, ...], most: int) -> str:
-    """The latest lines within `most` characters, in the order in which they happened."""
-    kept: list[str] = []
-    room = most
-    for line in reversed(lines):
-        text = f"{hour_of(line.at)} {_quoted(line.text)}"
-        if len(text) + 1 > room:
+def proposed_of(lines: Sequence[Noted]) -> tuple[Noted, ...]:
+    """The latest lines, five at most, that fit together; in the order in which they happened."""
+    kept: list[Noted] = []
+    room = MOST["done"]
+    for line in reversed(lines[-MOST_DONE:]):
+        room -= len(line.words) + 1
+        if room < 0:
             break
-        kept.append(text)
-        room -= len(text) + 1
-    return "\n".join(reversed(kept))
+        kept.append(line)
+    return tuple(reversed(kept))
 
 
 def _joined(texts: Iterable[str], most: int, between: str) -> str:

@@ -1,6 +1,7 @@
 """One screen to write a situation report: proposed from the log and the reading, its outputs beside it, who gets it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -24,14 +25,14 @@ from incidents.admin.guard import done, incident_or_404
 from incidents.admin.page import shown
 from incidents.bulletin import LONGEST, Bulletin, Language, NotReady
 from incidents.models import Incident, SituationReport
-from incidents.report_proposal import Proposal
+from incidents.report_proposal import Noted, Proposal
 from incidents.selectors import composing as read
 from incidents.selectors import incidents
 from incidents.services import composing, situation_reports
 from incidents.services.refusals import Refused
 
-JUST_PASSED = timedelta(hours=23)
-A_DAY = timedelta(hours=25)  # an hour alone is never farther, on the night that lasts longest either
+JUST_PASSED = timedelta(hours=1)
+LONGEST_DONE = 600
 WRITTEN = ("bottom_line", "expected", "done", "do_not")
 
 
@@ -52,6 +53,22 @@ class ContactChoices(forms.ModelMultipleChoiceField):
         return " · ".join(parts)
 
 
+class AlsoDone(forms.MultipleChoiceField):
+    """Lines of the log to take in besides those proposed. One that has gone into a report meanwhile is left."""
+
+    def offer(self, lines: Iterable[Noted]) -> None:
+        self.words = {str(one.number): one.words for one in lines}
+        self.choices = list(self.words.items())
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The words of those ticked, in the order of the log."""
+        ticked = set(super().clean(value))
+        return [words for number, words in self.words.items() if number in ticked]
+
+
 class SituationForm(forms.Form):
     """Bottom line first, the next update mandatory; `token` makes two sendings one report."""
 
@@ -64,8 +81,12 @@ class SituationForm(forms.Form):
         required=False, help_text=gettext_lazy("Who, what, before when. Empty: “nothing for now” is written."),
     )  # fmt: skip
     done = forms.CharField(
-        label=gettext_lazy("Done"), widget=forms.Textarea(attrs={"rows": 4}), max_length=600, required=False
+        label=gettext_lazy("Done"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_DONE, required=False
     )
+    also = AlsoDone(
+        label=gettext_lazy("Also done since the last report"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=gettext_lazy("What is ticked stands before what is written above."),
+    )  # fmt: skip
     do_not = forms.CharField(
         label=gettext_lazy("Do not do"), widget=forms.Textarea(attrs={"rows": 2}), max_length=300, required=False
     )
@@ -80,9 +101,12 @@ class SituationForm(forms.Form):
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
     after = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, client: Client, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, client: Client, now: datetime, also: Collection[Noted] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now = now
+        self.now, self.zone = now, ZoneInfo(client.timezone)
+        self.fields["also"].offer(also)  # type: ignore[attr-defined]
+        if not also:
+            del self.fields["also"]
         chosen = self.fields["contacts"]
         chosen.now, chosen.zone = now, ZoneInfo(client.timezone)  # type: ignore[attr-defined]
         chosen.queryset = incidents.contacts()  # type: ignore[attr-defined]
@@ -90,9 +114,28 @@ class SituationForm(forms.Form):
     def clean_next_hour(self) -> datetime | None:
         """An hour that has just passed is a slip, not tomorrow's."""
         moment: datetime | None = self.cleaned_data["next_hour"]
-        if moment and JUST_PASSED < moment - self.now <= A_DAY:
+        if moment and has_just_passed(moment, self.now, self.zone):
             raise forms.ValidationError(_("This hour has just passed: give a later one."), code="just_passed")
         return moment
+
+    def clean(self) -> dict[str, Any]:
+        """What was ticked goes before what was typed."""
+        given = super().clean() or {}
+        lines = [*given.get("also", []), given.get("done", "")]
+        given["done"] = "\n".join(line for line in lines if line)
+        if len(given["done"]) > LONGEST_DONE:
+            words = _("With what is ticked this is too long by %(count)d characters.")
+            self.add_error("also", words % {"count": len(given["done"]) - LONGEST_DONE})
+        return given
+
+
+def has_just_passed(moment: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the same hour a day before, on the wall of `zone`, is less than an hour ago; days of 23 and 25 hours too.
+
+    moment, now: aware.
+    """
+    before = (moment.astimezone(zone) - timedelta(days=1)).astimezone(UTC)
+    return timedelta(0) <= now - before < JUST_PASSED
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +147,7 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
         composing.begin(incident=subject, by=person_of(request), now=now)
         proposed = read.proposal(subject, now)
         return _page(request, subject, _fresh(request, subject, proposed, now), proposed, now)
-    form = SituationForm(request.POST, client=client_of(request), now=now)
+    form = SituationForm(request.POST, client=client_of(request), now=now, also=read.also_done(subject))
     if "look" not in request.POST and form.is_valid():
         try:
             report = _issue(request, subject, form, now)
@@ -124,7 +167,7 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
     """The outputs as the form stands, while it is typed; whoever types is seen by the others."""
     subject, now = incident_or_404(request, number), clock.now()
     composing.begin(incident=subject, by=person_of(request), now=now)
-    form = SituationForm(request.POST, client=client_of(request), now=now)
+    form = SituationForm(request.POST, client=client_of(request), now=now, also=read.also_done(subject))
     return render(request, "incidents/_written.html", _outcome(request, subject, form, now))
 
 
@@ -152,7 +195,7 @@ def _fresh(request: HttpRequest, subject: Incident, proposed: Proposal, now: dat
         "token": uuid4(),
         "after": _last_number(subject),
     }
-    return SituationForm(initial=initial, client=client_of(request), now=now)
+    return SituationForm(initial=initial, client=client_of(request), now=now, also=read.also_done(subject))
 
 
 def _last_number(subject: Incident) -> int:

@@ -48,6 +48,14 @@ def proposal(incident: Incident, now: datetime) -> Proposal:
     return report_proposal.propose(known, language)
 
 
+def also_done(incident: Incident) -> tuple[Noted, ...]:
+    """What was done and decided since the last report and is not proposed: at hand for whoever writes it."""
+    last = SituationReport.objects.filter(incident=incident).order_by("-number").first()
+    lines = tuple(line for _kind, line in _lines(incident, last.issued_at if last else None))
+    proposed = report_proposal.proposed_of(lines)
+    return tuple(one for one in lines if one not in proposed)
+
+
 def _known(incident: Incident, now: datetime, language: str) -> Known:
     last = SituationReport.objects.filter(incident=incident).order_by("-number").first()
     lines = _lines(incident, last.issued_at if last else None)
@@ -75,7 +83,7 @@ def _lines(incident: Incident, since: datetime | None) -> list[tuple[str, Noted]
     )
     rows = rows.filter(logged_at__gt=since) if since else rows
     last = rows.order_by("-happened_at", "-number")[:MOST_LINES]
-    return [(row.kind, Noted(row.happened_at, row.text)) for row in reversed(last)]
+    return [(row.kind, Noted(row.happened_at, row.text, row.number)) for row in reversed(last)]
 
 
 def waiting_for_the_client(incident: Incident) -> tuple[Waiting, ...]:

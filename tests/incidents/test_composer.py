@@ -1,14 +1,16 @@
 """The composer through the client's host: proposed, looked at, sent once, told when somebody else was first."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from agency.models import Client, User
+from incidents.admin.composer import SituationForm
 from incidents.choices import EntryKind
 from incidents.models import Briefing, Composing, Incident, SituationReport
 from incidents.services import acknowledgements, incidents, timeline
@@ -184,3 +186,43 @@ def test_the_screen_asks_the_database_as_often_for_twenty_contacts_as_for_one(
         factories.contact(f"c{number}@aldane.test", quiet_from="22:00", quiet_until="07:00")
     with django_assert_max_num_queries(45 * 2):  # each asks for its schema first
         desk.get(point(opened))
+
+
+@pytest.mark.parametrize(
+    ("now", "hour", "is_slip"),
+    [
+        (datetime(2026, 3, 28, 21, 18, tzinfo=UTC), "22:10", True),  # tomorrow’s is 22 h 52 away: the day has 23 hours
+        (datetime(2026, 3, 28, 21, 18, tzinfo=UTC), "21:00", False),
+        (datetime(2026, 10, 24, 20, 18, tzinfo=UTC), "22:10", True),  # 24 h 52 away: the day has 25
+        (datetime(2026, 10, 24, 20, 18, tzinfo=UTC), "21:00", False),  # 23 h 42 away, and long passed
+        (AT, "22:10", True),
+        (AT, "22:50", False),
+    ],
+)
+def test_what_has_just_passed_is_read_on_the_wall(aldane: Client, now: datetime, hour: str, is_slip: bool) -> None:
+    with time_machine.travel(now, tick=False), timezone.override(aldane.timezone):
+        form = SituationForm({"bottom_line": "x", "next_hour": hour}, client=aldane, now=now)
+        assert form.has_error("next_hour", "just_passed") == is_slip
+
+
+def test_five_lines_are_proposed_and_the_others_are_at_hand(desk: Any, opened: Incident, lead: User) -> None:
+    for number in range(8):
+        at = AT - timedelta(minutes=20 - number)
+        timeline.log(incident=opened, kind=EntryKind.ACTION, text=f"Acte {number}", happened_at=at, by=lead, now=at)
+    page = desk.get(point(opened))
+    assert page.context["form"].initial["done"].count("Acte") == 5
+    offered = dict(page.context["form"].fields["also"].choices)
+    third = next(key for key, words in offered.items() if "Acte 2" in words)
+    desk.post(point(opened), typed(done="22:17 Acte 7", also=[third, "99999"]))
+    assert SituationReport.objects.get().done == "22:00 Acte 2\n22:17 Acte 7"
+    assert "also" not in desk.get(point(opened)).context["form"].fields
+
+
+def test_what_is_ticked_and_does_not_fit_is_said(desk: Any, opened: Incident, lead: User) -> None:
+    for number in range(9):
+        text = f"Acte {number} " + "mot " * 40
+        timeline.log(incident=opened, kind=EntryKind.ACTION, text=text, happened_at=AT, by=lead, now=AT)
+    form = desk.get(point(opened)).context["form"]
+    ticked = [key for key, _words in form.fields["also"].choices]
+    page = desk.post(point(opened), typed(also=ticked)).content.decode()
+    assert "errorlist" in page and not SituationReport.objects.exists()
