@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agency.choices import Scope
-from agency.models import User
+from agency.models import ShiftNote, User
 from agency.services import keys
 from clients.models import PositionCopy
 from incidents.models import Incident, Insider
+from incidents.selectors.shift_facts import in_words, open_still
 from incidents.services import restriction, timeline
 from reports.models import Report
 from tests import doors, routes
@@ -37,10 +38,32 @@ def house(person, visit, aldane, tramontel):
     connection.set_tenant(aldane)
     _hang_everything_on(Incident.objects.get(state="open"))
     for incident in Incident.objects.all():
-        _restrict(incident, made["director"])
+        timeline.log(incident=incident, kind="fact", text=MARK, happened_at=NOW, by=made["director"], now=NOW)
     _mark_everything()
+    _leave_a_note(here)
     connection.set_schema_to_public()
-    return {"made": made, "here": here, "there": there, "visit": visit}
+    built = {"made": made, "here": here, "there": there, "visit": visit}
+    _read_it_all_while_it_is_open(built)
+    connection.set_tenant(aldane)
+    for incident in Incident.objects.all():
+        _restrict(incident, made["director"])
+    connection.set_schema_to_public()
+    return built
+
+
+def _leave_a_note(here: World) -> None:
+    """A hand-over of the shift, made from facts that were everybody's then."""
+    ShiftNote.objects.update(words=f"{in_words(open_still(None, NOW))}\n\nRappeler {here.client.name}.")
+    assert MARK in ShiftNote.objects.get(client=here.client).words
+
+
+def _read_it_all_while_it_is_open(house: dict[str, object]) -> None:
+    """What is kept for later by whoever looks, caches too, is kept with all there is to see."""
+    seen, opened = set(), {host: open_house(house, host) for host in ("agency", "client")}
+    for row in (one for one in all_rows().values() if "/compte/" not in address(one, opened[one.host].here)):
+        if _shows(opened[row.host].ask("lead", "GET", address(row, opened[row.host].here))[1]):
+            seen.add(row.name)
+    assert {"client_admin:incident", "client_admin:incidents", "client_admin:shift_notes"} <= seen
 
 
 def _hang_everything_on(incident: Incident) -> None:
@@ -52,7 +75,6 @@ def _hang_everything_on(incident: Incident) -> None:
 
 
 def _restrict(incident: Incident, by: User) -> None:
-    timeline.log(incident=incident, kind="fact", text=MARK, happened_at=NOW, by=by, now=NOW)
     restriction.restrict(incident=incident, reason=MARK, by=by, now=NOW)
     PositionCopy.objects.update(incident_number=incident.number, reason=MARK)
 
@@ -61,13 +83,29 @@ def _mark_everything() -> None:
     """Every text of a row that hangs on an incident says the mark, those that the database keeps from change too."""
     for model in TENANT_MODELS:
         said = dict.fromkeys(_texts(model), MARK) if model is Incident or _leads_to_an_incident(model) else {}
-        if said:
+        if said and model._default_manager.exists():
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing pending, or the table cannot be altered
                 cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
             model._default_manager.update(**said)
+            _mark_what_was_judged(model)
     for report in Report.objects.all():
         Report.objects.filter(pk=report.pk).update(content={**report.content, "title": MARK}, title=MARK)
+
+
+def _mark_what_was_judged(model: type[Model]) -> None:
+    """Readings, outlooks and reasons that were stored: each of their sentences says the mark."""
+    names = [field.name for field in model._meta.fields if isinstance(field, models.JSONField)]
+    for row in model._default_manager.all() if names else ():
+        model._default_manager.filter(pk=row.pk).update(**{name: _marked(getattr(row, name)) for name in names})
+
+
+def _marked(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _marked(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_marked(one) for one in value]
+    return f"{value} {MARK}" if isinstance(value, str) and " " in value else value
 
 
 def _leads_to_an_incident(model: type[Model], depth: int = 3) -> bool:
@@ -145,9 +183,10 @@ def test_no_key_reads_it(house: dict[str, object]) -> None:
     bearer, wrong = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}, []
     for row in routes.API:
         status, text = opened.ask("anonymous", "GET", address(row, opened.here), **bearer)
-        is_its_own = any(_is_of_an_incident(one) for one in row.ids)
-        if _shows(text) or (is_its_own and status != 404):
-            wrong.append(f"{row.name}: {status} {_shows(text)}")
+        nowhere = reverse(row.name, args=[_nobodys(one, opened.here) for one in row.ids], urlconf=URLCONFS["client"])
+        unknown = opened.ask("anonymous", "GET", nowhere, **bearer)[0]
+        if _shows(text) or status != unknown:
+            wrong.append(f"{row.name}: {status}, of nothing {unknown} {_shows(text)}")
     assert not wrong, "\n" + "\n".join(wrong)
 
 

@@ -44,6 +44,7 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         reply_to=mentions.in_reply_to(subject),
         run=mentions.run_of(subject),
         caught=_caught(subject),
+        is_held_in_secret=(client_site.offered("is_held_in_secret", request) or _no_secret)(subject.pk),
         answers=(client_site.offered("answers", request) or _no_answers)(subject.pk),
         may_sort=can(request.user, client_of(request), Can.TRIAGE),
         may_forget=_may_be_forgotten(subject) and can(request.user, client_of(request), Can.EDIT_CLIENT),
@@ -56,6 +57,11 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
 def _no_answers(_mention: int) -> list[tuple[str, str]]:
     """Nobody above us prepares answers."""
     return []
+
+
+def _no_secret(_mention: int) -> bool:
+    """Nobody above us holds mentions."""
+    return False
 
 
 def _who(subject: Mention) -> dict[str, Any]:

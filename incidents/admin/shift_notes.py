@@ -22,6 +22,7 @@ from agency.models import Client, Shift, ShiftNote, User
 from agency.roles import Can, can
 from agency.selectors.shift_notes import Relief, notes_of, reliefs
 from agency.services import shift_notes
+from incidents.selectors.gate import discreet
 from incidents.selectors.shift_facts import in_words, open_still
 
 
@@ -94,11 +95,19 @@ def note(request: HttpRequest, shift: int) -> HttpResponse:
         "shift": row,
         "form": form if may_write else None,
         "facts": open_still(person, now),
-        "notes": [one for one in notes_of(client) if one.shift_id == row.pk],
+        "notes": [one for one in _left(client, person) if one.shift_id == row.pk],
         "person": person,
         "now": now,
     }
     return render(request, "incidents/shift_note.html", context, status=422 if form.is_bound else 200)
+
+
+def _left(client: Client, reader: User) -> list[ShiftNote]:
+    """The last notes, as this reader may read them: one may name an incident that was restricted since."""
+    found = notes_of(client)
+    for one in found:
+        one.words = discreet(one.words, reader)
+    return found
 
 
 def _beginning(now: Any) -> str:
@@ -113,7 +122,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     context = {
         **client_site.each_context(request),
         "title": _("Notes of the shifts"),
-        "notes": notes_of(client_of(request)),
+        "notes": _left(client_of(request), person_of(request)),
         "person": person_of(request),
     }
     return render(request, "incidents/shift_notes.html", context)

@@ -1,5 +1,7 @@
 """Who may know of an incident. A restricted one does not exist for others: no list, no search, no count, no message."""
 
+import re
+
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -7,6 +9,8 @@ from agency.access import here, staff_of
 from agency.choices import Role
 from agency.models import Membership, User
 from incidents.models import Incident, Insider
+
+_PARAGRAPHS = re.compile(r"\r?\n[ \t]*\r?\n\s*")
 
 # The same as `seen_by`, for a query asked of many clients at once (`{seen}` of of_clients.ask): of an incident named
 # `i`, with {person} the number of who asks, null for nobody in particular.
@@ -48,6 +52,25 @@ def insiders(incident: Incident) -> QuerySet[User]:
 def is_inside(incident: Incident, person: User) -> bool:
     """Whether the person may know of it; anybody may of an incident that is not restricted."""
     return not incident.is_restricted or Incident.objects.filter(seen_by(person), pk=incident.pk).exists()
+
+
+def is_held_in_secret(mention_id: int, person: User | None) -> bool:
+    """Whether the mention is in incidents, none of which the person may know of: that it is in one is not said."""
+    holding = Incident.objects.filter(attachments__mention=mention_id)
+    return holding.exists() and not holding.filter(seen_by(person)).exists()
+
+
+def discreet(text: str, person: User | None) -> str:
+    """The text without its paragraphs that name a restricted incident, by reference or title, to whoever is outside.
+
+    For what somebody wrote in words of their own while the incident was everybody's.
+    """
+    secret = list(Incident.objects.filter(is_restricted=True).exclude(seen_by(person)))
+    names = {name.casefold() for one in secret for name in (one.reference, one.title.strip()) if name}
+    if not names:
+        return text
+    kept = (one for one in _PARAGRAPHS.split(text) if not any(name in one.casefold() for name in names))
+    return "\n\n".join(kept)
 
 
 def _directors() -> QuerySet[Membership]:

@@ -6,11 +6,11 @@ import pytest
 
 from agency.models import Client, User
 from clients.choices import Duty
-from incidents.models import Incident, TimelineEntry
+from incidents.models import Incident, IncidentMention, TimelineEntry
 from incidents.selectors import incidents as read
 from incidents.selectors.desk import desk
 from incidents.selectors.duties import holder
-from incidents.selectors.gate import insiders, is_inside
+from incidents.selectors.gate import discreet, insiders, is_held_in_secret, is_inside
 from incidents.services import duties, incidents, reminders, restriction, to_do
 from tests import factories
 from tests.conftest import NOW, MakePerson
@@ -178,3 +178,21 @@ def test_the_desk_shows_it_to_those_inside_only(
     seen = {one: desk([aldane], person=one, now=LATER) for one in (lead, lea, director, other, None)}
     assert [len(one.incidents) for one in seen.values()] == [1, 1, 1, 0, 0]
     assert [len(one.tasks) for one in seen.values()] == [1, 1, 1, 0, 0]
+
+
+def test_what_was_written_in_the_open_is_read_without_the_paragraphs_that_name_it(
+    incident: Incident, lead: User, lea: User
+) -> None:
+    first, last = f"{incident.reference} · suivi\n– Appeler Zoé", f"Puis {incident.title.upper()} encore"
+    note = f"{first}\n\nUn colis est perdu.\r\n\r\n{last}"
+    assert discreet(note, lea) == note
+    restrict(incident, lead)
+    assert (discreet(note, lead), discreet(note, lea), discreet("", None)) == (note, "Un colis est perdu.", "")
+
+
+def test_that_a_mention_is_in_it_is_not_said_to_who_is_outside(incident: Incident, lead: User, lea: User) -> None:
+    mention = factories.mention("Colis perdu", NOW)
+    assert not is_held_in_secret(mention.pk, lea)
+    IncidentMention.objects.create(incident=incident, mention=mention, attached_at=NOW)
+    restrict(incident, lead)
+    assert [is_held_in_secret(mention.pk, one) for one in (lead, lea, None)] == [False, True, True]
