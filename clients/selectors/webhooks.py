@@ -54,8 +54,3 @@ def told(endpoint: WebhookEndpoint, state: str = "") -> Told:
     attempts = Prefetch("attempts", WebhookAttempt.objects.order_by("-at", "-id"))
     found = rows.select_related("event", "endpoint").prefetch_related(attempts).order_by("-event_id")
     return Told(list(found[:SHOWN]), rows.count())
-
-
-def stopped_by_the_machine() -> QuerySet[WebhookEndpoint]:
-    """Endpoints that were given up, or said that they are gone; not those that a person stopped."""
-    return WebhookEndpoint.objects.filter(is_active=False, stopped_because__in=("gone", "exhausted"))

@@ -94,10 +94,13 @@ def rotate(*, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime
 
 @transaction.atomic
 def stop(*, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime) -> WebhookEndpoint:
-    """It is told nothing any more; what waits for it waits on. Stopping twice keeps the first time."""
+    """It is told nothing any more; what waits for it waits on. Stopping twice keeps the first time.
+
+    One that the machine stopped is left stopped: a person knows, and the desk no longer says it.
+    """
     locked = _locked(endpoint)
-    if locked.is_active:
-        close(locked, EndpointStop.PERSON, now)
+    if locked.is_active or locked.stopped_because != EndpointStop.PERSON:
+        close(locked, EndpointStop.PERSON, now if locked.is_active else locked.stopped_at or now)
         _note("stopped", locked, client, by, now)
     return locked
 

@@ -19,7 +19,7 @@ from agency.access import clients_of
 from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
 from agency.models import Client, Membership, User
-from agency.roles import PERMISSIONS, Can
+from agency.roles import PERMISSIONS, Can, can
 from agency.selectors.rota_desk import DeskRota
 from incidents.admin import desk_shifts, desk_words
 from incidents.selectors.alerts import Unanswered
@@ -68,7 +68,8 @@ def _etag(read: Desk, person: User, now: datetime, shifts: object) -> str:
     whole = [(one.hearing.heard, one.hearing.connected, len(one.hearing.ears)) for one in read.hearing]
     minute = now.replace(second=0, microsecond=0) if read.alerts else None  # it is said how long nobody has answered
     rows = (read.incidents, read.signals, read.tasks, read.positions, read.alerts, read.broken_ladders, minute)
-    parts = (rows, ears, heard, whole, late, shifts, person.pk, get_language())
+    stopped = [(one.client.pk, one.number, one.name) for one in read.stopped_webhooks]
+    parts = (rows, stopped, ears, heard, whole, late, shifts, person.pk, get_language())
     return f'"{hashlib.sha256(f"{parts}{now:%Y%m%d}".encode()).hexdigest()[:24]}"'
 
 
@@ -86,6 +87,10 @@ def _page(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any
         "incidents": [_incident(one, leads, person, now) for one in read.incidents],
         "alerts": [_alert(one, now) for one in read.alerts],
         "broken_ladders": [{"read": one, "path": _path("ladders")} for one in read.broken_ladders],
+        "stopped_webhooks": [
+            {"read": one, "path": _path("webhook", one.number), "may": can(person, one.client, Can.MANAGE_KEYS)}
+            for one in read.stopped_webhooks
+        ],
         "tasks": [_late_task(one, leads, person) for one in read.tasks[:MOST_SHOWN]],
         "tasks_more": max(0, len(read.tasks) - MOST_SHOWN),
         "signals": [(one, _path("incidents")) for one in read.signals[:MOST_SHOWN]],

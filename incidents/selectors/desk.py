@@ -10,6 +10,7 @@ from clients.listening.health import Ear, Health
 from clients.selectors.hearing import EARS, Hearing, ear_of, judged
 from incidents.choices import IncidentState, Qualification, Stream, level_of
 from incidents.selectors.alerts import BrokenLadder, Unanswered, broken_ladders, unanswered
+from incidents.selectors.desk_webhooks import StoppedWebhook, stopped_webhooks
 from incidents.selectors.of_clients import ask
 
 EXPIRES_WITHIN = timedelta(days=30)
@@ -143,6 +144,7 @@ class Desk:
     tasks: tuple[LateTask, ...] = ()
     alerts: tuple[Unanswered, ...] = ()
     broken_ladders: tuple[BrokenLadder, ...] = ()
+    stopped_webhooks: tuple[StoppedWebhook, ...] = ()
 
 
 _INCIDENTS = """
@@ -182,7 +184,7 @@ ORDER BY t.due_at, t.id LIMIT {most})
 def desk(clients: Sequence[Client], *, person: User | None, now: datetime) -> Desk:
     """All of it that the person may know of, for those clients, the most pressing first.
 
-    Four queries, and one more when an incident is open. None is nobody in particular: nothing restricted.
+    Five queries, and one more when an incident is open. None is nobody in particular: nothing restricted.
     """
     values = {"until": (now + EXPIRES_WITHIN).date(), "most": MOST_OF_ONE_CLIENT, "now": now, "person": person}
     hears = heard(clients, now)
@@ -196,6 +198,7 @@ def desk(clients: Sequence[Client], *, person: User | None, now: datetime) -> De
         tasks=_late_tasks(incidents, values),
         alerts=unanswered([one for one in clients if any(i.client.pk == one.pk for i in incidents)], person=person),
         broken_ladders=broken_ladders(clients),
+        stopped_webhooks=stopped_webhooks(clients),
     )
 
 

@@ -8,6 +8,7 @@ from django_tenants.utils import schema_context
 
 from agency.models import Shift, User
 from clients.models import Brand, Position, Source, Watch
+from clients.services import webhooks
 from incidents.admin.desk import next_step
 from incidents.models import Incident, Signal
 from incidents.selectors.desk import desk
@@ -209,7 +210,7 @@ def test_the_desk_asks_as_many_queries_for_one_client_as_for_two(
         notice(client, started_at=NOW - timedelta(hours=1))
     one, both = visit(person("cm", tramontel)), visit(person("director"))
     for browser in (one, both):
-        with django_assert_num_queries(28):  # fourteen, each after its SET search_path
+        with django_assert_num_queries(30):  # fifteen, each after its SET search_path
             browser.get("/")
 
 
@@ -219,3 +220,17 @@ def test_a_person_without_a_client_is_told_so(person, visit, tramontel):
     tramontel.is_active = False
     tramontel.save()
     assert browser.get("/").status_code == 200
+
+
+def test_a_webhook_that_the_machine_stopped_is_said_on_the_desk_until_a_person_knows(person, visit, aldane):
+    director, cm = person("director"), person("cm", aldane)
+    told = {"url": "https://outil.example/x", "events": ["incident.opened"], "by": director, "now": NOW}
+    endpoint, _secret = webhooks.make(client=aldane, **told)
+    webhooks.close(endpoint, "gone", NOW)
+    page = f"/agence/webhooks/{endpoint.pk}/"
+    assert page in str(visit(director).get("/").content)
+    shown = str(visit(cm).get("/").content)
+    assert "outil.example" in shown and page not in shown
+    with schema_context(aldane.schema_name):
+        webhooks.stop(endpoint=endpoint, client=aldane, by=director, now=NOW)
+    assert "outil.example" not in str(visit(director).get("/").content)
