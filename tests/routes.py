@@ -132,6 +132,7 @@ AGENCY = [
         "agency", "agency_admin:rota_undo", "302 405 405 405", "302 403 302 302", ("public.agency.rotaevent.pk",),
         {"other cm": "404/405"},
     ),
+    Row("agency", "agency_admin:reply_box", "302 403 403 200", "302 405 405 405"),
     Row("agency", "agency_admin:absences", SIGNED_IN_A, "302 422 422 422"),
     *(
         Row("agency", f"agency_admin:absence_{act}", "302 405 405 405", "302 403 302 302", _ABSENCE)

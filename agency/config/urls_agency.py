@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from agency import views
-from agency.admin import absences, clients, keys, people, rota, trail  # noqa: F401 (they register their pages)
+from agency.admin import absences, clients, keys, people, reply_box, rota, trail  # noqa: F401 (they register their pages)
 from agency.admin.sites import agency_site
 from incidents.admin import desk  # noqa: F401 (the first page of this host)
 

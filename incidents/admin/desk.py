@@ -20,6 +20,7 @@ from agency.admin.guard import person_of
 from agency.admin.sites import agency_site
 from agency.models import Client, Membership, User
 from agency.roles import PERMISSIONS, Can, can
+from agency.selectors import reply_box
 from agency.selectors.rota_desk import DeskRota
 from incidents.admin import desk_shifts, desk_words
 from incidents.selectors.alerts import Unanswered
@@ -45,7 +46,8 @@ def show(request: HttpRequest) -> HttpResponse:
     read = desk(clients, person=person, now=now)
     shifts = desk_shifts.part(read, clients, person, now)
     words = desk_words.part(clients, person, now)
-    etag = _etag(read, person, now, (shifts["shifts_key"], words["words_key"]))
+    box = reply_box.of_now(now)
+    etag = _etag(read, person, now, (shifts["shifts_key"], words["words_key"], box.is_worrying, box.error))
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
     context = {
@@ -53,6 +55,7 @@ def show(request: HttpRequest) -> HttpResponse:
         **_page(read, person, now, words["words"], shifts["rota"]),
         **shifts,
         **words,
+        "reply_box": box,
         "etag": etag,
     }
     response = render(request, "incidents/desk.html", context)
