@@ -244,10 +244,11 @@ def check_ladders_everywhere() -> int:
 
 @client_task(expires=3600)
 def check_ladders() -> int:
-    """Checks that each rung reaches somebody, and tells the team’s leads of what has turned bad."""
-    from clients.services import ladders
+    """Checks that each rung reaches somebody and each approval has somebody, and tells the leads what turned bad."""
+    from clients.services import approval_policies, ladders
 
-    return ladders.check_all(client=access.here(), post=SmtpPost(), now=clock.now())
+    stuck = approval_policies.check_all(client=access.here(), post=SmtpPost(), now=clock.now())
+    return stuck + ladders.check_all(client=access.here(), post=SmtpPost(), now=clock.now())
 
 
 @shared_task

@@ -8,18 +8,10 @@ person signs a version once, so that several steps are several people.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from clients.approvers import ANSWERS_TO, PART
+
 WRITING, WAITING, REFUSED, APPROVED = "writing", "waiting", "refused", "approved"
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
-
-# Who a step asks for -> the roles that answer to it.
-ANSWERS_TO: dict[str, frozenset[str]] = {
-    "team": frozenset({"cm", "lead", "director"}),
-    "lead": frozenset({"lead", "director"}),
-    "director": frozenset({"director"}),
-    "client": frozenset({"approver", "owner"}),
-    "owner": frozenset({"owner"}),
-    "part": frozenset(),  # one person, whoever has that part in the incident: no role answers to it
-}
 
 
 class NotAllowed(Exception):
@@ -41,7 +33,10 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: a role or one person's key, how many, and who else may once it has fallen back ("": the leads)."""
+    """One step: a role or one person's key, how many, and who else may once it has fallen back ("": the leads).
+
+    Of a part both: its role, and the key of whoever has it now.
+    """
 
     rank: int
     role: str = ""
@@ -121,7 +116,8 @@ def usual_minutes(severity: int | None) -> int:
 
 def may_answer(step: Step, signer: Signer) -> bool:
     """Whether the step asks for that person; after it fell back also for its fallback, else for a lead."""
-    if signer.key == step.person or ANSWERS_TO.get(step.role, frozenset()) & signer.roles:
+    role = "lead" if step.role == PART and not step.person else step.role  # a part that nobody has is the leads'
+    if signer.key == step.person or ANSWERS_TO.get(role, frozenset()) & signer.roles:
         return True
     if not step.has_fallen_back:
         return False

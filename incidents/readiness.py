@@ -29,6 +29,7 @@ class Facts:
     unreachable_contacts: int = 0
     rungs: int = 0
     broken_rungs: int | None = 0
+    stuck_approvals: int = 0
     hours_without: float = 0.0
     next_gap_at: str = ""
     positions: int = 0
@@ -72,10 +73,10 @@ class Readiness:
 
 
 def readiness(facts: Facts, now: datetime) -> Readiness:
-    """Judges the nine things in the order in which a bad night needs them."""
+    """Judges the ten things in the order in which a bad night needs them."""
     lines = (
-        _contacts(facts), _ladder(facts), _rota(facts), _positions(facts), _playbooks(facts), _ears(facts),
-        _drill(facts, now), _debriefs(facts), _follow_ups(facts),
+        _contacts(facts), _ladder(facts), _rota(facts), _positions(facts), _approvals(facts), _playbooks(facts),
+        _ears(facts), _drill(facts, now), _debriefs(facts), _follow_ups(facts),
     )  # fmt: skip
     return Readiness(lines, _sentence(lines))
 
@@ -132,6 +133,16 @@ def _positions(facts: Facts) -> Line:
         return Line("positions", what, State.READY, Words(f"{facts.positions} valides", f"{facts.positions} valid"))
     why = Words(", ".join(fr for fr, _en in found), ", ".join(en for _fr, en in found))
     return Line("positions", what, State.LOOK, why)
+
+
+def _approvals(facts: Facts) -> Line:
+    what = Words("Validations possibles", "Approvals possible")
+    stuck = facts.stuck_approvals
+    if stuck:
+        plural = "s" if stuck > 1 else ""
+        why = Words(f"{stuck} étape{plural} que personne ne peut passer", f"{stuck} step{plural} that nobody can pass")
+        return Line("approvals", what, State.LOOK, why)
+    return Line("approvals", what, State.READY, Words("chaque étape a quelqu’un", "somebody for each step"))
 
 
 def _playbooks(facts: Facts) -> Line:

@@ -20,7 +20,8 @@ from agency.mail import NotAccepted
 from agency.roles import Can, can
 from clients.admin.guard import shown
 from clients.admin.ladder_forms import ChannelForm, PolicyForm, StepFormSet
-from clients.models import Contact, ContactChannel, EscalationPolicy, EscalationStep
+from clients.models import ApprovalPolicy, Contact, ContactChannel, EscalationPolicy, EscalationStep
+from clients.selectors.approvals import Passed, passed, policies
 from clients.selectors.ladders import in_force, steps_of
 from clients.selectors.reach import Reached, reach
 from clients.services import ladders
@@ -89,6 +90,7 @@ def chain(request: HttpRequest) -> HttpResponse:
     return shown(
         request, "ladders", _("Alert chain"),
         rows=rows, broken=sum(row["broken"] for row in rows),
+        approvals=[_approvals(one, passed(one, client), language) for one in policies()],
         calls_the_agency=any(one["step"].target != "contact" for row in rows for one in row["rungs"]),
         contacts=Contact.objects.select_related("backup").prefetch_related("channels"),
         channels=ContactChannel.objects.filter(person__isnull=False).select_related("person"),
@@ -104,6 +106,12 @@ def _ladder(policy: EscalationPolicy, found: list[Reached], language: str) -> di
             "step": one.step, "after": after, "people": one.people, "trouble": one.trouble.get(language, ""),
         })  # fmt: skip
     return {"policy": policy, "rungs": rungs, "broken": sum(not one.is_well for one in found), "when": _when(policy)}
+
+
+def _approvals(policy: ApprovalPolicy, found: list[Passed], language: str) -> dict[str, Any]:
+    """A policy of approvals as the page shows it."""
+    steps = [(one.step, one.trouble.get(language, "")) for one in found]
+    return {"policy": policy, "steps": steps, "stuck": sum(not one.is_well for one in found)}
 
 
 def _when(policy: EscalationPolicy) -> str:

@@ -89,7 +89,10 @@ def _page(read: Desk, person: User, now: datetime, words: Sequence[dict[str, Any
         "step": next_step(read, person, now, words, uncovered),
         "incidents": [_incident(one, leads, person, now) for one in read.incidents],
         "alerts": [_alert(one, now) for one in read.alerts],
-        "broken_ladders": [{"read": one, "path": _path("ladders")} for one in read.broken_ladders],
+        "broken_ladders": [
+            {"read": one, "path": _path("ladders") + ("#approvals" if one.is_approvals else "")}
+            for one in read.broken_ladders
+        ],
         "stopped_webhooks": [
             {"read": one, "path": _path("webhook", one.number), "may": can(person, one.client, Can.MANAGE_KEYS)}
             for one in read.stopped_webhooks

@@ -21,6 +21,7 @@ from incidents.selectors import readiness as read
 PLACES = {
     "contacts": "clients_contact_changelist",
     "ladder": "ladders",
+    "approvals": "clients_approvalpolicy_changelist",
     "positions": "positions",
     "playbooks": "playbooks",
     "ears": "ears",
@@ -33,7 +34,7 @@ LOOKS = {State.MISSING: ("is-stop", "stop"), State.LOOK: ("is-warning", "alerte"
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """The nine lines, the worst said on top."""
+    """The ten lines, the worst said on top."""
     client, now = client_of(request), clock.now()
     told = read.of_client(client, hearing(now), person=person_of(request), now=now)
     language = "en" if get_language() == "en" else "fr"

@@ -20,9 +20,14 @@ WHERE a.state = 'calling' AND {seen}
 GROUP BY i.id, a.id
 """
 _BROKEN = """
-SELECT {client}, p.name, count(*)
+(SELECT {client}, p.name, count(*), false
 FROM {schema}.clients_escalationstep s JOIN {schema}.clients_escalationpolicy p ON p.id = s.policy_id
-WHERE p.is_active AND s.is_reachable IS FALSE GROUP BY p.id
+WHERE p.is_active AND s.is_reachable IS FALSE GROUP BY p.id)
+UNION ALL
+(SELECT {client}, coalesce(b.name, ''), count(*), true
+FROM {schema}.clients_policystep s JOIN {schema}.clients_approvalpolicy p ON p.id = s.policy_id
+LEFT JOIN {schema}.clients_brand b ON b.id = p.brand_id
+WHERE s.can_pass IS FALSE GROUP BY p.id, b.name)
 """
 
 
@@ -57,11 +62,16 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class BrokenLadder:
-    """A ladder in force with rungs that reached nobody when they were last checked."""
+    """A ladder in force with rungs that reached nobody when they were last checked.
+
+    With `is_approvals` a policy of approvals, by the name of its brand ("" for every brand), and its steps that nobody
+    could pass.
+    """
 
     client: Client
     name: str
     rungs: int
+    is_approvals: bool = False
 
 
 def unanswered(clients: Sequence[Client], *, person: User | None) -> tuple[Unanswered, ...]:

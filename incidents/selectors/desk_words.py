@@ -14,13 +14,17 @@ from incidents.selectors.of_clients import ask
 MOST_OF_ONE_CLIENT = 20
 # One row a step that is open, a draft approved and not posted, a silence whose time has come.
 _WAITING = """
-(SELECT {client}, 'approve', d.id, d.subject, i.number, s.due_at, s.role, s.person_id, s.fallback_id,
+(SELECT {client}, 'approve', d.id, d.subject, i.number, s.due_at, s.role,
+    CASE WHEN s.role = 'part' THEN coalesce(h.person_id, i.lead_id) ELSE s.person_id END, s.fallback_id,
     s.fell_back_at IS NOT NULL,
     EXISTS (SELECT 1 FROM {schema}.incidents_draftversion o WHERE o.draft_id = d.id AND o.written_by_id = {person})
     OR EXISTS (SELECT 1 FROM {schema}.incidents_approval a JOIN {schema}.incidents_approvalstep t ON t.id = a.step_id
         WHERE t.version_id = v.id AND a.by_id = {person} AND a.taken_back_at IS NULL)
 FROM {schema}.incidents_approvalstep s JOIN {schema}.incidents_draftversion v ON v.id = s.version_id
 JOIN {schema}.incidents_draft d ON d.id = v.draft_id LEFT JOIN {schema}.incidents_incident i ON i.id = d.incident_id
+LEFT JOIN {schema}.incidents_dutyholder h ON h.incident_id = i.id AND h.duty = 'approver' AND h.person_id IN (
+    SELECT m.user_id FROM public.agency_membership m JOIN public.agency_user u ON u.id = m.user_id AND u.is_active
+    WHERE (m.client_id IS NULL OR m.client_id = {client}) AND m.role IN ('cm', 'lead', 'director'))
 WHERE s.opened_at IS NOT NULL AND s.closed_at IS NULL AND (i.id IS NULL OR i.state <> 'dismissed' AND {seen})
 ORDER BY s.due_at, s.id LIMIT {most})
 UNION ALL

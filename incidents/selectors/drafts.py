@@ -11,11 +11,14 @@ from agency.access import here, leads_of
 from agency.choices import AGENCY_ROLES
 from agency.models import Membership, User
 from agency.roles import roles_of
+from clients.approvers import ANSWERS_TO
+from clients.choices import ApprovedBy, Duty
 from clients.models import ApprovalPolicy, Brand, PolicyStep
 from incidents import approval
 from incidents.approval import Case, Given, Paper, Signer, Step
 from incidents.choices import DraftState, IncidentState
 from incidents.models import Approval, ApprovalStep, Draft, DraftVersion, Incident, NoAnswer
+from incidents.selectors.duties import holders_of
 from incidents.selectors.gate import seen_by
 
 ALIVE = (DraftState.WRITING, DraftState.WAITING, DraftState.REFUSED, DraftState.APPROVED)
@@ -97,14 +100,16 @@ def paper_of(draft: Draft) -> Paper:
 
 
 def papers_of(drafts: Collection[Draft]) -> dict[int, Paper]:
-    """Each draft by its number, as the rules of approval see it; three queries."""
+    """Each draft by its number, as the rules of approval see it; three queries, five where a step asks for a part."""
     at = {draft.pk: draft.version for draft in drafts}
     steps: dict[int, list[Step]] = defaultdict(list)
     given: dict[int, list[Given]] = defaultdict(list)
     wrote: dict[int, set[str]] = defaultdict(set)
-    for row in ApprovalStep.objects.filter(version__draft__in=at).select_related("version").order_by("rank"):
+    rows = list(ApprovalStep.objects.filter(version__draft__in=at).select_related("version").order_by("rank"))
+    has_part = _who_has_the_part(rows, drafts)
+    for row in rows:
         if row.version.number == at[row.version.draft_id]:
-            steps[row.version.draft_id].append(step_of(row))
+            steps[row.version.draft_id].append(step_of(row, has_part.get(row.version.draft_id)))
     standing = Approval.objects.filter(step__version__draft__in=at, taken_back_at__isnull=True)
     for one in standing.select_related("step__version"):
         if one.step.version.number == at[one.step.version.draft_id]:
@@ -124,10 +129,18 @@ def steps_of(draft: Draft) -> QuerySet[ApprovalStep]:
     return found.select_related("person", "fallback", "version").order_by("rank")
 
 
-def step_of(row: ApprovalStep) -> Step:
-    return Step(
-        row.rank, row.role, key_of(row.person_id), row.needed, key_of(row.fallback_id), row.fell_back_at is not None
-    )
+def step_of(row: ApprovalStep, has_part: int | None = None) -> Step:
+    """The step as the rules see it; `has_part`: who approves the words in the draft's incident now."""
+    person = has_part if row.role == ApprovedBy.PART else row.person_id
+    return Step(row.rank, row.role, key_of(person), row.needed, key_of(row.fallback_id), row.fell_back_at is not None)
+
+
+def _who_has_the_part(steps: Iterable[ApprovalStep], drafts: Iterable[Draft]) -> dict[int, int]:
+    """Who approves the words in the incident of each draft that asks for it, by the draft's number."""
+    asking = {row.version.draft_id for row in steps if row.role == ApprovedBy.PART}
+    held_by = {one.pk: one.incident_id for one in drafts if one.pk in asking and one.incident_id}
+    has = holders_of(Duty.APPROVER, set(held_by.values())) if held_by else {}
+    return {draft: has[incident] for draft, incident in held_by.items() if incident in has}
 
 
 def writer_of(version: DraftVersion) -> str:
@@ -155,7 +168,7 @@ def policy_steps(brand: Brand, case: Case) -> list[PolicyStep]:
 
 def people_of(step: ApprovalStep, paper: Paper, incident: Incident | None) -> list[User]:
     """Who can decide that step now, by name: there, asked, not a writer, not signed yet, and inside the gate."""
-    found = {one.pk: one for one in _asked(step)}
+    found = {one.pk: one for one in _asked(step, incident)}
     if step.fell_back_at is not None:
         found |= {one.pk: one for one in _fallback(step)}
     spent = paper.writers | {one.signer for one in paper.given}
@@ -170,12 +183,14 @@ def inside(people: Sequence[User], incident: Incident | None) -> list[User]:
     return [one for one in people if Incident.objects.filter(seen_by(one), pk=incident.pk).exists()]
 
 
-def _asked(step: ApprovalStep) -> QuerySet[User]:
-    """Active people here whom the step names, or whose role it asks for."""
+def _asked(step: ApprovalStep, incident: Incident | None) -> QuerySet[User]:
+    """Active people here whom the step names, who have the part or whose role it asks for; the leads for a part's."""
     ours = Membership.objects.filter(Q(client=here()) | Q(client__isnull=True))
-    wanted = (
-        ours.filter(user=step.person_id) if step.person_id else ours.filter(role__in=approval.ANSWERS_TO[step.role])
-    )
+    person, role = step.person_id, step.role
+    if role == ApprovedBy.PART:
+        has = holders_of(Duty.APPROVER, [incident.pk]) if incident else {}
+        person, role = next(iter(has.values()), None), ApprovedBy.LEAD
+    wanted = ours.filter(user=person) if person else ours.filter(role__in=ANSWERS_TO[role])
     return User.objects.filter(pk__in=wanted.values("user_id"), is_active=True)
 
 
@@ -218,7 +233,9 @@ def just_decided(person: User) -> list[Approval]:
 def was_asked(draft: Draft, signer: Signer) -> bool:
     """Whether a step that is or was to be decided asks for that person: they may read the words and decide."""
     opened = ApprovalStep.objects.filter(version__draft=draft, opened_at__isnull=False)
-    return any(approval.may_answer(step_of(one), signer) for one in opened.select_related("version"))
+    rows = list(opened.select_related("version"))
+    has_part = _who_has_the_part(rows, [draft]).get(draft.pk)
+    return any(approval.may_answer(step_of(one, has_part), signer) for one in rows)
 
 
 def _is_last(decision: Approval) -> bool:

@@ -1,10 +1,11 @@
 """Who has which part in an incident's team: whoever was given it and is still there, the lead otherwise."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from agency.choices import AGENCY_ROLES
@@ -44,6 +45,15 @@ def holders(incident: Incident) -> dict[str, User]:
     return {row.duty: row.person for row in _given(incident) if row.is_there}  # type: ignore[attr-defined]
 
 
+def holders_of(duty: str, incidents: Collection[int]) -> dict[int, int]:
+    """By the number of the incident, the person who has that part now, else its lead; two queries."""
+    rows = Incident.objects.filter(pk__in=incidents, lead__isnull=False)
+    given = DutyHolder.objects.filter(incident__in=incidents, duty=duty).annotate(is_there=Exists(_staff()))
+    return dict(rows.values_list("pk", "lead_id")) | dict(
+        given.filter(is_there=True).values_list("incident_id", "person_id")
+    )
+
+
 def duties(incident: Incident) -> tuple[Held, ...]:
     """Every part, the lead's first, with its job and who has it, in one query."""
     given = {row.duty: row for row in _given(incident)}
@@ -61,6 +71,10 @@ def _held(duty: Duty, row: DutyHolder | None, lead: User | None) -> Held:
 
 def _given(incident: Incident) -> list[DutyHolder]:
     """What was given to whom; `is_there` while that person may run the client's incidents."""
+    given = DutyHolder.objects.filter(incident=incident).select_related("person")
+    return list(given.annotate(is_there=Exists(_staff())))
+
+
+def _staff() -> QuerySet[Membership]:
     here = Q(client__isnull=True) | Q(client__schema_name=connection.schema_name)  # type: ignore[attr-defined]
-    staff = Membership.objects.filter(here, user=OuterRef("person"), user__is_active=True, role__in=AGENCY_ROLES)
-    return list(DutyHolder.objects.filter(incident=incident).select_related("person").annotate(is_there=Exists(staff)))
+    return Membership.objects.filter(here, user=OuterRef("person"), user__is_active=True, role__in=AGENCY_ROLES)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from agency.models import Client, User
 from agency.selectors import rota
 from clients.selectors import ladders
+from clients.selectors.approvals import passed, policies
 from clients.selectors.hearing import Hearing
 from clients.selectors.reach import reach
 from incidents.choices import IncidentState
@@ -34,7 +35,8 @@ SELECT {client},
         AND i.kind = 'real' AND {seen} AND i.closed_at > {since} AND NOT EXISTS (
         SELECT FROM {schema}.incidents_debrief d WHERE d.incident_id = i.id AND d.kind = 'hot')),
     (SELECT count(*) FROM {schema}.incidents_followup f JOIN {schema}.incidents_incident i ON i.id = f.incident_id
-        WHERE f.state = 'open' AND f.due_on < {today} AND {seen})
+        WHERE f.state = 'open' AND f.due_on < {today} AND {seen}),
+    (SELECT count(*) FROM {schema}.clients_policystep WHERE can_pass IS FALSE)
 FROM (SELECT
         count(*) FILTER (WHERE approved_at IS NOT NULL AND coalesce(valid_until, {today}) >= {today}
             AND coalesce(valid_from, {today}) <= {today} AND kind <> 'do_not_say') AS usable,
@@ -58,11 +60,12 @@ def of_clients(
 
 
 def of_client(client: Client, heard: Hearing, *, person: User | None, now: datetime) -> Readiness:
-    """One client's, with every rung of its ladders tried as the nightly check does. Runs in the client's schema."""
+    """One client's, with every rung and every approval tried as each night. Runs in the client's schema."""
     facts = facts_of([client], {client.pk: heard}, person=person, now=now)[client.pk]
     steps = [step for policy in ladders.in_force() for step in ladders.steps_of(policy)]
     broken = sum(not reach(step, client, now).is_well for step in steps)
-    return readiness(replace(facts, rungs=len(steps), broken_rungs=broken), now)
+    stuck = sum(not one.is_well for policy in policies() for one in passed(policy, client))
+    return readiness(replace(facts, rungs=len(steps), broken_rungs=broken, stuck_approvals=stuck), now)
 
 
 def facts_of(
@@ -88,5 +91,5 @@ def _facts(row: Sequence[Any], client: Client, heard: Hearing | None, gaps: Sequ
         hours_without=length.total_seconds() / 3600, next_gap_at=first,
         positions=row[3], expiring=row[4], expired=row[5], unapproved=row[6], playbooks=row[7], stale_playbooks=row[8],
         ears=heard.connected if heard else 0, deaf_ears=len(heard.deaf) if heard else 0,
-        last_drill_at=row[9], debriefs_late=row[10], follow_ups_late=row[11],
+        last_drill_at=row[9], debriefs_late=row[10], follow_ups_late=row[11], stuck_approvals=row[12],
     )  # fmt: skip

@@ -13,8 +13,9 @@ from django_tenants.utils import schema_context
 from agency.models import AuditEvent, Client, Membership, User
 from clients.models import ApprovalPolicy
 from incidents.models import ApprovalStep, Draft, DraftVersion, Incident, Milestone
+from incidents.selectors import desk_words
 from incidents.selectors import drafts as read
-from incidents.services import approval_letters, approvals, drafts, incidents
+from incidents.services import approval_letters, approvals, drafts, duties, incidents
 from incidents.services.refusals import Refused
 from tests import factories
 from tests.conftest import NOW, MakePerson
@@ -367,3 +368,33 @@ def test_two_begin_at_once_in_one_incident(committed: None, is_same_form: bool) 
     for thread in threads:
         thread.join()
     assert (len(told), len(set(told))) == (10, 1 if is_same_form else 10)
+
+
+def test_the_part_of_the_incident_is_asked_whoever_has_it_now(
+    author: User, lead: User, incident: Incident, aldane: Client, person: MakePerson
+) -> None:
+    chosen, other = person("cm", aldane), person("lead", aldane)
+    policy({"role": "part"})
+    draft = submitted(author, incident)
+    step = ApprovalStep.objects.get()
+    assert read.people_of(step, read.paper_of(draft), incident) == [lead]  # nobody has it: the incident's lead
+    duties.give(incident=incident, duty="approver", person=chosen, by=lead, now=NOW)
+    assert read.people_of(step, read.paper_of(draft), incident) == [chosen]
+    assert [bool(read.waiting_for(one)) for one in (chosen, lead, other)] == [True, False, False]
+    assert [one.is_for(chosen) for one in desk_words.waiting([aldane], person=chosen, now=LATER)] == [True]
+    assert refusal(says, draft, other) == "not_yours"
+    assert says(draft, chosen).state == "approved"
+
+
+def test_without_an_incident_the_leads_decide_what_a_part_would(author: User, lead: User) -> None:
+    policy({"role": "part"})
+    draft = submitted(author)
+    assert [one.version.draft for one in read.waiting_for(lead)] == [draft]
+    assert says(draft, lead).state == "approved"
+
+
+def test_who_has_the_part_does_not_approve_their_own_words(author: User, lead: User, incident: Incident) -> None:
+    policy({"role": "part"})
+    duties.give(incident=incident, duty="approver", person=author, by=lead, now=NOW)
+    submitted(author, incident)
+    assert ApprovalStep.objects.get().due_at == NOW  # its fallback is asked at once

@@ -41,6 +41,7 @@ def test_when_all_is_well_it_is_said_in_one_sentence() -> None:
         ("ladder", {"rungs": 0}, State.MISSING),
         ("ladder", {"broken_rungs": 4}, State.MISSING),
         ("ladder", {"broken_rungs": 1}, State.LOOK),
+        ("approvals", {"stuck_approvals": 1}, State.LOOK),
         ("rota", {"hours_without": 0.2}, State.LOOK),
         ("rota", {"hours_without": 336.0}, State.MISSING),
         ("positions", {"positions": 0}, State.MISSING),
