@@ -136,7 +136,7 @@ def _positions(facts: Facts) -> Line:
 
 
 def _approvals(facts: Facts) -> Line:
-    what = Words("Validations possibles", "Approvals possible")
+    what = Words("Accords possibles", "Approvals possible")
     stuck = facts.stuck_approvals
     if stuck:
         plural = "s" if stuck > 1 else ""
