@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -51,12 +52,32 @@ class PlaybookForm(forms.ModelForm):
     types = _several(gettext_lazy("Types of incident"), list(IncidentType.choices))
     families = _several(gettext_lazy("Crisis families"), list(CrisisFamily.choices))
     severities = _several(gettext_lazy("Severities"), SEVERITIES, int)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the version that the page showed
 
     class Meta:
         model = Playbook
         fields = (
             "code", "title", "purpose", "types", "families", "severities", "owner", "review_on", "is_active",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses to write over a version that the page did not show; sent once more, it is knowingly done."""
+        given = super().clean() or {}
+        last = (
+            Playbook.objects.select_for_update().filter(pk=self.instance.pk).values_list("version", flat=True).first()
+        )
+        if last and given.get("seen") is not None and given["seen"] != last:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["seen"] = str(last)  # type: ignore[index]
+            address = reverse("client_admin:playbook", args=[self.instance.pk])
+            said = _("Version %(number)d was made meanwhile: read it in another window, then save yours over it.")
+            link = format_html('<a href="{}?version={}" target="_blank">{}</a>', address, last, said % {"number": last})
+            raise forms.ValidationError(link, code="crossed")
+        return given
 
 
 class StepInline(HouseInline):

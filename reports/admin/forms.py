@@ -7,9 +7,13 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from incidents.two_writers import marks
 from reports.documents.content import Change
 from reports.models import Report
 from reports.selectors.follow_ups import MOST_CHANGES, changes_of, written
+from reports.services import reports
+
+WORDS = ("title", "bottom_line", "decision_asked")
 
 
 class WordsForm(forms.Form):
@@ -28,6 +32,7 @@ class WordsForm(forms.Form):
         required=False,
         help_text=_("Empty: the report says that nothing is asked."),
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)  # the marks of the texts shown
 
 
 class ChangeForm(forms.Form):
@@ -63,8 +68,10 @@ def changes_in(rows: "BaseFormSet[ChangeForm]") -> list[Change]:
 
 
 def words_of(report: Report) -> dict[str, str]:
-    """What the form starts with."""
-    return {"title": report.title, "bottom_line": report.bottom_line, "decision_asked": report.decision_asked}
+    """What the form starts with, and the marks of it."""
+    stored = reports.texts_of(report)
+    shown = {**stored, "changes": reports.in_lines(rows_of(report))}
+    return {**{name: stored[name] for name in WORDS}, "seen": marks(stored, shown)}
 
 
 def rows_of(report: Report) -> Sequence[dict[str, Any]]:

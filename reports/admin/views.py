@@ -1,5 +1,6 @@
 """The staff's reports room, mounted in the client's admin site. Each act is one line around a service."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,8 +12,9 @@ from agency import clock
 from agency.admin.guard import client_of, needs, person_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
-from incidents.services.refusals import Refused
-from reports.admin.forms import ChangeRows, WordsForm, changes_in, rows_of, words_of
+from incidents.services.refusals import Crossed, Refused
+from incidents.two_writers import marks
+from reports.admin.forms import WORDS, ChangeRows, WordsForm, changes_in, rows_of, words_of
 from reports.admin.guard import done, refused, report_or_404
 from reports.choices import ReportState
 from reports.documents.pdf import render as render_pdf
@@ -61,8 +63,11 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
                 changes=changes_in(rows),
                 by=person_of(request),
                 now=clock.now(),
+                seen=words.cleaned_data["seen"],
             )
             return done(request, subject, _("The draft is saved."))
+        except Crossed as clash:
+            return _crossed(request, report_or_404(request, pk), rows, clash)
         except Refused as refusal:
             words.add_error(None, refusal.words)
     response = _draft(request, subject, words, rows)
@@ -70,7 +75,27 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _draft(request: HttpRequest, subject: Report, words: WordsForm, rows: Any) -> HttpResponse:
+def _crossed(request: HttpRequest, subject: Report, rows: Any, clash: Crossed) -> HttpResponse:
+    """Both texts side by side, this person's in the form: nothing was kept, nothing is lost."""
+    theirs = reports.texts_of(subject)
+    words = WordsForm({**{name: clash.texts[name] for name in WORDS}, "seen": marks(theirs)})
+    if clash.texts["changes"] == theirs["changes"]:
+        rows = ChangeRows(initial=subject.changes)
+    labels = {name: words[name].label for name in WORDS} | {"changes": _("What we change")}
+    told = {
+        "words": clash.words,
+        "rows": [(labels[name], theirs[name], clash.texts[name]) for name in clash.names],
+        "by": subject.edited_by,
+        "take": request.path,
+    }
+    answer = _draft(request, subject, words, rows, clash=told)
+    answer.status_code = 409
+    return answer
+
+
+def _draft(
+    request: HttpRequest, subject: Report, words: WordsForm, rows: Any, clash: Mapping[str, Any] | None = None
+) -> HttpResponse:
     return _shown(
         request,
         "draft",
@@ -79,6 +104,7 @@ def _draft(request: HttpRequest, subject: Report, words: WordsForm, rows: Any) -
         form=words,
         rows=rows,
         machine=subject.drafted,
+        clash=clash,
         may_write=can(request.user, client_of(request), Can.WRITE_REPORT),
         may_publish=can(request.user, client_of(request), Can.PUBLISH_REPORT),
     )

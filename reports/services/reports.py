@@ -1,7 +1,7 @@
 """The life of a report: drafted by the machine, worded by a person, signed by another, replaced by a newer version."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,10 +14,11 @@ from agency.roles import Can, can
 from agency.services import audit
 from clients.services import webhook_events as outbox
 from clients.webhook_events import in_utc
+from incidents import two_writers
 from incidents.choices import IncidentKind, IncidentState
 from incidents.models import Incident
 from incidents.services.announcements import subject_of
-from incidents.services.refusals import Refused
+from incidents.services.refusals import Crossed, Refused
 from reports.choices import ReportState
 from reports.discretion import accounts_named
 from reports.documents.as_json import fingerprint, from_json, to_json
@@ -116,19 +117,25 @@ def edit(
     changes: Sequence[Change],
     by: User,
     now: datetime,
+    seen: str | None = None,
 ) -> Report:
     """A person's words on a draft; what the machine wrote stays in `drafted`. `bottom_line` has one sentence a line.
 
-    Raises Refused (not_allowed, published, no_title, no_bottom_line, too_many_lines, too_long, names_an_account).
+    `seen`: the marks that the page carried (`two_writers.marks` of `texts_of`); what others, or the machine, wrote
+    meanwhile in parts that this person left stays. None writes over whatever is there. Raises Refused (not_allowed,
+    published, no_title, no_bottom_line, too_many_lines, too_long, names_an_account) and Crossed.
     """
     _check_may(by, Can.WRITE_REPORT, _("A community manager of this client writes its reports."))
     locked = _draft_or_refuse(report)
-    locked.title = " ".join(title.split())
-    locked.bottom_line = "\n".join(_lines(bottom_line))
-    locked.decision_asked = " ".join(decision_asked.split())
-    locked.changes = [
-        {"what": one.what.strip(), "who": one.who.strip(), "before": one.before.isoformat()} for one in changes
-    ]
+    typed = [{"what": one.what.strip(), "who": one.who.strip(), "before": one.before.isoformat()} for one in changes]
+    texts = {"title": title, "bottom_line": bottom_line, "decision_asked": decision_asked, "changes": in_lines(typed)}
+    if seen is not None:
+        texts = _together(locked, texts, seen)
+    locked.title = " ".join(texts["title"].split())
+    locked.bottom_line = "\n".join(_lines(texts["bottom_line"]))
+    locked.decision_asked = " ".join(texts["decision_asked"].split())
+    if texts["changes"] == in_lines(typed):
+        locked.changes = typed
     _check_words(locked)
     locked.edited_by = by
     locked.content = to_json(_worded(locked))
@@ -187,6 +194,28 @@ def _tell_the_clients_tools(report: Report, now: datetime) -> None:
     }
     subject, is_drill = subject_of(report.incident), report.incident.kind == IncidentKind.DRILL
     outbox.note(kind="report.published", subject=subject, facts=facts, now=now, is_drill=is_drill)
+
+
+def texts_of(report: Report) -> dict[str, str]:
+    """What a person words of it, by the name of its parts."""
+    return {
+        "title": report.title,
+        "bottom_line": report.bottom_line,
+        "decision_asked": report.decision_asked,
+        "changes": in_lines(report.changes),
+    }
+
+
+def in_lines(changes: Sequence[Mapping[str, str]]) -> str:
+    """What changes, one line each."""
+    return "\n".join(f"{one['what']} · {one['who']} · {one['before']}" for one in changes)
+
+
+def _together(report: Report, texts: dict[str, str], seen: str) -> dict[str, str]:
+    met = two_writers.meet(texts_of(report), texts, seen)
+    if met.crossed:
+        raise Crossed(met.texts, met.crossed, _("Somebody else wrote here meanwhile: nothing of either is lost."))
+    return met.texts
 
 
 def content_of(report: Report) -> ReportContent:

@@ -98,6 +98,22 @@ def test_saving_a_playbook_in_the_admin_keeps_its_order_and_makes_a_version(brow
     assert Playbook.objects.get().severities == [1, 2]
 
 
+def test_a_version_that_the_page_did_not_show_is_not_written_over_unread(browser, lead: User) -> None:
+    playbook = factories.playbook(owner=lead, title="Panne")
+    peace.keep_version(playbook=playbook, by=lead, now=NOW)
+    address = f"/agence/clients/playbook/{playbook.pk}/change/"
+    form = browser.get(address).context["adminform"].form
+    given = {name: form[name].value() for name in form.fields if form[name].value()}
+    given |= {"is_active": "on", "steps-TOTAL_FORMS": "0", "steps-INITIAL_FORMS": "0"}
+    Playbook.objects.update(title="La leur", version=2)
+    page = browser.post(address, {**given, "title": "La mienne"})
+    assert "La mienne" in page.text and f"/agence/fiches/{playbook.pk}/?version=2" in page.text
+    assert Playbook.objects.get().title == "La leur"
+    seen = page.context["adminform"].form["seen"].value()
+    again = browser.post(address, {**given, "title": "La mienne", "seen": seen})
+    assert again.status_code == 302, again.context["errors"]
+
+
 def test_an_older_version_is_read_as_it_was(browser, lead: User) -> None:
     playbook = factories.playbook(owner=lead)
     peace.keep_version(playbook=playbook, by=lead, now=NOW)

@@ -212,3 +212,19 @@ def test_a_reading_is_noted_once_for_each_person_and_version(
     assert [readings.note(report=draft, by=reader, now=LATER) for _ in range(3)] == [True, False, False]
     assert readings.note(report=draft, by=lead, now=LATER)
     assert len(readings.readers_of(draft)) == 2
+
+
+def test_two_people_wording_one_draft_lose_nothing(aldane: Client, person: MakePerson, visit) -> None:
+    lead, cm = person("lead", aldane), person("cm", aldane)
+    report = rooms.drafted(lead)
+    ana, bob = visit(lead, aldane), visit(cm, aldane)
+    address = f"/agence/rapports/{report.pk}/"
+    empty = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0"}
+    shown = bob.get(address).context["form"].initial
+    assert ana.post(address, {**shown, **empty, "title": "Le titre d’Ana"}).status_code == 302
+    both = bob.post(address, {**shown, **empty, "title": "Le titre de Bob"})
+    assert both.status_code == 409
+    assert "Le titre d’Ana" in both.text and "Le titre de Bob" in both.text and str(lead) in both.text
+    assert bob.post(address, {**shown, **empty, "decision_asked": "Valider."}).status_code == 302
+    report.refresh_from_db()
+    assert (report.title, report.decision_asked) == ("Le titre d’Ana", "Valider.")
