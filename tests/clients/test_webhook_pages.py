@@ -1,8 +1,9 @@
 """The pages of the webhooks: made, tried, stopped and started, replayed; a director's only."""
 
 import re
+import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
@@ -10,7 +11,7 @@ from django.test import Client as Browser
 from agency.models import AuditEvent, Client, User
 from clients.models import WebhookDelivery, WebhookEndpoint
 from clients.services import webhook_events, webhooks
-from tests.clients.test_webhooks import START, go, listens
+from tests.clients.test_webhooks import START, go, happens, listens, loopback
 from tests.clients.webhook_receiver import receiver
 from tests.conftest import MakePerson
 
@@ -76,6 +77,34 @@ def test_the_log_shows_what_was_sent_and_answered_and_sends_it_again(
         assert WebhookDelivery.objects.get().state == "delivered"
         again = browser.post(f"{HOME}{endpoint.pk}/renvoyer/", follow=True)
         assert again.status_code == 200
+
+
+def test_a_tool_that_fails_hangs_and_goes_has_heard_everything_in_order_and_is_shown_as_stopped(
+    browser: Browser, aldane: Client, director: User
+) -> None:
+    with receiver() as tool:
+        endpoint, secret = listens(aldane, director, tool.url)
+        noted = [
+            happens(kind, f"incident/{number}") for kind in ("incident.opened", "incident.closed") for number in (1, 2)
+        ]
+        tool.answer = lambda count, _got: ((500, 500, 200, 204, 204, 204, 410)[count], {}, b"")
+        go(START)  # 500, 500
+        tool.released = threading.Event()
+        go(START + timedelta(seconds=10), loopback(0.3))  # hangs
+        tool.released.set()
+        tool.released = None
+        soon = START + timedelta(minutes=2)  # nearer than they would come: signatures are good for five minutes
+        WebhookDelivery.objects.update(due_at=START)
+        go(soon)
+        happens("incident.opened", "incident/3")
+        go(soon)  # 410
+        heard = [one.checked(secret) for one in tool.got]
+        for subject in (1, 2):
+            mine = [event.pk for event in noted if event.subject == f"incident/{subject}"]
+            seqs = [one["seq"] for one in heard if one["seq"] in mine]
+            assert set(seqs) == set(mine) and seqs == sorted(seqs)
+        assert "410" in text_of(browser.get(f"{HOME}{endpoint.pk}/"))
+        assert "il a disparu" in text_of(browser.get(HOME)) or "it is gone" in text_of(browser.get(HOME))
 
 
 def test_stopped_started_changed_its_secret_replaced_and_removed_all_in_the_trail(
