@@ -9,7 +9,7 @@ from incidents.charts.figures import Role, Strip, StripRow, Tally, TallyRow
 from incidents.charts.times import NO_BREAK, duration
 from reports.documents.content import Speakers
 
-MOST_DOTS = 600  # beyond, the strip is a smear and the counts say more
+MOST_DOTS = 30  # of one class: beyond, their shapes cover each other on a phone and the counts say more
 MOST_STEPS = 96
 STEPS = tuple(timedelta(hours=hours) for hours in (0.25, 1, 3, 6, 12, 24, 7 * 24, 28 * 24))
 
@@ -100,16 +100,20 @@ def strip(groups: Iterable[Group], language: str) -> Strip | None:
     rows = tuple(
         StripRow(group.words[language], group.role, tuple(sorted(one.at for one in group.said))) for group in groups
     )
-    if not 0 < sum(len(row.at) for row in rows) <= MOST_DOTS:
+    if not any(row.at for row in rows) or _are_too_many(len(row.at) for row in rows):
         return None
     return Strip(STRIP_TITLE[language], STRIP_UNIT[language], rows)
 
 
+def _are_too_many(counts: Iterable[int]) -> bool:
+    return any(count > MOST_DOTS for count in counts)
+
+
 def tally(groups: Iterable[Group], language: str) -> Tally | None:
-    """The messages counted by step where they are too many for the strip; None where they are not."""
+    """The messages counted by step where one class has too many for the strip; None where none has."""
     kept = tuple(groups)
     every = sorted(one.at for group in kept for one in group.said)
-    if len(every) <= MOST_DOTS:
+    if not _are_too_many(len(group.said) for group in kept):
         return None
     step = _step(every[-1] - every[0])
     first = every[0].replace(
