@@ -23,7 +23,10 @@ ACTIONS: dict[str, str | Promise] = {
     "role.given": _("Role given"),
     "role.taken": _("Role taken away"),
     "key.made": _("Key made"),
+    "key.rotated": _("Key rotated"),
     "key.revoked": _("Key revoked"),
+    "feed.made": _("Address of a calendar made"),
+    "feed.revoked": _("Address of a calendar taken back"),
     "trail.read": _("Trail read"),
     "report.edited": _("Report worded"),
     "report.published": _("Report signed and published"),
@@ -88,7 +91,12 @@ _VERBS: dict[str, str | Promise] = {
     "changed": _("Changed"),
     "deleted": _("Deleted"),
 }
-_SUBJECTS: dict[str, str | Promise] = {"client": _("client"), "person": _("person"), "key": _("API key")}
+_SUBJECTS: dict[str, str | Promise] = {
+    "client": _("client"),
+    "person": _("person"),
+    "key": _("API key"),
+    "feed": _("calendar address"),
+}
 
 
 def words_of(action: str) -> str:

@@ -396,6 +396,24 @@ API = [
     Row("client", "api_docs", "200 200 401 401 200", "405 405 401 401 405"),
     # Whoever has the address may post, and nobody has this one.
     Row("client", "api_inbound", "405 405 405 405 405", "404 404 404 404 404", ("=not-a-secret",)),
+    # the same, for a calendar
+    Row("client", "api_rota_calendar", "404 404 404 404 404", "405 405 405 405 405", ("=not-a-secret",)),
+    *(
+        Row("client", f"api_{name}", "401 200 401 401 401", "401 403/405 401 401 401")
+        for name in (
+            "key",
+            "rota_now",
+            "brands",
+            "watches",
+            "sources",
+            "positions",
+            "signals",
+            "situation_reports",
+            "briefings",
+        )
+    ),
+    Row("client", "api_rota_feeds", "401 200 401 401 401", "401 400 401 401 401"),
+    Row("client", "api_rota_feed", "401 403/405 401 401 401", "401 403/405 401 401 401", ("=1",)),
     Row("client", "api_mentions", "401 200 401 401 401", "401 415 401 401 401"),
     Row("client", "api_mention_deletions", "401 403/405 401 401 401", "401 400 401 401 401"),
     Row("client", "api_incidents", "401 200 401 401 401", "401 400 401 401 401"),

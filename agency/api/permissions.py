@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView  # DRF imports this module while it loads its own views
 
 
+class AnyKey(BasePermission):
+    """Any living key of this client, whatever its scopes."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.auth, ApiKey):
+            raise NotAuthenticated
+        return True
+
+
 class KeyHasScope(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.auth, ApiKey):

@@ -1,4 +1,4 @@
-"""API keys: made, recognised, revoked. The key is shown once; only its SHA-256 is kept."""
+"""API keys: made, rotated, recognised, revoked. The key is shown once; only its SHA-256 is kept."""
 
 import hashlib
 import secrets
@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from agency.choices import Scope
-from agency.models import ApiKey, Client, User
+from agency.models import ApiKey, Client, RotaFeed, User
 from agency.services import audit
 
+LONGEST_OVERLAP = timedelta(days=30)
 _LAST_USE_PRECISION = timedelta(minutes=1)
 
 
@@ -35,7 +37,7 @@ def make(
     """
     if not scopes or set(scopes) - set(Scope.values):
         raise ValidationError({"scopes": f"Choose among {', '.join(Scope.values)}."})
-    key = f"rmp_{secrets.token_urlsafe(32)}"
+    key = _words()
     row = ApiKey.objects.create(
         client=client,
         name=name,
@@ -49,20 +51,56 @@ def make(
     return row, key
 
 
+@transaction.atomic
+def rotate(*, key: ApiKey, by: User, now: datetime, overlap: timedelta = timedelta(days=7)) -> tuple[ApiKey, str]:
+    """New words for a living key: the same scopes and end, and what it pushed stays its own. The words before open for
+    `overlap` more, so that nothing is cut off while the new ones are put in place; those before them no longer.
+
+    Returns the row and the new words, which cannot be read again. Raises ValidationError for a key that opens nothing
+    any more, or an overlap outside 0 to 30 days.
+    """
+    if not timedelta() <= overlap <= LONGEST_OVERLAP:
+        raise ValidationError({"overlap": f"0 to {LONGEST_OVERLAP.days} days."})
+    row = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if row.revoked_at is not None or row.expires_at <= now:
+        raise ValidationError({"key": "This key opens nothing any more: make another one."})
+    words = _words()
+    row.previous_digest, row.previous_until = row.digest, min(row.expires_at, now + overlap)
+    row.previous_used_at = None
+    row.digest, row.prefix, row.rotated_at = digest(words), words[:8], now
+    row.save(update_fields=["digest", "prefix", "rotated_at", "previous_digest", "previous_until", "previous_used_at"])
+    audit.note(action="key.rotated", by=by, now=now, client=row.client, subject="key", subject_id=row.pk)
+    return row, words
+
+
 def recognise(*, key: str, client: Client, now: datetime) -> ApiKey | None:
     """The living key of that client, or None: unknown, expired, revoked and another client's answer alike."""
+    told = digest(key)
+    before = Q(previous_digest=told, previous_until__gt=now)
     row = ApiKey.objects.filter(
-        digest=digest(key), client=client, expires_at__gt=now, revoked_at__isnull=True, client__is_active=True
+        Q(digest=told) | before, client=client, expires_at__gt=now, revoked_at__isnull=True, client__is_active=True
     ).first()
-    if row and (row.last_used_at is None or now - row.last_used_at > _LAST_USE_PRECISION):
-        ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
+    if row:
+        _note_use(row, "last_used_at" if row.digest == told else "previous_used_at", now)
     return row
+
+
+def _note_use(row: ApiKey, field: str, now: datetime) -> None:
+    """When it was last used, to the minute; of the words before a rotation apart: somebody has still to change."""
+    last = getattr(row, field)
+    if last is None or now - last > _LAST_USE_PRECISION:
+        ApiKey.objects.filter(pk=row.pk).update(**{field: now})
+
+
+def _words() -> str:
+    return f"rmp_{secrets.token_urlsafe(32)}"
 
 
 @transaction.atomic
 def revoke(*, key: ApiKey, by: User, now: datetime) -> ApiKey:
-    """The key opens nothing from now on; revoking twice keeps the first time."""
+    """The key opens nothing from now on, nor do the addresses made with it; revoking twice keeps the first time."""
     if ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now):
+        RotaFeed.objects.filter(key=key, revoked_at__isnull=True).update(revoked_at=now)
         audit.note(action="key.revoked", by=by, now=now, client=key.client, subject="key", subject_id=key.pk)
     key.refresh_from_db()
     return key
