@@ -27,7 +27,7 @@ class Kind:
 
 KINDS = (
     Kind("incident.proposed", Words(
-        "La machine propose un incident ; personne ne l’a encore confirmé.",
+        "La machine propose un incident ; personne ne l’a encore confirmé.",
         "The machine proposes an incident; nobody has confirmed it yet.",
     )),
     Kind("incident.opened", Words("Une personne a confirmé un incident.", "A person confirmed an incident.")),
@@ -39,11 +39,11 @@ KINDS = (
     Kind("incident.closed", Words("Un incident a été clos.", "An incident was closed.")),
     Kind("incident.reopened", Words("Un incident clos a été rouvert.", "A closed incident was opened again.")),
     Kind("situation_report.issued", Words(
-        "Un point de situation est sorti : son numéro, l’heure du suivant, pas son texte.",
+        "Un point de situation est sorti : son numéro, l’heure du suivant, pas son texte.",
         "A situation report is out: its number and the time of the next, not its text.",
     )),
     Kind("draft.approved", Words(
-        "Des mots ont reçu toutes leurs approbations ; ils ne sont pas dans le message.",
+        "Des mots ont reçu toutes leurs approbations ; ils ne sont pas dans le message.",
         "Words have all their approvals; they are not in the message.",
     )),
     Kind("draft.published", Words(

@@ -88,7 +88,7 @@ def attempt_in_words(attempt: WebhookAttempt) -> str:
 def kinds() -> list[tuple[str, str]]:
     """The events to choose among: (code, when it comes) in the reader's language."""
     language = get_language() or "fr"
-    return [(kind.code, kind.when.say(language)) for kind in webhook_events.KINDS]
+    return [(kind.code, f"{kind.when.say(language)} ({kind.code})") for kind in webhook_events.KINDS]
 
 
 def _state(delivery: WebhookDelivery) -> tuple[str, str, datetime | None]:
