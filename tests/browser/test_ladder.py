@@ -8,10 +8,14 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency.models import Client
-from clients.services import ladders
+from clients.models import ApprovalPolicy, Contact
+from clients.services import approval_policies, ladders
+from incidents.models import Briefing, Incident
+from incidents.services import acknowledgements, briefings, incidents, restriction
 from tests import factories
 from tests.browser.conftest import House
 from tests.incidents.ladders import Night, night, on_call, proposal
+from tests.incidents.test_incidents import ANSWERS
 
 Look = Callable[..., None]
 
@@ -38,3 +42,25 @@ def test_the_alert_chain_its_link_and_the_band(house: House, look: Look) -> None
     look("/agence/incidents/1/", "alert-calling", user=there.lead, client=client)
     look("/", "desk-alert", user=there.lead)
     look(there.link(), "alert-link", client=client)
+
+
+def test_restricted_while_it_calls_and_an_approval_nobody_can_give(house: House, look: Look) -> None:
+    client, there = called(house)
+    told = house.person("approver", client, full_name="Claire Marchand")
+    with schema_context(client.schema_name):
+        connection.set_tenant(client)
+        incident, now = Incident.objects.get(), timezone.now()
+        incidents.confirm(incident=incident, title="Meute", lead=there.lead, answers=ANSWERS, by=there.lead, now=now)
+        claire = Contact.objects.get()
+        Contact.objects.update(email=told.email)
+        briefings.brief(incident=incident, contacts=[claire], subject="Meute", body="Huit.", by=there.lead, now=now)
+        Briefing.objects.update(state="sent", sent_at=now, email=told.email)
+        ApprovalPolicy.objects.create().steps.create(rank=1, role="owner", needed=2)
+        approval_policies.check_each(client=client, now=now)
+        restriction.restrict(incident=incident, reason="Une personne est en cause.", by=there.lead, now=now)
+        link = acknowledgements.address_of(Briefing.objects.get(), now).partition("/lu/")[2]
+        acknowledgements.withdraw_link(briefing=Briefing.objects.get(), by=there.lead, now=now)
+    look("/agence/incidents/1/", "alert-restricted", user=there.lead, client=client)
+    look("/agence/chaine-d-alerte/", "approvals-checked", user=there.lead, client=client)
+    look("/", "portal-told", user=told, client=client)
+    look(f"/lu/{link}", "link-withdrawn", client=client, status=410)
