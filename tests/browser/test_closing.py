@@ -12,7 +12,7 @@ from agency.models import Client, User
 from clients.models import Mention
 from incidents.debriefing import Told
 from incidents.models import Incident
-from incidents.services import attachments, criteria, debriefs, follow_ups, incidents, timeline
+from incidents.services import attachments, criteria, debriefs, drafts, follow_ups, incidents, timeline, to_do
 from incidents.services.debriefs import Plan
 from incidents.services.nature import Nature
 from tests import factories
@@ -56,6 +56,11 @@ def long_night(lead: User) -> Incident:
         follow_ups.add(words="Double accord au-delà de cent passagers", owner_name="Rémi Costabel", due_on=day, **given)
         done = follow_ups.add(words="Relire l’élément P-07", owner=lead, due_on=day, **given)
         follow_ups.finish(follow_up=done, by=lead, now=now, note="Relu avec le client.")
+        to_do.add(incident=incident, words="Rappeler le standard", due_at=now + timedelta(hours=1), by=lead, now=now)
+        about = drafts.About(brand=incident.brand, subject="Démenti sur les délais", incident=incident)
+        drafts.submit(
+            draft=drafts.begin(about=about, text="C’est faux.", by=lead, now=now), version=1, by=lead, now=now
+        )
         return incident
 
 
