@@ -83,7 +83,7 @@ def call_due() -> None:
             log.exception("Nobody could be told that the alert %s is unanswered.", alert_id)
 
 
-@shared_task
+@shared_task(queue="listening", expires=15)
 def read_answers_everywhere() -> int:
     """The house has one mailbox for the answers of all clients: read once, then each mail goes to its client."""
     return reply_box.read(http=outgoing.own_door(), now=clock.now())

@@ -31,7 +31,8 @@ SCHEDULE = {
     "read answers by mail": {
         "task": "incidents.tasks.read_answers_everywhere",
         "schedule": 15.0,
-        "options": {"expires": 15},
+        # Where sources are read: a mailbox that hangs must not hold a worker that makes calls.
+        "options": {"expires": 15, "queue": "listening"},
     },
     "ask for situation reports": {
         "task": "incidents.tasks.ask_for_reports_everywhere",

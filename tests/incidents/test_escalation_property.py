@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from agency.calling import Exchange, Line
 from agency.models import Client
+from clients.selectors.channels import ways
 from incidents.choices import AlertState, CallState, IncidentState
 from incidents.models import Alert, AlertCall, Incident
 from incidents.services import calls, claims, escalation, incidents, unanswered
@@ -25,6 +26,7 @@ from tests.incidents.test_incidents import ANSWERS
 ACTS = (
     "tick", "tick twice", "crash before", "crash after", "claim", "answer", "confirm", "worse", "dismiss", "take up",
     "close", "reopen", "refuse", "busy", "accept", "off call", "silence", "speak",
+    "no by mail", "comes back",
 )  # fmt: skip
 MINUTES = st.sampled_from([0, 1, 4, 5, 16, 61, 1500, -30])  # the clock of a machine may also go back
 
@@ -91,6 +93,8 @@ def do(act: str, incident: Incident, there: Night, now: datetime) -> None:
         elif act in {"silence", "speak"} and alert:
             silent = {"alert": alert, "by": there.lead, "now": now}
             escalation.silence(reason="Vu", **silent) if act == "silence" else escalation.speak_again(**silent)
+        elif act in {"no by mail", "comes back"}:
+            by_mail(act, incident, now)
         else:
             run(act, incident, there, now)
     except Refused:
@@ -101,6 +105,17 @@ def crash(there: Night, when: str, now: datetime) -> None:
     for one in calls.due(now=now)[:1]:
         with suppress(Died):  # a rung on which nobody stands never reaches the telephone
             calls.make(call_id=one, telephone=Deadly(there, when), now=now)
+
+
+def by_mail(act: str, incident: Incident, now: datetime) -> None:
+    call = AlertCall.objects.filter(alert__incident=incident, state=CallState.SENT).order_by("-sent_at", "id").first()
+    if call is None:
+        return
+    if act == "no by mail":
+        calls.declined(call=call, now=now)
+        return
+    (way,) = ways(contact=call.contact) if call.contact else ways(person=call.person)
+    calls.bounced(call=call, way=way, why="550 no such user", now=now)
 
 
 def run(act: str, incident: Incident, there: Night, now: datetime) -> None:
