@@ -102,9 +102,12 @@ def test_what_must_be_kept_lies_in_named_volumes(compose: dict[str, Any]) -> Non
 
 
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
-    variables = re.findall(r"(?<!\$)\$\{(\w+)(:\?)?", (ROOT / "compose.yaml").read_text())
-    assert {name for name, required in variables if not required} == {"REMPART_MEANING"}  # on or off, no secret
+    variables = re.findall(r"(?<!\$)\$\{(\w+)(:\?|:-\w*)?", (ROOT / "compose.yaml").read_text())
+    defaults = {name: said.removeprefix(":-") for name, said in variables if said != ":?"}
+    assert {name for name, default in defaults.items() if default} == {"REMPART_MEANING", "REMPART_REPLIES_SIGN_IN"}
+    assert defaults["REMPART_REPLIES_SIGN_IN"] == "password"  # the word: how one signs in
     assert {"REMPART_SECRET_KEY", "POSTGRES_PASSWORD", "REMPART_DATABASE_PASSWORD"} <= {name for name, _ in variables}
+    assert not {"REMPART_SECRET_KEY", "POSTGRES_PASSWORD", "REMPART_DATABASE_PASSWORD"} & set(defaults)
 
 
 def test_the_broker_of_the_deployment_never_evicts_and_keeps_its_tasks(compose: dict[str, Any]) -> None:
