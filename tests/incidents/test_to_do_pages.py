@@ -38,7 +38,8 @@ def opened(lead: User, kind: str = "outage") -> Incident:
 def test_a_task_is_done_and_taken_back_from_the_page(browser, lead: User) -> None:
     factories.playbook(types=["outage"])
     page = f"/agence/incidents/{opened(lead).number}/"
-    assert "Suspendre" in browser.get(page).content.decode()
+    shown = browser.get(page).content.decode()
+    assert "Suspendre" in shown and f'<option value="{lead.pk}">{lead.full_name}</option>' in shown  # to entrust it to
     answer = browser.post(f"{page}taches/1/faite/")
     assert (answer.status_code, answer["Location"]) == (302, f"{page}#tasks")
     assert Task.objects.get().state == "done"
