@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from agency.access import staff_of
 from agency.models import Client, User
 from agency.roles import Can, can
 
@@ -27,6 +28,13 @@ def person_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def team_of(request: HttpRequest) -> list[User]:
+    """Active agency people who may run an incident of this client, by name; read once for all that a page asks."""
+    if not hasattr(request, "_team"):
+        request._team = list(staff_of(client_of(request)))  # type: ignore[attr-defined]
+    return request._team  # type: ignore[attr-defined,no-any-return]
 
 
 def needs(permission: Can) -> Callable[[View[P]], View[P]]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from agency import clock
-from agency.admin.guard import client_of
+from agency.admin.guard import client_of, team_of
 from incidents.admin.follow_up_forms import FollowUpForm
 from incidents.choices import DebriefKind, IncidentState
 from incidents.models import Incident
@@ -25,6 +25,6 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
         "criteria": read.criteria_of(incident),
         "debriefs": [(kind, kind.label, debriefs.get(kind)) for kind in DebriefKind],
         "follow_ups": followed,
-        "follow_up_form": FollowUpForm(client=client_of(request)),
+        "follow_up_form": FollowUpForm(team=team_of(request)),
         "closing_owed": read.owed(incident, debriefs, sum(one.is_late for one in followed), now),
     }

@@ -1,13 +1,13 @@
 """What a person types of a follow-up: what we change, who, by which day."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from agency.access import staff_of
-from agency.models import Client, User
-from incidents.admin.forms import PersonChoice
+from agency.models import User
+from incidents.admin.people_fields import PersonChoice
 from incidents.services import follow_ups
 
 
@@ -15,7 +15,7 @@ class OwnerForm(forms.Form):
     """Who, and by which day."""
 
     owner = PersonChoice(
-        label=gettext_lazy("Who"), queryset=User.objects.none(), required=False,
+        label=gettext_lazy("Who"), required=False,
         empty_label=gettext_lazy("somebody else, named below"),
     )  # fmt: skip
     owner_name = forms.CharField(
@@ -27,9 +27,9 @@ class OwnerForm(forms.Form):
         error_messages={"required": gettext_lazy("Say by which day.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["owner"].offer(team)  # type: ignore[attr-defined]
 
 
 class FollowUpForm(OwnerForm):

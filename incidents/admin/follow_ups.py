@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agency import clock
 from agency.access import staff_of
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import client_of, needs, person_of, team_of
 from agency.admin.sites import client_site
 from agency.numbers import whole_number
 from agency.roles import Can, can
@@ -49,7 +49,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def add(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(request, number)
-    form = FollowUpForm(request.POST, client=client_of(request))
+    form = FollowUpForm(request.POST, team=team_of(request))
     asked = whole_number(request.POST.get("debrief", ""))
     debrief = get_object_or_404(Debrief, pk=asked, incident=subject) if asked else None
     if not form.is_valid():
@@ -90,7 +90,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     row, by, now = _row(request, pk), person_of(request), clock.now()
-    form = OwnerForm(request.POST, client=client_of(request))
+    form = OwnerForm(request.POST, team=team_of(request))
     if not form.is_valid():
         errors_as_message(request, form)
         return _back(request)

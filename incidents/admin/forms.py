@@ -1,6 +1,7 @@
 """What a person types in an incident. Choices come from the client in whose schema the page runs."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,22 +14,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agency import clock
-from agency.access import staff_of
-from agency.models import Client, User
+from agency.models import User
 from clients import later
 from clients.models import Brand, Contact
 from incidents import log_line, pictures, severity
+from incidents.admin.people_fields import PersonChoice
 from incidents.choices import CrisisFamily, EntryKind, IncidentType
 from incidents.selectors import incidents
 from incidents.services.nature import Nature, usual_criteria
 from incidents.severity_proposal import Proposal
 
 _HOUR = re.compile(r"^(\d{1,2})\s*[:hH]\s*(\d{2})?$")
-
-
-class PersonChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
-        return obj.full_name
 
 
 class HourField(forms.CharField):
@@ -140,7 +136,7 @@ class OpeningForm(NatureForm, AnswersForm):
     """Confirms a proposal, or opens an incident by hand."""
 
     title = forms.CharField(label=_("Title: what is happening"), max_length=200)
-    lead = PersonChoice(label=_("Lead"), queryset=User.objects.none())
+    lead = PersonChoice(label=_("Lead"))
     restricted_because = forms.CharField(
         label=_("Restricted, because"), max_length=500, required=False,
         help_text=_("Empty: the whole team sees it. Otherwise only its lead, the directors, yourself and whoever is"
@@ -149,11 +145,11 @@ class OpeningForm(NatureForm, AnswersForm):
 
     field_order = ("title", "lead", *severity.CODES, "type", "family", "exit_criteria", "restricted_because")
 
-    def __init__(self, *args: Any, client: Client, initial: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[User], initial: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, initial={"exit_criteria": usual_criteria(), **initial}, **kwargs)
         self.fields["exit_criteria"].required = False  # said nothing: the usual one is written
         self.order_fields(self.field_order)  # the questions, which decide, stand before what can wait
-        self.fields["lead"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["lead"].offer(team)  # type: ignore[attr-defined]
 
 
 class ByHandForm(OpeningForm):
@@ -265,8 +261,8 @@ class BriefingForm(forms.Form):
 
 
 class LeadForm(forms.Form):
-    lead = PersonChoice(label=_("Lead"), queryset=User.objects.none())
+    lead = PersonChoice(label=_("Lead"))
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["lead"].offer(team)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agency import clock
-from agency.admin.guard import client_of
+from agency.admin.guard import client_of, team_of
 from agency.admin.sites import client_site
 from agency.roles import Can, can
 from clients.selectors.hearing import hearing
@@ -80,8 +80,7 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
             ("f d a m", _("fact, decision, action, message")),
         ],
         "log_form": forms.LogForm(zone=ZoneInfo(client_of(request).timezone)),
-        "lead_form": forms.LeadForm(client=client_of(request), initial={"lead": subject.lead_id}),
-        "broken": [one.words("en" if get_language() == "en" else "fr") for one in timeline.broken_links(subject)],
+        "lead_form": forms.LeadForm(team=team_of(request), initial={"lead": subject.lead_id}),
         "may_run": can(request.user, client_of(request), Can.RUN_INCIDENT),
         "may_close": can(request.user, client_of(request), Can.CLOSE_INCIDENT),
     }
@@ -90,5 +89,7 @@ def laid_out(request: HttpRequest, subject: Incident) -> dict[str, Any]:
 def _log(request: HttpRequest, subject: Incident) -> dict[str, Any]:
     """Every line, for the count and the seal, and those shown: the newest, or all when the address asks for them."""
     log = read.log_of(subject)
+    language = "en" if get_language() == "en" else "fr"
+    broken = [one.words(language) for one in timeline.breaks_in(reversed(log))]
     whole = request.GET.get("journal") == "tout" or len(log) <= LINES_SHOWN
-    return {"log": log, "log_lines": log if whole else log[:LINES_SHOWN], "is_log_whole": whole}
+    return {"log": log, "log_lines": log if whole else log[:LINES_SHOWN], "is_log_whole": whole, "broken": broken}

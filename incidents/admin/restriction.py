@@ -1,6 +1,6 @@
 """Who knows of an incident, on its page: restricted, opened up again, somebody named or taken out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -13,22 +13,18 @@ from django.views.decorators.http import require_POST
 
 from agency import clock
 from agency.access import staff_of
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import client_of, needs, person_of, team_of
 from agency.admin.sites import client_site
-from agency.models import Client, User
+from agency.models import User
 from agency.numbers import whole_number
 from agency.roles import Can
 from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused
+from incidents.admin.people_fields import PeopleChoice
 from incidents.choices import IncidentState
 from incidents.models import Incident, Insider
 from incidents.selectors.gate import insiders, is_inside
 from incidents.services import restriction
 from incidents.services.refusals import Refused
-
-
-class PeopleChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
-        return obj.full_name
 
 
 class RestrictForm(forms.Form):
@@ -43,7 +39,6 @@ class RestrictForm(forms.Form):
     )
     people = PeopleChoice(
         label=gettext_lazy("Who knows of it too"),
-        queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
@@ -51,24 +46,23 @@ class RestrictForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["people"].offer(team)  # type: ignore[attr-defined]
 
 
 def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
     """What the incident's page shows of who knows of it."""
-    client, may = client_of(request), restriction.may_restrict(incident, person_of(request))
-    may = may and incident.state != IncidentState.DISMISSED
+    may = restriction.may_restrict(incident, person_of(request)) and incident.state != IncidentState.DISMISSED
     if not incident.is_restricted:
-        return {"may_restrict": may, "restrict_form": RestrictForm(client=client) if may else None}
+        return {"may_restrict": may, "restrict_form": RestrictForm(team=team_of(request)) if may else None}
     inside = list(insiders(incident))
     known = {one.pk for one in inside}
     return {
         "may_restrict": may,
         "insiders": inside,
         "named": set(Insider.objects.filter(incident=incident).values_list("person_id", flat=True)),
-        "outsiders": [one for one in staff_of(client) if one.pk not in known] if may else [],
+        "outsiders": [one for one in team_of(request) if one.pk not in known] if may else [],
     }
 
 
@@ -76,7 +70,7 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
 @needs(Can.RUN_INCIDENT)
 def restrict(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(request, number)
-    form = RestrictForm(request.POST, client=client_of(request))
+    form = RestrictForm(request.POST, team=team_of(request))
     if not form.is_valid():
         errors_as_message(request, form)
         return redirect(page_of(subject) + "#known")

@@ -1,5 +1,6 @@
 """Who does what in an incident, on its page: each part with its holder, given and given back in one gesture."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,14 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from agency import clock
-from agency.access import staff_of
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import needs, person_of, team_of
 from agency.admin.sites import client_site
-from agency.models import Client, User
+from agency.models import User
 from agency.roles import Can
 from clients.choices import Duty
-from incidents.admin.forms import PersonChoice
 from incidents.admin.guard import done, errors_as_message, incident_or_404, page_of, refused
+from incidents.admin.people_fields import PersonChoice
 from incidents.choices import IncidentState
 from incidents.models import Incident
 from incidents.selectors import duties as read
@@ -36,14 +36,13 @@ class PartForm(forms.Form):
     duty = forms.ChoiceField(label=gettext_lazy("Part"), choices=GIVEN)
     person = PersonChoice(
         label=gettext_lazy("Given to"),
-        queryset=User.objects.none(),
         required=False,
         empty_label=gettext_lazy("the lead, as before"),
     )
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["person"].offer(team)  # type: ignore[attr-defined]
 
 
 def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
     return {
         "team": read.duties(incident),
         "first_contact": incidents.contacts().first(),
-        "part_form": PartForm(client=client_of(request)) if is_open else None,
+        "part_form": PartForm(team=team_of(request)) if is_open else None,
     }
 
 
@@ -63,7 +62,7 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
 def give(request: HttpRequest, number: int) -> HttpResponse:
     """Gives a part, hands it over, or with nobody chosen gives it back to the lead."""
     subject = incident_or_404(request, number)
-    form = PartForm(request.POST, client=client_of(request))
+    form = PartForm(request.POST, team=team_of(request))
     if not form.is_valid():
         errors_as_message(request, form)
         return redirect(page_of(subject) + "#who")

@@ -1,6 +1,6 @@
 """The tasks of an incident on its page: done, taken back, put away, entrusted; a playbook taken by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from agency import clock
-from agency.access import staff_of
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import needs, person_of, team_of
 from agency.admin.sites import client_site
-from agency.models import Client, User
+from agency.models import User
 from agency.numbers import whole_number
 from agency.roles import Can
 from clients.choices import Duty
 from clients.models import Playbook
-from incidents.admin.forms import HourField, PersonChoice
+from incidents.admin.forms import HourField
 from incidents.admin.guard import done, incident_or_404, refused
+from incidents.admin.people_fields import PersonChoice
 from incidents.choices import IncidentState
 from incidents.models import Incident, Task
 from incidents.selectors import tasks
@@ -47,14 +47,13 @@ class TaskForm(forms.Form):
     duty = forms.ChoiceField(label=gettext_lazy("Who"), choices=Duty.choices)
     owner = PersonChoice(
         label=gettext_lazy("Entrusted to"),
-        queryset=User.objects.none(),
         required=False,
         empty_label=gettext_lazy("whoever has that part; the lead otherwise"),
     )
 
-    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = staff_of(client)  # type: ignore[attr-defined]
+        self.fields["owner"].offer(team)  # type: ignore[attr-defined]
 
 
 def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
         "to_do": tasks.to_do(incident, clock.now()),
         "followed": tasks.followed(incident),
         "other_playbooks": tasks.others(incident) if is_open else [],
-        "task_form": TaskForm(client=client_of(request)) if is_open else None,
+        "task_form": TaskForm(team=team_of(request)) if is_open else None,
     }
 
 

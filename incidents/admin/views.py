@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
-from agency.admin.guard import client_of, needs, person_of
+from agency.admin.guard import needs, person_of, team_of
 from agency.numbers import whole_numbers
 from agency.roles import Can
 from clients.selectors.hearing import hearing
@@ -50,7 +50,7 @@ def incident(request: HttpRequest, number: int) -> HttpResponse:
 def open_by_hand(request: HttpRequest) -> HttpResponse:
     form = forms.ByHandForm(
         request.POST or None,
-        client=client_of(request),
+        team=team_of(request),
         initial={"lead": request.user.pk},
     )
     opened = tried(
@@ -85,7 +85,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(request, number)
     form = forms.OpeningForm(
         request.POST or None,
-        client=client_of(request),
+        team=team_of(request),
         initial={"title": subject.title, "lead": subject.lead_id or request.user.pk, **subject.answers},
         proposal=proposed_for(subject),
     )
@@ -146,7 +146,7 @@ def assess(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Can.RUN_INCIDENT)
 def hand_lead(request: HttpRequest, number: int) -> HttpResponse:
     subject = incident_or_404(request, number)
-    form = forms.LeadForm(request.POST, client=client_of(request))
+    form = forms.LeadForm(request.POST, team=team_of(request))
     if not form.is_valid():
         errors_as_message(request, form)
         return redirect(page_of(subject))

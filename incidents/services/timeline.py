@@ -1,5 +1,6 @@
 """The log: one line at a time, two clocks, corrections as new lines, a chain of hashes."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -142,8 +143,14 @@ def touch(incident: Incident) -> None:
 
 def broken_links(incident: Incident) -> list[chain.Break]:
     """Where the incident's log no longer matches its chain of hashes; empty when all is whole."""
-    entries = TimelineEntry.objects.filter(incident=incident).order_by("number").select_related("corrects", "picture")
-    return chain.verify([link_of(entry) for entry in entries])
+    return breaks_in(
+        TimelineEntry.objects.filter(incident=incident).order_by("number").select_related("corrects", "picture")
+    )
+
+
+def breaks_in(log: Iterable[TimelineEntry]) -> list[chain.Break]:
+    """The same of a log already read: all its lines, the oldest first."""
+    return chain.verify([link_of(entry) for entry in log])
 
 
 def link_of(entry: TimelineEntry) -> chain.Entry:
