@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency.models import AuditEvent, Client
-from agency.services import absences, keys, people, rota, shift_notes
+from agency.services import absences, feeds, keys, people, rota, shift_notes
 from tests import routes
 from tests.conftest import host_of
 from tests.routes import Admin, Row
@@ -159,6 +159,7 @@ def public_rows(client: Client, by) -> dict[str, object]:
         "client": client,
         "user": by,
         "apikey": key,
+        "rotafeed": feeds.make(client=client, name="agenda", key=key, now=timezone.now())[0],
         "auditevent": AuditEvent.objects.order_by("pk").first(),
         "absence": absence,
         **shift_rows(client, by),

@@ -143,6 +143,7 @@ AGENCY_ADMIN = [
     Admin("agency", "agency_client", see="director", add="director", change="director"),
     Admin("agency", "agency_user", see="director", add="director", change="director"),
     Admin("agency", "agency_apikey", see="director", add="director"),
+    Admin("agency", "agency_rotafeed", see="director"),
     Admin("agency", "agency_auditevent", see="director"),
 ]
 

@@ -17,7 +17,7 @@ from agency.roles import Can, can
 from agency.services import audit
 from agency.trail import words_of
 
-NEVER_FILTERED = frozenset({"password", "digest", "settings"})
+NEVER_FILTERED = frozenset({"password", "digest", "previous_digest", "settings"})
 
 
 class HousePermissions:

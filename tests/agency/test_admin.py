@@ -4,10 +4,13 @@ import re
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from agency.models import ApiKey, AuditEvent, Client, Membership, User
-from agency.services import keys
+from agency.services import feeds, keys
 from tests.conftest import NOW
+
+WORDS_OF_A_KEY = r"rmp_[\w-]{40,}"  # what it begins with is shown, the rest is not
 
 
 @pytest.fixture
@@ -123,7 +126,7 @@ def test_nothing_of_the_agency_is_deleted_from_a_page(director, tramontel):
 def test_a_key_is_shown_once_and_kept_nowhere(director, tramontel):
     form = {"client": tramontel.pk, "name": "ERP", "scopes": ["mentions:write"], "days": "30"}
     answer = director.post("/agency/apikey/add/", form)
-    secret = re.search(r"rmp_[\w-]{40,}", answer.content.decode())[0]
+    secret = re.search(WORDS_OF_A_KEY, answer.content.decode())[0]
     assert "no-store" in answer["Cache-Control"]
     assert keys.recognise(key=secret, client=tramontel, now=NOW).name == "ERP"
     assert secret not in director.get("/agency/apikey/").content.decode()
@@ -135,6 +138,34 @@ def test_a_revoked_key_opens_nothing(director, tramontel):
     director.post("/agency/apikey/", {"action": "revoke", "_selected_action": [row.pk], "confirmed": "yes"})
     assert keys.recognise(key=secret, client=tramontel, now=NOW) is None
     assert ApiKey.objects.get(pk=row.pk).revoked_at
+
+
+@pytest.mark.parametrize(("action", "old_opens"), [("rotate", True), ("rotate_at_once", False)])
+def test_a_rotated_key_is_shown_once(director, tramontel, action, old_opens):
+    now = timezone.now()
+    row, old = keys.make(client=tramontel, name="ERP", scopes=["mentions:write"], by=director.user, now=now)
+    asked = {"action": action, "_selected_action": [row.pk]}
+    assert not re.search(WORDS_OF_A_KEY, director.post("/agency/apikey/", asked).content.decode())
+    answer = director.post("/agency/apikey/", {**asked, "confirmed": "yes"})
+    new = re.search(WORDS_OF_A_KEY, answer.content.decode())[0]
+    opened = [keys.recognise(key=words, client=tramontel, now=timezone.now()) for words in (new, old)]
+    assert ("no-store" in answer["Cache-Control"], [one == row for one in opened]) == (True, [True, old_opens])
+
+
+def test_two_keys_are_not_rotated_together_nor_a_dead_one(director, tramontel):
+    made = [keys.make(client=tramontel, name=n, scopes=["mentions:write"], by=director.user, now=NOW)[0] for n in "ab"]
+    keys.revoke(key=made[0], by=director.user, now=NOW)
+    for chosen in (made, made[:1]):
+        act = {"action": "rotate", "_selected_action": [row.pk for row in chosen], "confirmed": "yes"}
+        assert not re.search(WORDS_OF_A_KEY, director.post("/agency/apikey/", act, follow=True).content.decode())
+    assert not ApiKey.objects.filter(rotated_at__isnull=False).exists()
+
+
+def test_an_address_of_a_calendar_is_taken_back(director, tramontel):
+    key = keys.make(client=tramontel, name="ERP", scopes=["rota:read"], by=director.user, now=NOW)[0]
+    feed, secret = feeds.make(client=tramontel, name="agenda", key=key, now=NOW)
+    director.post("/agency/rotafeed/", {"action": "take_back", "_selected_action": [feed.pk], "confirmed": "yes"})
+    assert feeds.recognise(secret=secret, client=tramontel, now=NOW) is None
 
 
 def test_the_trail_is_read_and_never_written(director):
