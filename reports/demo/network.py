@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
+from reports.demo import tools
 from reports.demo.aldane import ALDANE
 from reports.demo.cast import ClientStory
 from reports.demo.pages import Answer, Asked, page
@@ -31,6 +32,8 @@ class Network:
     def __call__(self, asked: Asked) -> Answer:
         now = self.clock()
         if asked.method == "POST":
+            if asked.path == tools.PATH:
+                return Answer(204)
             return self._strike(now) if asked.path == "/frappe" else _NOT_HERE
         if asked.path == "/":
             return self._front(now)

@@ -113,8 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _is_from_here(asked: Asked) -> bool:
-    """A browser says where a form was; somebody else's page may not press our buttons."""
-    return urlsplit(asked.headers.get("origin", "")).netloc == asked.headers.get("host")
+    """A browser says where a form was; somebody else's page may not press our buttons, nor name a webhook's header."""
+    origin = urlsplit(asked.headers.get("origin", "")).netloc
+    return "webhook-id" in asked.headers or origin == asked.headers.get("host")
 
 
 def _static(path: str) -> Answer:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django_tenants.utils import schema_context
 
 from agency.access import here
+from agency.choices import Role
 from agency.models import Client, User
 from agency.services import clients as openings
 from agency.services import people
@@ -21,7 +22,7 @@ from clients.models import Brand, Contact, Position, Source, Watch
 from clients.services import alarms, ladders, positions, reading
 from clients.services.ingest import ingest
 from incidents.services import watch
-from reports.demo import past, quiet, rota, words
+from reports.demo import past, quiet, rota, tools, words
 from reports.demo.cast import NETWORK, PASSWORD, STAFF, ClientStory, Somebody
 from reports.demo.network import STORIES, feed
 from reports.demo.quiet import PARIS, Post
@@ -46,6 +47,8 @@ def seed(*, now: datetime) -> bool:
         rota.plan(now=now)
         for story in STORIES:
             _check_ladders(story, now)
+        with schema_context(STORIES[0].schema_name):
+            tools.listen(by=_director(), now=now)
     return made
 
 
@@ -60,6 +63,10 @@ def _make(now: datetime) -> None:
             ladders.propose_default(by=cast[STAFF[0].email], client=client, now=begun)
             History(story, Source.objects.get(), cast, now).live()
             alarms.learn_habits(client=client, now=now)
+
+
+def _director() -> User:
+    return User.objects.get(email=next(one.email for one in STAFF if one.role == Role.DIRECTOR))
 
 
 def _people(everybody: Iterable[Somebody], now: datetime) -> Cast:

@@ -141,3 +141,9 @@ def test_a_network_that_died_does_not_strike_a_second_time_in_the_same_run(db: N
     much_later = NOW + timedelta(hours=1)
     assert audience.begin_when_watched(Playbill(playbill.file), NOW, much_later, was_in=True) is None
     assert audience.begin_when_watched(Playbill(playbill.file), much_later, much_later + audience.PATIENCE, was_in=True)
+
+
+def test_a_clients_tool_takes_what_it_is_told_and_nothing_else_does(port: int) -> None:
+    assert answer(port, "/outil", "POST", webhook_id="evt_1")[0] == 204
+    assert answer(port, "/outil", "POST")[0] == 403
+    assert answer(port, "/ailleurs", "POST", webhook_id="evt_1")[0] == 404

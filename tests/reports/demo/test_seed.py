@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from agency.models import Client, Membership, User
 from clients.listening.collectors.feed import jsonfeed
 from clients.listening.collectors.feed.entries import to_mentions
-from clients.models import Mention, Source
+from clients.models import Mention, Source, WebhookEndpoint
 from clients.services.ingest import ingest
 from incidents.models import Incident, Signal
 from incidents.services import timeline
@@ -47,6 +47,8 @@ def test_a_second_seeding_changes_nothing_but_the_networks_address(db: None, set
     assert (User.objects.count(), Membership.objects.count()) == (people, roles) == (10, 11)
     with schema_context("tramontel"):
         assert Source.objects.get().url == "http://127.0.0.1:8999/tramontel.json"
+    with schema_context("maison_aldane"):
+        assert WebhookEndpoint.objects.get().url == "http://127.0.0.1:8999/outil"
 
 
 def test_last_weeks_incident_went_through_the_real_services(db: None) -> None:
