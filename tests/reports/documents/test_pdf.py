@@ -47,7 +47,7 @@ def test_the_pdf_is_tagged_titled_and_says_its_language_and_standards():
 def test_headings_tables_and_drawings_are_tagged_with_words_for_the_drawings():
     tags = _tags(_read().trailer["/Root"]["/StructTreeRoot"]["/K"], [])
     kinds = {kind for kind, _ in tags}
-    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L"} <= kinds
+    assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD", "/L"} <= kinds
     described = [alt for kind, alt in tags if kind == "/Figure"]
     assert len(described) == 4
     assert all(described)
