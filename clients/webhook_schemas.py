@@ -14,7 +14,10 @@ _NUMBER: Schema = {"type": "integer"}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _MOMENT_OR_NONE: Schema = {"type": ["string", "null"], "format": "date-time"}
 _SEVERITY: Schema = {"type": ["integer", "null"], "description": "1 is the worst, 4 the least; null: nobody has said."}
-_API: Schema = {"type": "string", "description": "Where the API tells the rest, to a key that may."}
+_API: Schema = {
+    "type": "string",
+    "description": "Where the API tells the rest, to a key that may; of a proposal once a person confirmed it.",
+}
 
 _REFERENCE = {"incident": _NUMBER, "reference": {**_TEXT, "examples": ["INC-0042"]}, "brand": _TEXT, "api": _API}
 _INCIDENT = {

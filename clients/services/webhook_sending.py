@@ -43,10 +43,13 @@ class Letter:
 def claim(*, endpoint_id: int, now: datetime) -> Letter | None:
     """Takes the next delivery of the endpoint; None when nothing is due, or somebody sends to it at the moment.
 
-    The endpoint's row is locked first: of two workers one finds it held, and one at a time keeps the order.
+    The endpoint's row is locked first: of two workers one finds it held, and one at a time keeps the order. Its key is
+    not: an incident that notes an event for it never waits for us.
     """
     with transaction.atomic():
-        held = WebhookEndpoint.objects.select_for_update(skip_locked=True).filter(pk=endpoint_id, is_active=True)
+        held = WebhookEndpoint.objects.select_for_update(skip_locked=True, no_key=True).filter(
+            pk=endpoint_id, is_active=True
+        )
         endpoint = held.exclude(quiet_until__gt=now).first()
         if endpoint is None or endpoint.deliveries.filter(claimed_until__gt=now).exists():
             return None
@@ -57,7 +60,7 @@ def claim(*, endpoint_id: int, now: datetime) -> Letter | None:
 def claim_one(*, delivery: WebhookDelivery, now: datetime) -> Letter | None:
     """The same of a test, at once and whether the endpoint is active or not."""
     with transaction.atomic():
-        endpoint = WebhookEndpoint.objects.select_for_update().get(pk=delivery.endpoint_id)
+        endpoint = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=delivery.endpoint_id)
         row = WebhookDelivery.objects.select_related("event").get(pk=delivery.pk)
         is_free = row.state == DeliveryState.DUE and (row.claimed_until is None or row.claimed_until <= now)
         return _take(row, endpoint, now) if is_free else None
@@ -90,7 +93,7 @@ def note(*, letter: Letter, answer: Answer, now: datetime) -> WebhookDelivery | 
     whose = WebhookEndpoint.objects.filter(
         pk__in=WebhookDelivery.objects.filter(pk=letter.delivery_id).values("endpoint")
     )
-    endpoint = whose.select_for_update().first()  # always before its deliveries
+    endpoint = whose.select_for_update(no_key=True).first()  # always before its deliveries
     rows = WebhookDelivery.objects.select_for_update(of=("self",)).select_related("event")
     row = rows.filter(pk=letter.delivery_id).first()
     if endpoint is None or row is None:

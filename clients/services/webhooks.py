@@ -232,7 +232,7 @@ def _checked_events(events: Sequence[str]) -> list[str]:
 
 
 def _locked(endpoint: WebhookEndpoint) -> WebhookEndpoint:
-    return WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
+    return WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
 
 
 def _note(act: str, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime) -> None:
