@@ -259,7 +259,18 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rempart",
-    "DESCRIPTION": "The crisis desk of a community-management agency: push mentions, read incidents and reports.",
+    "DESCRIPTION": """The crisis desk of a community-management agency: push mentions, open and follow incidents, read
+what is said, decided and published. One host a client; a key opens that client only.
+
+- **Key**: `Authorization: Bearer rmp_…`, never in an address. `GET /api/v1/key` says what yours may do.
+- **Pages**: give `next` back as `cursor`, now or tomorrow: nothing is missed and nothing comes twice.
+- **Twice is once**: with an `Idempotency-Key` of yours, a `POST` sent again gets the answer it had, for 24 hours.
+- **Versions**: every `GET` has an `ETag`; send it as `If-None-Match` (304 when nothing changed), and as `If-Match` when
+  you change an incident (412 when somebody was quicker, 428 when you do not say what you have read).
+- **Errors**: `application/problem+json`; test `code`, show `title` (French or English, as `Accept-Language` asks).
+- **Limits**: `RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`; 429 says how long to wait in `Retry-After`.
+- **Times** have their offset from UTC. Proposals that nobody has confirmed, restricted incidents and scores of
+  persons are not here.""",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

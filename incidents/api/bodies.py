@@ -1,7 +1,9 @@
 """What integrators send about incidents."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from incidents import severity
@@ -12,6 +14,15 @@ LARGEST = 2**63 - 1
 LONGEST_LINE = 1800  # the log holds 2,000 characters, and the name of the key comes after these
 MOST_MENTIONS = 500
 _ANSWERS = [("yes", "yes"), ("no", "no"), ("unknown", "unknown")]
+
+
+_OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def not_of_another_age(moment: datetime) -> None:
+    """Nothing that this log is about was said before; and offsets of another century are of minutes and seconds."""
+    if moment < _OLDEST:
+        raise serializers.ValidationError(_("Check the year."), code="too_old")
 
 
 class AnswersIn(serializers.Serializer[Any]):
@@ -32,7 +43,9 @@ class IncidentIn(serializers.Serializer[Any]):
     brand = serializers.CharField(
         max_length=200, required=False, default="", allow_blank=True, help_text="Empty: the client's first."
     )
-    started_at = serializers.DateTimeField(required=False, help_text="With its offset from UTC; now by default.")
+    started_at = serializers.DateTimeField(
+        required=False, validators=[not_of_another_age], help_text="With its offset from UTC; now by default."
+    )
     type = serializers.ChoiceField(choices=IncidentType.choices, required=False, default="", allow_blank=True)
     family = serializers.ChoiceField(choices=CrisisFamily.choices, required=False, default="", allow_blank=True)
     exit_criteria = serializers.CharField(
@@ -53,7 +66,9 @@ class LineIn(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=EntryKind.choices, required=False, default=EntryKind.FACT)
     text = serializers.CharField(max_length=LONGEST_LINE)
-    happened_at = serializers.DateTimeField(required=False, help_text="With its offset from UTC; now by default.")
+    happened_at = serializers.DateTimeField(
+        required=False, validators=[not_of_another_age], help_text="With its offset from UTC; now by default."
+    )
     corrects = serializers.IntegerField(
         min_value=1, max_value=2**31 - 1, required=False, help_text="Number of the line that this one strikes."
     )

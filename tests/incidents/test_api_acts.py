@@ -103,6 +103,9 @@ def test_opened_twice_under_one_key_it_is_one_incident(ask: Ask, said: dict[str,
         ({"mentions": [99]}, 422, "no_mention"),
         ({"mentions": list(range(1, 502))}, 400, "invalid"),
         ({"started_at": "2999-01-01T00:00:00Z"}, 422, "in_the_future"),
+        ({"started_at": "0921-09-11T09:28:54Z"}, 400, "invalid"),
+        ({"started_at": "0001-01-01T00:00:00Z"}, 400, "invalid"),
+        ({"started_at": "9999-12-31T23:59:59-12:00"}, 400, "invalid"),
         ({"type": "licorne"}, 400, "invalid"),
     ],
 )
@@ -128,6 +131,10 @@ def test_a_line_strikes_another_once(ask: Ask, incident: Incident) -> None:
         "corrected_already",
         "no_line",
     ]
+
+
+def test_a_line_of_another_century_is_refused(ask: Ask, incident: Incident) -> None:
+    assert ask("POST", "/1/log", {"text": "x", "happened_at": "1899-12-31T00:00:00Z"}).status_code == 400
 
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * 1801, "a\0b"])
