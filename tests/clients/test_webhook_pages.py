@@ -2,10 +2,11 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 
 from agency.models import AuditEvent, Client, User
@@ -20,8 +21,10 @@ HOME = "/agence/webhooks/"
 
 
 @pytest.fixture(autouse=True)
-def _private_addresses(settings: pytest.FixtureRequest) -> None:
+def _at_that_hour_on_loopback(settings: pytest.FixtureRequest) -> Iterator[None]:
     settings.OUTGOING_ALLOW_PRIVATE = True  # type: ignore[attr-defined]
+    with time_machine.travel(START):
+        yield
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django_tenants.utils import schema_context
@@ -23,9 +24,7 @@ from tests.clients.webhook_receiver import Got, Receiver, receiver
 from tests.conftest import MakePerson
 from tests.incidents.letters import Letters
 
-START = datetime.now(UTC).replace(microsecond=0)  # signatures are good for five minutes
-
-
+START = datetime(2026, 11, 23, 22, tzinfo=UTC)
 TRUSTED = ssl.create_default_context()  # read once: it costs more than a message
 
 
@@ -34,8 +33,11 @@ def loopback(timeout_s: float = 2.0) -> Door:
 
 
 @pytest.fixture(autouse=True)
-def _private_addresses(settings: pytest.FixtureRequest) -> None:
+def _at_that_hour_on_loopback(settings: pytest.FixtureRequest) -> Iterator[None]:
+    """A receiver believes a signature for five minutes: the tests' hour is everybody's, however long the run is."""
     settings.OUTGOING_ALLOW_PRIVATE = True  # type: ignore[attr-defined]
+    with time_machine.travel(START):
+        yield
 
 
 @pytest.fixture
