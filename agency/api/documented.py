@@ -22,6 +22,7 @@ _CASES = {
     429: "Too many requests: see Retry-After.",
 }
 _ONCE = (400, 409, 413, 422)
+NOT_SHOWN_ANY_MORE = "What was made under this Idempotency-Key is not shown any more."
 _IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},

@@ -2,11 +2,12 @@
 
 After draft-ietf-httpapi-idempotency-key-header: the same key with the same request, the same answer for 24 hours
 (`Idempotent-Replayed: true`); with another request 422; while the first is being answered 409. A refusal is not kept:
-nothing was made, and the request may be corrected under the same key.
+nothing was made, and the request may be corrected under the same key. What is not shown any more is not told again.
 """
 
 import functools
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -42,12 +43,15 @@ class Keeper(Protocol):
 
 
 Post = Callable[..., Response]
+Gate = Callable[..., object]
 
 
-def once(keeper: Any) -> Callable[[Post], Callable[..., HttpResponseBase]]:
+def once(keeper: Any, gate: Gate | None = None) -> Callable[[Post], Callable[..., HttpResponseBase]]:
     """`@once(kept_answers)` on a view's `post`: with an Idempotency-Key it is done once.
 
-    What the view does is then one transaction; what it starts elsewhere waits for the commit.
+    What the view does is then one transaction; what it starts elsewhere waits for the commit. `gate(said, **of the
+    address)` is asked before the kept answer `said` is given again, and raises Http404 when what it tells of is not
+    shown any more: an incident may have been restricted since.
     """
     kept = cast(Keeper, keeper)  # a module
 
@@ -58,6 +62,8 @@ def once(keeper: Any) -> Callable[[Post], Callable[..., HttpResponseBase]]:
                 return post(view, request, *args, **kwargs)
             claimed = _claimed(kept, request)
             if claimed.status is not None:
+                if gate is not None:
+                    gate(json.loads(claimed.body), **kwargs)
                 return _again(claimed)
             return _first(kept, claimed, lambda: post(view, request, *args, **kwargs))
 

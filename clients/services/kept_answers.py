@@ -7,6 +7,7 @@ was made, so that both are there or neither. A worker that dies leaves a claim t
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from clients.models import KeptAnswer
@@ -26,20 +27,23 @@ class UsedForAnother(Exception):
 def claim(*, api_key_id: int, key: str, request_sha256: str, now: datetime) -> KeptAnswer:
     """The row of that key: with a status it is the answer to give again, without one it is the caller's to work on.
 
-    Raises StillRunning, UsedForAnother.
+    A claim that ran out left nothing behind: the key is free, for the same or for another request. Raises StillRunning,
+    UsedForAnother.
     """
     fresh = {"request_sha256": request_sha256, "asked_at": now, "claimed_until": now + CLAIM}
-    row, is_new = KeptAnswer.objects.get_or_create(api_key_id=api_key_id, key=key, defaults=fresh)
+    try:
+        row, is_new = KeptAnswer.objects.get_or_create(api_key_id=api_key_id, key=key, defaults=fresh)
+    except IntegrityError as error:  # somebody had it when we wrote, and let go of it before we looked
+        raise StillRunning from error
     if is_new:
         return row
-    if row.asked_at <= now - LIFE:
+    is_dead = row.status is None and row.claimed_until <= now
+    if is_dead or row.asked_at <= now - LIFE:
         return _taken_over(row, fresh)
     if row.request_sha256 != request_sha256:
         raise UsedForAnother
     if row.status is None:
-        if row.claimed_until > now:
-            raise StillRunning
-        return _taken_over(row, fresh)
+        raise StillRunning
     return row
 
 

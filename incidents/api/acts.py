@@ -49,6 +49,19 @@ def incident_of(number: int) -> Incident:
     return found
 
 
+def held_of(number: int) -> Incident:
+    """The same, held until the end of the transaction. Raises Http404, also when it was restricted while we waited."""
+    incident = timeline.held(incident_of(number))
+    if incident.is_restricted:
+        raise Http404
+    return incident
+
+
+def still_shown(_said: Any, number: int) -> None:
+    """The gate of an answer given again. Raises Http404 when the incident was restricted since."""
+    incident_of(number)
+
+
 def person_at(address: str) -> User | None:
     """Somebody of the client's team by mail address; everybody else is unknown here, whoever they are."""
     return staff_of(here()).filter(email__iexact=address).first()
@@ -70,13 +83,14 @@ class LogList(GenericAPIView[TimelineEntry]):
         request=LineIn,
         responses={201: LineOut, **cases(400, 415, 422)},
     )
-    @once(kept_answers)
+    @once(kept_answers, still_shown)
     def post(self, request: Request, number: int) -> Response:
         line = LineIn(data=request.data)
         line.is_valid(raise_exception=True)
-        incident = incident_of(number)
-        with told(incident):
-            entry = _append(incident, line.validated_data, actor(request))
+        with transaction.atomic():
+            incident = held_of(number)
+            with told(incident):
+                entry = _append(incident, line.validated_data, actor(request))
         return Response(LineOut(entry).data, status=201)
 
 
@@ -109,7 +123,7 @@ class Transitions(GenericAPIView[Incident]):
         request=TransitionIn,
         responses={**_ANSWERED, **cases(409)},
     )
-    @once(kept_answers)
+    @once(kept_answers, still_shown)
     def post(self, request: Request, number: int) -> Response:
         said = TransitionIn(data=request.data)
         said.is_valid(raise_exception=True)
@@ -194,7 +208,7 @@ def _give(incident: Incident, duty: str, person: User | None, by: Integration) -
 def _changed(request: Request, number: int, act: Callable[[Incident], object]) -> Response:
     """Does the act to the incident as the caller read it, while nobody else may change it; answers the whole of it."""
     with transaction.atomic():
-        incident = timeline.held(incident_of(number))
+        incident = held_of(number)
         check_match(request, incident)
         with told(incident):
             act(incident)

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agency import clock
-from agency.api.documented import cases
+from agency.api.documented import NOT_SHOWN_ANY_MORE, cases
 from agency.api.idempotency import once
 from agency.api.problems import Problem
 from agency.choices import Scope
@@ -105,6 +106,11 @@ class DraftIn(serializers.Serializer[Any]):
     token = serializers.UUIDField(required=False, help_text="Made by you: sent twice with it, it is one draft.")
 
 
+def _still_shown(said: dict[str, Any]) -> None:
+    """The gate of an answer given again. Raises Http404 when the draft's incident was restricted since."""
+    get_object_or_404(read.listed(None), pk=said["seq"])
+
+
 class DraftList(GenericAPIView[Draft]):
     """`GET` reads, `POST` prepares one and submits it."""
 
@@ -131,10 +137,11 @@ class DraftList(GenericAPIView[Draft]):
         responses={
             201: DraftInFull,
             **cases(400, 415),
+            **cases(404, words=NOT_SHOWN_ANY_MORE),
             **cases(422, words="No such mention, incident or brand, or words that are refused."),
         },
     )
-    @once(kept_answers)
+    @once(kept_answers, _still_shown)
     def post(self, request: Request) -> Response:
         told = DraftIn(data=request.data)
         told.is_valid(raise_exception=True)

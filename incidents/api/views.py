@@ -13,14 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agency import clock
-from agency.api.documented import cases
+from agency.api.documented import NOT_SHOWN_ANY_MORE, cases
 from agency.api.idempotency import once
 from agency.api.problems import Problem
 from agency.choices import Scope
 from agency.roles import Integration
 from clients.models import Brand, Mention
 from clients.services import kept_answers
-from incidents.api.acts import actor, person_at
+from incidents.api.acts import actor, person_at, still_shown
 from incidents.api.bodies import IncidentIn
 from incidents.api.refusals import told
 from incidents.api.serializers import IncidentInFull, IncidentOut
@@ -61,9 +61,9 @@ class IncidentList(GenericAPIView[Incident]):
         "escalation policy says. Its log says which key opened it. Nobody is taken to have seen it: milestones that "
         "are people's stay theirs.",
         request=IncidentIn,
-        responses={201: IncidentInFull, **cases(400, 415, 422)},
+        responses={201: IncidentInFull, **cases(400, 415, 422), **cases(404, words=NOT_SHOWN_ANY_MORE)},
     )
-    @once(kept_answers)
+    @once(kept_answers, lambda said: still_shown(said, said["number"]))
     def post(self, request: Request) -> Response:
         said = IncidentIn(data=request.data)
         said.is_valid(raise_exception=True)

@@ -102,6 +102,14 @@ def test_what_is_still_being_answered_says_so_until_its_claim_ends(aldane: Clien
     assert kept_answers.claim(**ONE, now=NOW + timedelta(minutes=5)).status == 201
 
 
+def test_a_claim_that_ran_out_holds_the_key_for_no_other_request(aldane: Client) -> None:
+    kept_answers.claim(**ONE, now=NOW)
+    corrected = {**ONE, "request_sha256": "b" * 64}
+    with pytest.raises(kept_answers.UsedForAnother):
+        kept_answers.claim(**corrected, now=NOW + timedelta(minutes=2))
+    assert kept_answers.claim(**corrected, now=NOW + timedelta(minutes=4)).status is None
+
+
 def test_a_day_later_the_key_is_new_again(aldane: Client) -> None:
     kept_answers.keep(claimed=kept_answers.claim(**ONE, now=NOW), status=201, headers={}, body="{}")
     later = {**ONE, "request_sha256": "b" * 64}

@@ -213,6 +213,24 @@ def test_a_restricted_incident_is_not_there_to_act_on(ask: Ask, incident: Incide
     assert TimelineEntry.objects.count() == before
 
 
+def test_what_was_answered_before_it_was_restricted_is_not_told_again(
+    ask: Ask, said: dict[str, Any], lead: User
+) -> None:
+    asked = [
+        ("", said, "1"),
+        ("/1/log", {"text": "Ticket 4512"}, "2"),
+        ("/1/transitions", {"to": "closed", "why": "Fini", "unmet": "x"}, "3"),
+    ]
+    assert [ask("POST", path, what, Idempotency_Key=key, If_Match="*").status_code for path, what, key in asked] == [
+        201, 201, 200,
+    ]  # fmt: skip
+    restriction.restrict(incident=Incident.objects.get(), reason="Secret", by=lead, now=timezone.now())
+    again = [ask("POST", path, what, Idempotency_Key=key, If_Match="*") for path, what, key in asked]
+    assert [one.status_code for one in again] == [404, 404, 404]
+    assert not any("Colis" in one.content.decode() for one in again)
+    assert Incident.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("scopes", "method", "path"),
     [

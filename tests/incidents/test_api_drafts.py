@@ -15,6 +15,7 @@ from incidents.models import Draft, Incident
 from incidents.selectors.drafts import signer_of
 from incidents.services import approvals, drafts, incidents
 from tests import factories
+from tests.api import asking
 from tests.conftest import NOW, MakePerson, host_of
 from tests.incidents.test_incidents import ANSWERS
 
@@ -87,3 +88,18 @@ def test_a_restricted_incident_has_no_draft_here(ask: Ask, lead: User) -> None:
     draft = drafts.begin(about=about, text="Mots", by=lead, now=NOW)
     assert ask(subject="x", text="y", incident=incident.number).status_code == 422
     assert (ask().json()["results"], ask(f"/api/v1/drafts/{draft.pk}").status_code) == ([], 404)
+
+
+def test_what_was_answered_before_its_incident_was_restricted_is_not_told_again(aldane: Client, lead: User) -> None:
+    incidents.open_by_hand(
+        brand=factories.brand(), title="Panne", started_at=NOW, lead=lead, answers=ANSWERS, by=lead, now=NOW
+    )
+    call, said = (
+        asking(aldane, lead, ["drafts:write"]),
+        {"subject": "Réponse", "text": "Nous regardons.", "incident": 1},
+    )
+    first, again = (call("drafts", "POST", said, Idempotency_Key="1") for _twice in range(2))
+    assert (first.status_code, again.content) == (201, first.content)
+    Incident.objects.update(is_restricted=True)
+    answer = call("drafts", "POST", said, Idempotency_Key="1")
+    assert (answer.status_code, Draft.objects.count()) == (404, 1)
