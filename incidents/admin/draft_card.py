@@ -4,8 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from agency.admin.guard import person_of
-from incidents.choices import DraftState
 from incidents.models import Incident
 from incidents.selectors import drafts
 
@@ -14,5 +12,4 @@ LISTED = 20
 
 def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
     """Its drafts, the newest first; those withdrawn are in the list of drafts."""
-    found = drafts.listed(person_of(request)).filter(incident=incident).exclude(state=DraftState.WITHDRAWN)
-    return {"drafts": list(found[:LISTED])}
+    return {"drafts": drafts.of_incident(incident, LISTED)}

@@ -5,13 +5,13 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from agency.admin.guard import person_of
 from incidents.models import Incident
-from incidents.selectors.gate import seen_by
+from incidents.selectors.gate import is_inside
 from incidents.services.refusals import Crossed, Refused
 
 T = TypeVar("T")
@@ -19,8 +19,10 @@ T = TypeVar("T")
 
 def incident_or_404(request: HttpRequest, number: int) -> Incident:
     """The only door to an incident's pages; what the person may not know of is not there."""
-    every = Incident.objects.select_related("brand", "lead", "signal__watch")
-    return get_object_or_404(every.filter(seen_by(person_of(request))), number=number)
+    found = get_object_or_404(Incident.objects.select_related("brand", "lead", "signal__watch"), number=number)
+    if not is_inside(found, person_of(request)):
+        raise Http404
+    return found
 
 
 def page_of(incident: Incident) -> str:

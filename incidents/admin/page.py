@@ -45,7 +45,7 @@ PARTS: tuple[Part, ...] = (
     telling.part,
 )
 
-LINES_SHOWN = 30  # a long night has hundreds; each brings a form
+LINES_SHOWN = 20  # a long night has hundreds; each brings a form
 
 
 def shown(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:

@@ -51,10 +51,17 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
         return {"team": ()}
     is_open = incident.state == IncidentState.OPEN
     return {
-        "team": read.duties(incident),
+        "team": parts_on(request, incident),
         "first_contact": incidents.contacts().first(),
         "part_form": PartForm(team=team_of(request)) if is_open else None,
     }
+
+
+def parts_on(request: HttpRequest, incident: Incident) -> tuple[read.Held, ...]:
+    """Who has which part, read once for all the cards of the incident's page."""
+    if not hasattr(request, "_parts"):
+        request._parts = read.duties(incident)  # type: ignore[attr-defined]
+    return request._parts  # type: ignore[attr-defined,no-any-return]
 
 
 @require_POST

@@ -21,9 +21,10 @@ from clients.models import Playbook
 from incidents.admin.forms import HourField
 from incidents.admin.guard import done, incident_or_404, refused
 from incidents.admin.people_fields import PersonChoice
+from incidents.admin.team import parts_on
 from incidents.choices import IncidentState
 from incidents.models import Incident, Task
-from incidents.selectors import tasks
+from incidents.selectors import duties, tasks
 from incidents.services import playbooks, to_do
 from incidents.services.refusals import Refused
 
@@ -62,7 +63,7 @@ def part(request: HttpRequest, incident: Incident) -> dict[str, Any]:
         return {"to_do": tasks.NOTHING, "followed": []}
     is_open = incident.state == IncidentState.OPEN
     return {
-        "to_do": tasks.to_do(incident, clock.now()),
+        "to_do": tasks.to_do(incident, clock.now(), duties.held_by(parts_on(request, incident))),
         "followed": tasks.followed(incident),
         "other_playbooks": tasks.others(incident) if is_open else [],
         "task_form": TaskForm(team=team_of(request)) if is_open else None,

@@ -75,7 +75,7 @@ def criteria_of(incident: Incident) -> list[ExitCriterion]:
 
 def debriefs_of(incident: Incident) -> dict[str, Debrief]:
     """Its debriefs by kind."""
-    return {row.kind: row for row in Debrief.objects.filter(incident=incident).select_related("host", "written_by")}
+    return {row.kind: row for row in Debrief.objects.filter(incident=incident).prefetch_related("host", "written_by")}
 
 
 def needs_debrief(incident: Incident, now: datetime) -> bool:

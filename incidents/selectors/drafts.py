@@ -58,8 +58,18 @@ def listed(person: User | None) -> QuerySet[Draft]:
     shown = Draft.objects.filter(visible(person)).select_related(
         "brand", "incident", "mention__author", "position", "written_by", "published_by"
     )
-    latest = DraftVersion.objects.select_related("written_by").order_by("-number")
-    return shown.prefetch_related(Prefetch("versions", latest)).order_by("-created_at", "-pk")
+    return shown.prefetch_related(Prefetch("versions", _versions())).order_by("-created_at", "-pk")
+
+
+def of_incident(incident: Incident, most: int) -> list[Draft]:
+    """The newest drafts of an incident that whoever asks may know of, with their words; not those withdrawn."""
+    kept = incident.drafts.exclude(state=DraftState.WITHDRAWN).prefetch_related(Prefetch("versions", _versions()))
+    return list(kept.order_by("-created_at", "-pk")[:most])
+
+
+def _versions() -> QuerySet[DraftVersion]:
+    """The words of drafts, the last first."""
+    return DraftVersion.objects.select_related("written_by").order_by("-number")
 
 
 def alive(person: User | None) -> QuerySet[Draft]:

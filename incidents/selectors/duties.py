@@ -1,6 +1,6 @@
 """Who has which part in an incident's team: whoever was given it and is still there, the lead otherwise."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +34,11 @@ class Held:
     def words(self) -> str:
         return str(self.duty.label)
 
+    @property
+    def is_given(self) -> bool:
+        """Whether somebody who is there was given it."""
+        return self.since is not None
+
 
 def holder(incident: Incident, duty: str) -> User | None:
     """Who has the part now: who was given it and may still run this client's incidents, else the lead, None without."""
@@ -42,7 +47,12 @@ def holder(incident: Incident, duty: str) -> User | None:
 
 def holders(incident: Incident) -> dict[str, User]:
     """The parts given to somebody who is still there, in one query; the others are the lead's."""
-    return {row.duty: row.person for row in _given(incident) if row.is_there}  # type: ignore[attr-defined]
+    return held_by(duties(incident))
+
+
+def held_by(parts: Iterable[Held]) -> dict[str, User]:
+    """The same of parts already read."""
+    return {part.duty: part.person for part in parts if part.is_given and part.person}
 
 
 def holders_of(duty: str, incidents: Collection[int]) -> dict[int, int]:

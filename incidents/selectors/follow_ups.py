@@ -36,7 +36,7 @@ def seen(person: User | None) -> QuerySet[FollowUp]:
 
 def of_incident(incident: Incident, today: date) -> tuple[Followed, ...]:
     """Those of one incident, to do first."""
-    rows = FollowUp.objects.filter(incident=incident).select_related("owner", "ended_by", "debrief")
+    rows = FollowUp.objects.filter(incident=incident).prefetch_related("owner", "ended_by", "debrief")
     return told(rows, today)
 
 

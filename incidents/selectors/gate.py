@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from agency.access import here, staff_of
 from agency.choices import Role
 from agency.models import Membership, User
-from incidents.models import Incident, Insider
+from clients.selectors.hidden import NOTHING, Hidden
+from incidents.models import Incident, IncidentMention, Insider
 
 _PARAGRAPHS = re.compile(r"\r?\n[ \t]*\r?\n\s*")
 
@@ -54,10 +55,15 @@ def is_inside(incident: Incident, person: User) -> bool:
     return not incident.is_restricted or Incident.objects.filter(seen_by(person), pk=incident.pk).exists()
 
 
-def is_held_in_secret(mention_id: int, person: User | None) -> bool:
-    """Whether the mention is in incidents, none of which the person may know of: that it is in one is not said."""
-    holding = Incident.objects.filter(attachments__mention=mention_id)
-    return holding.exists() and not holding.filter(seen_by(person)).exists()
+def hidden_from(person: User | None) -> Hidden:
+    """The incidents that the person may not know of, and the mentions that are in these alone; one query."""
+    secret = Incident.objects.filter(is_restricted=True).exclude(seen_by(person))
+    numbers = frozenset(secret.values_list("pk", flat=True))
+    if not numbers:
+        return NOTHING
+    elsewhere = IncidentMention.objects.filter(mention=OuterRef("mention")).exclude(incident__in=numbers)
+    alone = IncidentMention.objects.filter(~Exists(elsewhere), mention=OuterRef("pk"), incident__in=numbers)
+    return Hidden(numbers, Q(Exists(alone)))
 
 
 def discreet(text: str, person: User | None) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from agency.models import User
 from clients.models import Contact, Mention, Watch
 from incidents.choices import IncidentState
 from incidents.detection import surge
-from incidents.models import Baseline, Incident, TimelineEntry
+from incidents.models import Baseline, Incident, IncidentMention, TimelineEntry
 from incidents.selectors.gate import seen_by
 
 MINUTE = timedelta(minutes=1)
@@ -37,6 +38,8 @@ SELECT coalesce(sum(mentions), 0)::bigint, count(author_id), count(author_id) FI
     (SELECT sum(followers)::bigint FROM clients_author WHERE id = ANY(ARRAY(SELECT author_id FROM said)))
 FROM said
 """  # noqa: S608
+MANY = 2_000  # mentions: from there on reading who spoke takes longer than the rest of a page
+WHO_SPOKE_KEPT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,16 @@ def going_on(person: User | None) -> QuerySet[Incident]:
 def holding(mention_id: int, person: User | None) -> list[Incident]:
     """The proposed and open incidents that a mention is in, whoever attached it, the worst first."""
     return list(going_on(person).filter(attachments__mention_id=mention_id))
+
+
+def around(mention_id: int, person: User | None, most: int = 50) -> tuple[list[Incident], list[Incident]]:
+    """(the proposed and open incidents that the mention is in, whoever attached it; the others), the worst first.
+
+    `most` of both together; one query, asked with each page of the list to sort.
+    """
+    is_in = Exists(IncidentMention.objects.filter(incident=OuterRef("pk"), mention=mention_id))
+    found = list(going_on(person).annotate(is_in=is_in).order_by("-is_in", "severity", "-number")[:most])
+    return [one for one in found if one.is_in], [one for one in found if not one.is_in]
 
 
 def hidden_from(person: User) -> list[int]:
@@ -142,10 +155,8 @@ def _without_the_running_one(
 
 
 def figures(incident: Incident, drawn: Curve) -> Figures:
-    """The four numbers of the page and what goes with them, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WHO_SPOKE, [incident.pk])
-        mentions, authors, complaints, reach = cursor.fetchone()
+    """The four numbers of the page and what goes with them; from 2,000 mentions on, some are a minute old at most."""
+    mentions, authors, complaints, reach = _who_spoke(incident)
     highest_at, highest = max(drawn.points, key=lambda point: point[1], default=(None, 0))
     return Figures(
         last_quarter=drawn.points[-1][1],
@@ -157,6 +168,20 @@ def figures(incident: Incident, drawn: Curve) -> Figures:
         complaints=complaints,
         reach=reach,
     )
+
+
+def _who_spoke(incident: Incident) -> tuple[int, int, int, int | None]:
+    """(mentions, accounts that spoke, those of them that complain or ask, their followers), in one query at most."""
+    key = f"incident.who_spoke.{incident.pk}"
+    known: tuple[int, int, int, int | None] | None = cache.get(key)
+    if known is not None:
+        return known
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO_SPOKE, [incident.pk])
+        mentions, authors, complaints, reach = cursor.fetchone()
+    if mentions >= MANY:
+        cache.set(key, (mentions, authors, complaints, reach), WHO_SPOKE_KEPT_S)
+    return mentions, authors, complaints, reach
 
 
 def _watches(incident: Incident) -> list[int]:

@@ -1,7 +1,7 @@
 """The milestones of an incident and its metrics, as its page, the API and the report tell them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,19 +40,23 @@ class Told:
 
 def told(incident: Incident) -> Told:
     """The milestones and metrics of an incident, in five queries whatever was before."""
-    kinds = list(MilestoneKind.objects.filter(is_active=True).order_by("place", "id"))
-    rows = {row.kind_id: row for row in Milestone.objects.filter(incident=incident).select_related("by", "kind")}
-    moments = {row.kind.code: row.reached_at for row in rows.values()}
-    asked = list(MetricKind.objects.filter(is_active=True).select_related("from_kind", "to_kind"))
+    kinds = {kind.pk: kind for kind in MilestoneKind.objects.order_by("place", "id")}
+    rows = {row.kind_id: row for row in Milestone.objects.filter(incident=incident).select_related("by")}
+    moments = {kinds[pk].code: row.reached_at for pk, row in rows.items()}
+    asked = list(MetricKind.objects.filter(is_active=True))
     is_over = incident.state in {IncidentState.CLOSED, IncidentState.DISMISSED}
     found = measured(
-        [_metric(kind, incident.severity) for kind in asked],
+        [_metric(kind, kinds, incident.severity) for kind in asked],
         moments,
         list(moments_of(_before(incident)).values()),
         is_over=is_over,
     )
     return Told(
-        tuple(Moment(kind, rows.get(kind.pk), not is_over and not is_passed_by(kind.code, moments)) for kind in kinds),
+        tuple(
+            Moment(kind, rows.get(pk), not is_over and not is_passed_by(kind.code, moments))
+            for pk, kind in kinds.items()
+            if kind.is_active
+        ),
         tuple(Length(kind, one) for kind, one in zip(asked, found, strict=True)),
     )
 
@@ -74,6 +78,8 @@ def _before(incident: Incident) -> list[int]:
     return list(closed.order_by("-number").values_list("pk", flat=True)[:EARLIER_INCIDENTS])
 
 
-def _metric(kind: MetricKind, severity: int | None) -> Metric:
+def _metric(kind: MetricKind, kinds: Mapping[int, MilestoneKind], severity: int | None) -> Metric:
     aims = {1: kind.target_1, 2: kind.target_2, 3: kind.target_3, 4: kind.target_4}
-    return Metric(kind.code, kind.from_kind.code, kind.to_kind.code, aims[severity] if severity else None)
+    return Metric(
+        kind.code, kinds[kind.from_kind_id].code, kinds[kind.to_kind_id].code, aims[severity] if severity else None
+    )

@@ -17,8 +17,8 @@ MOST_LINES = 12
 
 def offered(incident: Incident) -> Relief | None:
     """The hand-over that waits for somebody."""
-    rows = Relief.objects.filter(incident=incident, state=ReliefState.OFFERED)
-    return rows.select_related("by", "to", "read_by", "incident").first()
+    rows = incident.reliefs.filter(state=ReliefState.OFFERED)
+    return rows.prefetch_related("by", "to", "read_by").first()  # most often there is none: no join for nothing
 
 
 def draft(incident: Incident, now: datetime) -> Note:

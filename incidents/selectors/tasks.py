@@ -47,13 +47,13 @@ class Followed:
     has_newer: bool
 
 
-def to_do(incident: Incident, now: datetime) -> ToDo:
-    """The tasks of an incident, in two queries."""
+def to_do(incident: Incident, now: datetime, held: Mapping[str, User] | None = None) -> ToDo:
+    """The tasks of an incident. `held`: who has which part, as `duties.holders` says; None asks for it."""
     rows = Task.objects.filter(incident=incident).select_related(
         "owner", "done_by", "followed__playbook", "followed__version"
     )
-    held = duties.holders(incident)
-    told = [_entrusted(row, incident, held, now) for row in rows.order_by("due_at", "number")]
+    parts = duties.holders(incident) if held is None else held
+    told = [_entrusted(row, incident, parts, now) for row in rows.order_by("due_at", "number")]
     past = [one for one in told if one.task.state != TaskState.OPEN]
     past.sort(key=lambda one: (one.task.done_at or one.task.due_at, one.task.number), reverse=True)
     return ToDo(tuple(one for one in told if one.task.state == TaskState.OPEN), tuple(past))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 
 from agency.models import Client
 from clients.models import Author, Mention
@@ -47,6 +48,18 @@ def test_a_mention_without_account_counts_as_a_mention_only(struck: Incident) ->
 def test_nothing_attached_is_zero(struck: Incident) -> None:
     figures = told(struck)
     assert (figures.mentions, figures.authors, figures.complaints, figures.reach) == (0, 0, 0, None)
+
+
+def test_a_flood_is_counted_anew_once_a_minute_at_most(struck: Incident, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incidents, "MANY", 2)
+    attach(struck, 1, "bruno")
+    assert told(struck).mentions == 1
+    attach(struck, 2, "jeanne")  # still few: counted at once, and kept from now on
+    assert told(struck).mentions == 2
+    attach(struck, 3, "anne")
+    assert told(struck).mentions == 2
+    cache.clear()  # a minute later
+    assert told(struck).mentions == 3
 
 
 def test_the_last_mentions_are_the_newest_published(struck: Incident) -> None:
