@@ -24,6 +24,7 @@ LONGEST_PAUSE = timedelta(hours=24)
 LEFT_ALONE = timedelta(seconds=60)  # an endpoint that hangs or is away is not asked for anything else meanwhile
 GONE = 410
 ASKS_FOR_A_PAUSE = frozenset({429, 503})
+BROKEN = "broken"  # not the endpoint's fault: our own sending failed
 AWAY = frozenset({"too_slow", "connection", "dns", "tls"})
 
 
@@ -55,7 +56,9 @@ class Verdict:
 
 
 def judge(answer: Answer, tries: int, luck: float) -> Verdict:
-    """`tries` counts this attempt (1 for the first); `luck`, from 0 to 1, spreads the waits."""
+    """`tries` counts this attempt: 1 for the first, 0 when its round was begun anew meanwhile. `luck`, from 0 to 1, spreads
+    the waits.
+    """
     if answer.status is not None and 200 <= answer.status < 300:
         return Verdict(Meaning.DELIVERED)
     if answer.status == GONE:
@@ -63,7 +66,7 @@ def judge(answer: Answer, tries: int, luck: float) -> Verdict:
     asked = _asked_for(answer)
     if tries > len(WAITS):
         return Verdict(Meaning.GIVEN_UP, pause=asked)
-    wait = WAITS[tries - 1] * (1 - JITTER + 2 * JITTER * luck)
+    wait = WAITS[max(tries, 1) - 1] * (1 - JITTER + 2 * JITTER * luck)
     if answer.error in AWAY:
         return Verdict(Meaning.AGAIN, wait, min(wait, LEFT_ALONE))
     return Verdict(Meaning.AGAIN, max(wait, asked), asked)

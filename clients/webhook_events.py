@@ -27,13 +27,16 @@ class Kind:
 
 KINDS = (
     Kind("incident.proposed", Words(
-        "La machine propose un incident ; personne ne l’a encore confirmé.",
-        "The machine proposes an incident; nobody has confirmed it yet.",
+        "La machine propose un incident, ou une proposition écartée est reprise ; personne ne l’a encore confirmé.",
+        "The machine proposes an incident, or a proposal set aside is taken up again; nobody has confirmed it yet.",
     )),
-    Kind("incident.opened", Words("Une personne a confirmé un incident.", "A person confirmed an incident.")),
+    Kind("incident.opened", Words(
+        "Un incident est ouvert : une personne, ou un programme qui en a le droit, l’a confirmé.",
+        "An incident is open: a person, or a program that may, has confirmed it.",
+    )),
     Kind("incident.updated", Words(
-        "La gravité d’un incident ouvert a été réévaluée, ou l’incident n’est plus restreint.",
-        "The severity of an open incident was assessed again, or the incident is no longer restricted.",
+        "La gravité d’un incident a été réévaluée, son type ou sa famille a changé, ou il n’est plus restreint.",
+        "An incident’s severity was assessed again, its type or family changed, or it is no longer restricted.",
     )),
     Kind("incident.dismissed", Words("Une proposition a été écartée.", "A proposal was set aside.")),
     Kind("incident.closed", Words("Un incident a été clos.", "An incident was closed.")),

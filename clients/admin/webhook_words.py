@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from clients import webhook_events
 from clients.choices import DeliveryState
 from clients.models import WebhookAttempt, WebhookDelivery
+from clients.services import webhook_replays
 from clients.services.webhook_sending import event_of
+from clients.webhook_answer import BROKEN
 
 _ERRORS: dict[str, str | Promise] = {
     "too_slow": gettext_lazy("No answer in 15 seconds"),
@@ -20,6 +22,7 @@ _ERRORS: dict[str, str | Promise] = {
     "tls": gettext_lazy("Its certificate does not hold"),
     "protocol": gettext_lazy("The answer broke off, or is not HTTP"),
     "encoding": gettext_lazy("The answer is compressed in a way that was not asked for"),
+    BROKEN: gettext_lazy("It could not be sent: the fault is the house’s, and it is in its log"),
     "unsealable": gettext_lazy("Its secret cannot be opened with the house’s present keys: replace it"),
 }
 
@@ -67,7 +70,7 @@ def row_of(delivery: WebhookDelivery, client: str) -> DeliveryRow:
         words=words,
         until=until,
         body=webhook_events.body_of(event_of(event), client),
-        can_be_replayed=delivery.state != DeliveryState.DUE and event.withheld_at is None,
+        can_be_replayed=webhook_replays.why_not_again(delivery) is None,
         attempts=tuple(
             AttemptRow(one.at, attempt_in_words(one), one.milliseconds, one.answer) for one in delivery.attempts.all()
         ),

@@ -13,6 +13,13 @@ from django.db import connection, transaction
 
 from clients.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
+# Held until the end of the transaction: an endpoint that is removed meanwhile waits, and takes what was noted with it.
+_LISTENERS = """
+SELECT * FROM clients_webhookendpoint
+WHERE is_active AND events @> ARRAY[%(kind)s]::varchar[] AND (wants_drills OR NOT %(is_drill)s)
+ORDER BY id FOR KEY SHARE
+"""
+
 
 def is_wanted(kind: str, *, is_drill: bool = False) -> bool:
     """Whether anybody asks for it: where nobody does, its facts need not be looked up."""
@@ -45,8 +52,7 @@ def withhold(*, subject: str, now: datetime) -> int:
 
 
 def _listeners(kind: str, is_drill: bool) -> list[WebhookEndpoint]:
-    active = WebhookEndpoint.objects.filter(is_active=True, events__contains=[kind]).order_by("id")
-    return list(active.filter(wants_drills=True) if is_drill else active)
+    return list(WebhookEndpoint.objects.raw(_LISTENERS, {"kind": kind, "is_drill": is_drill}))
 
 
 def _take_the_turn_of(subject: str) -> None:

@@ -20,13 +20,12 @@ KEPT = timedelta(days=30)
 def replay(*, delivery: WebhookDelivery, client: Client, by: User, now: datetime) -> WebhookDelivery:
     """Sends one again, under the same message id; later events of its subject wait for it.
 
-    Raises ValidationError (withheld: the incident was restricted since; waiting: it leaves anyway).
+    Raises ValidationError as `why_not_again` says.
     """
     row = WebhookDelivery.objects.select_for_update(of=("self",)).select_related("event").get(pk=delivery.pk)
-    if row.event.withheld_at is not None:
-        raise ValidationError(_("The incident was restricted since: nothing of it leaves."), code="withheld")
-    if row.state == DeliveryState.DUE:
-        raise ValidationError(_("It is waiting to leave already."), code="waiting")
+    refusal = why_not_again(row)
+    if refusal is not None:
+        raise refusal
     _again(WebhookDelivery.objects.filter(pk=row.pk), now)
     audit.note(
         action="webhook.replayed", by=by, now=now, client=client, subject="clients.webhookendpoint",
@@ -34,6 +33,19 @@ def replay(*, delivery: WebhookDelivery, client: Client, by: User, now: datetime
     )  # fmt: skip
     row.refresh_from_db()
     return row
+
+
+def why_not_again(delivery: WebhookDelivery) -> ValidationError | None:
+    """Why it is not sent again: withheld (the incident was restricted since), waiting (it leaves anyway), test (another
+    one says more); None when nothing stands against it.
+    """
+    if delivery.event.withheld_at is not None:
+        return ValidationError(_("The incident was restricted since: nothing of it leaves."), code="withheld")
+    if delivery.event.kind == TEST:
+        return ValidationError(_("A test is not sent again: send another one."), code="test")
+    if delivery.state == DeliveryState.DUE:
+        return ValidationError(_("It is waiting to leave already."), code="waiting")
+    return None
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django_tenants.utils import schema_context
 from clients.selectors import webhooks as read
 from clients.services import webhook_sending
 from clients.services.webhook_sending import Letter, OpenDoor
-from clients.webhook_answer import Answer
+from clients.webhook_answer import BROKEN, Answer
 
 log = logging.getLogger("rempart.webhooks")
 
@@ -99,9 +99,18 @@ def _note(place: Place, letter: Letter, future: Future[Answer], now: datetime) -
     schema_name, endpoint_id = place
     try:
         with schema_context(schema_name):
-            webhook_sending.note(letter=letter, answer=future.result(), now=now)
+            webhook_sending.note(letter=letter, answer=_answer_of(future, place), now=now)
     except Exception:  # its claim runs out and it is sent again: at least once
         log.exception("What became of a message to the webhook %s of %s is lost.", endpoint_id, schema_name)
+
+
+def _answer_of(future: Future[Answer], place: Place) -> Answer:
+    """What came of it. One that breaks our own sending is an attempt too: it comes to its end, and holds up nobody."""
+    try:
+        return future.result()
+    except Exception:
+        log.exception("A message to the webhook %s of %s broke the sending.", place[1], place[0])
+        return Answer(None, 0, error=BROKEN)
 
 
 def _give_back_connection() -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from clients.models import WebhookDelivery, WebhookEndpoint
 from clients.webhook_events import CODES
 
 BOTH_SIGN = timedelta(hours=24)
+NOT_YET_IN_PLACE = timedelta(minutes=10)
 SECRET_BYTES = 32
 MOST_ENDPOINTS = 20  # of a client
 TELL_AGAIN = timedelta(minutes=10)  # when the mail server did not take it
@@ -42,13 +43,14 @@ def make(
 ) -> tuple[WebhookEndpoint, str]:
     """An address that is told those events from now on. Returns the row and its secret, which is shown this once.
 
-    Raises ValidationError (url, events; too_many).
+    Raises ValidationError (url, events; twice, too_many).
     """
+    _one_at_a_time()
     if WebhookEndpoint.objects.count() >= MOST_ENDPOINTS:
         raise ValidationError(_("A client has %(most)d webhooks at most.") % {"most": MOST_ENDPOINTS}, code="too_many")
     secret = _new_secret()
     made = WebhookEndpoint.objects.create(
-        url=_checked_url(url),
+        url=_only_here(_checked_url(url)),
         events=_checked_events(events),
         description=" ".join(description.split())[:200],
         wants_drills=wants_drills,
@@ -72,9 +74,10 @@ def change(
     by: User,
     now: datetime,
 ) -> WebhookEndpoint:
-    """Another address, other events: of what happens from now on. Raises ValidationError (url, events)."""
+    """Another address, other events: of what happens from now on. Raises ValidationError (url, events; twice)."""
+    _one_at_a_time()
     locked = _locked(endpoint)
-    locked.url, locked.events = _checked_url(url), _checked_events(events)
+    locked.url, locked.events = _only_here(_checked_url(url), besides=endpoint), _checked_events(events)
     locked.description, locked.wants_drills = " ".join(description.split())[:200], wants_drills
     locked.save(update_fields=["url", "events", "description", "wants_drills"])
     _note("changed", locked, client, by, now)
@@ -83,9 +86,14 @@ def change(
 
 @transaction.atomic
 def rotate(*, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime) -> tuple[WebhookEndpoint, str]:
-    """A new secret, shown this once. For a day both sign, so that the tool can change over without missing anything."""
+    """A new secret, shown this once. For a day both sign, so that the tool can change over without missing anything.
+
+    One that is replaced within minutes was never put in place (a button pressed twice, a page closed before it was
+    copied): the one before it goes on signing, which the tool still knows.
+    """
     locked, secret = _locked(endpoint), _new_secret()
-    locked.sealed_before, locked.before_until = locked.sealed, now + BOTH_SIGN
+    if locked.before_until is None or now >= locked.before_until - BOTH_SIGN + NOT_YET_IN_PLACE:
+        locked.sealed_before, locked.before_until = locked.sealed, now + BOTH_SIGN
     locked.sealed = vault.seal_text(secret)
     locked.save(update_fields=["sealed", "sealed_before", "before_until"])
     _note("rotated", locked, client, by, now)
@@ -122,7 +130,9 @@ def start(*, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime)
 @transaction.atomic
 def remove(*, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime) -> None:
     """The address, its secret and the story of its deliveries go. The audit trail keeps that it was."""
-    locked = _locked(endpoint)
+    locked = WebhookEndpoint.objects.select_for_update().get(
+        pk=endpoint.pk
+    )  # until what is being noted for it is there
     _note("removed", locked, client, by, now)
     locked.delete()
 
@@ -223,6 +233,21 @@ def _checked_url(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise ValidationError({"url": _("Leave name and password out: the signature proves who sends.")}, code="url")
     return url
+
+
+def _only_here(url: str, *, besides: WebhookEndpoint | None = None) -> str:
+    """The address, which no other webhook has: a form sent twice would have the tool told everything twice."""
+    same = WebhookEndpoint.objects.filter(url=url)
+    if (same.exclude(pk=besides.pk) if besides else same).exists():
+        raise ValidationError({"url": _("There is a webhook to this address already.")}, code="twice")
+    return url
+
+
+def _one_at_a_time() -> None:
+    """Until the end of the transaction: what is counted and looked for stands."""
+    with connection.cursor() as cursor:
+        name = f"{connection.schema_name}.webhooks"  # type: ignore[attr-defined]
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 
 
 def _checked_events(events: Sequence[str]) -> list[str]:

@@ -34,6 +34,10 @@ def test_those_that_failed_together_do_not_come_back_together() -> None:
     assert (early, late) == (timedelta(minutes=4.5), timedelta(minutes=5.5))
 
 
+def test_one_begun_anew_while_it_was_sent_is_not_left_for_a_day() -> None:
+    assert judge(Answer(500, 1), 0, 0.5).wait == WAITS[0]
+
+
 def test_gone_is_gone_at_the_first_time() -> None:
     assert judge(Answer(410, 1), 1, 0.5).meaning is Meaning.GONE
 

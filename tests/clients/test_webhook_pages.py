@@ -136,7 +136,7 @@ def test_nobody_else_finds_them(visit: Visit, person: MakePerson, aldane: Client
 
 
 def test_both_languages_say_what_comes_when(browser: Browser, director: User) -> None:
-    assert "Une personne a confirmé un incident." in text_of(browser.get(HOME))
+    assert "personne ne l’a encore confirmé." in text_of(browser.get(HOME))
     director.language = "en"
     director.save(update_fields=["language"])
-    assert "A person confirmed an incident." in text_of(browser.get(HOME))
+    assert "nobody has confirmed it yet." in text_of(browser.get(HOME))

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django_tenants.utils import schema_context
 from standardwebhooks import Webhook as StandardWebhook
 from svix.webhooks import WebhookVerificationError
 
-from agency.http import Door
+from agency.http import Door, Response
 from agency.models import AuditEvent, Client, Membership, User
 from clients.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from clients.services import webhook_events, webhook_replays, webhook_sending, webhooks
@@ -251,6 +251,27 @@ def test_while_a_secret_is_replaced_both_sign_for_a_day(aldane: Client, director
     assert len(webhooks.secrets_of(endpoint, START + timedelta(hours=25))) == 1
 
 
+def test_a_secret_replaced_twice_in_a_row_leaves_the_one_that_the_tool_knows(aldane: Client, director: User) -> None:
+    endpoint, known = listens(aldane, director, "https://outil.example/")
+    soon, later = START + timedelta(minutes=1), START + timedelta(hours=1)
+    for at in (START, soon):
+        endpoint, new = webhooks.rotate(endpoint=endpoint, client=aldane, by=director, now=at)
+    assert webhooks.secrets_of(endpoint, later) == (new, known)
+    endpoint, newest = webhooks.rotate(endpoint=endpoint, client=aldane, by=director, now=later)
+    assert webhooks.secrets_of(endpoint, later) == (newest, new)
+
+
+def test_a_form_sent_twice_is_one_webhook(aldane: Client, director: User) -> None:
+    listens(aldane, director, "https://outil.example/")
+    other, _secret = listens(aldane, director, "https://autre.example/")
+    with pytest.raises(ValidationError):
+        listens(aldane, director, "https://outil.example/")
+    given = {"endpoint": other, "client": aldane, "events": CODES, "by": director, "now": START}
+    with pytest.raises(ValidationError):
+        webhooks.change(**given, url="https://outil.example/")
+    assert webhooks.change(**given, url="https://autre.example/").events == list(CODES)
+
+
 def test_the_secret_is_sealed_and_the_trail_keeps_the_host_only(aldane: Client, director: User) -> None:
     endpoint, secret = listens(aldane, director, "https://outil.example/crochet?token=abc")
     assert secret.startswith("whsec_") and secret not in endpoint.sealed
@@ -318,6 +339,26 @@ def test_a_test_leaves_at_once_is_not_tried_again_and_holds_nothing_back(
     webhook_sending.note(letter=letter, answer=answer, now=START)
     delivery.refresh_from_db()
     assert delivery.state == "failed" and tool.got[0].checked(secret)["type"] == "webhook.test"
+    with pytest.raises(ValidationError):  # it would wait for ever
+        webhook_replays.replay(delivery=delivery, client=aldane, by=director, now=START)
+
+
+class Broken(Door):
+    """A door that fails as no door should."""
+
+    def request(self, *_given: object, **_named: object) -> Response:
+        raise RuntimeError
+
+
+def test_what_breaks_the_sending_is_an_attempt_and_holds_up_no_other(
+    aldane: Client, director: User, tool: Receiver
+) -> None:
+    listens(aldane, director, tool.url)
+    happens(), happens(subject="incident/2")
+    doors = iter([Broken(), loopback()])
+    assert Rounds(seconds=5).go(open_door=lambda: next(doors), clock=lambda: START) == 2
+    assert list(WebhookAttempt.objects.order_by("id").values_list("error", flat=True)) == ["broken", ""]
+    assert len(tool.got) == 1
 
 
 def test_the_answer_is_kept_short_and_clean(aldane: Client, director: User, tool: Receiver) -> None:
@@ -372,6 +413,31 @@ def test_two_workers_at_once_send_each_message_once_and_in_order(committed: None
         assert len(seen) == 20 == len(set(seen))
         assert [seq for seq, _uid in seen] == sorted(seq for seq, _uid in seen)
         assert not WebhookDelivery.objects.exclude(state="delivered").exists()
+
+
+def test_who_notes_an_event_and_who_removes_the_webhook_wait_for_each_other(committed: None) -> None:
+    client = Client.objects.get(schema_name="maison_aldane")
+    by = User.objects.create_user("d@rempart.test", full_name="Directrice")
+    with schema_context(client.schema_name):
+        endpoint, _secret = listens(client, by, "https://outil.example/")
+        remover = threading.Thread(target=_remove, args=(client, endpoint, by))
+        with transaction.atomic():
+            happens()
+            remover.start()
+            remover.join(0.5)
+            assert remover.is_alive()
+        remover.join(10)
+        assert not WebhookEndpoint.objects.exists() and not WebhookDelivery.objects.exists()
+        assert WebhookEvent.objects.count() == 1
+        WebhookEvent.objects.all().delete()
+
+
+def _remove(client: Client, endpoint: WebhookEndpoint, by: User) -> None:
+    try:
+        with schema_context(client.schema_name):
+            webhooks.remove(endpoint=endpoint, client=client, by=by, now=START)
+    finally:
+        connections.close_all()
 
 
 def _work() -> None:
