@@ -30,7 +30,8 @@ _IN_BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _MACHINES = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|ne-?pas-?repondre|do-?not-?reply|bounces?)\b", re.I)
 _SAYS_AWAY = re.compile(
     r"^\W{0,3}(?:r[ée]ponse automatique|automatic reply|auto(?:matic)?[\s-]?(?:reply|response)|auto\s?:|"
-    r"out of (?:the )?office|absence d|absent du|je suis absent|automatische antwort|abwesen)",
+    r"out of (?:the )?office|ooo\b|absen(?:ce|t)|je suis absent|en (?:congé|vacances)|congés?\b|on (?:annual )?leave|"
+    r"away from|automatische antwort|abwesen|risposta automatica|respuesta automática|fuera de (?:la )?oficina)",
     re.I,
 )
 _SAYS_READ = re.compile(r"^\W{0,3}(?:lu|read|non lu|not read|accusé de lecture|read receipt)\s?:", re.I)

@@ -15,6 +15,7 @@ from clients.listening.collectors.plain import from_html
 LONGEST = 20_000  # characters that are looked at: what is above a quote is short
 LINES = 400
 LONGEST_LINE = 1_000
+_AROUND = " \u00a0\t*«»\"'“”"
 FOLDED = 4  # lines over which a program may fold who wrote what is quoted, and when
 _ENDS_WHO_WROTE = re.compile(r"(?:\ba\s+écrit|\bécrivait|\bwrote|\bschrieb)\s{0,3}:\s*$", re.I)
 _BEGINS_WHO_WROTE = re.compile(r"^(?:Le|On|Am|El|Il)\b", re.I)
@@ -34,7 +35,14 @@ _SIGNED_BY_A_PROGRAM = re.compile(
     r"|Obtenez? Outlook\b|Provenance\s?: Courrier\b|Télécharger BlueMail\b|Yahoo Mail\b)",
     re.I,
 )
-_SAYS_NO = frozenset({"non", "no"})
+_GREETING = re.compile(
+    r"^(?:bonjour|bonsoir|salut|hello|hi|hey)\b(?:[ \t]+[^\W\d_]+){0,3}?[ \t]*(?:[,.!:;–-]+[ \t]*|$)", re.I
+)
+# “No”, and what may follow it: nothing, a sign, or what only a refusal goes on with (“no problem” is none).
+_SAYS_NO = re.compile(
+    r"^(?:non|no)(?:\W*$|[ \t]*[,.;:!…–—-]|[ \t]+(?:merci|désolée?|impossible|je|sorry|thanks|thank|i)\b|[ \t]+j['’])",
+    re.I,
+)
 # Where a mail written in HTML alone begins to quote.
 _QUOTE_IN_HTML = re.compile(
     r"<blockquote\b|<div[^<>]{0,300}?(?:\bgmail_quote|\byahoo_quoted|\bmoz-cite-prefix|\bprotonmail_quote"
@@ -69,9 +77,13 @@ def above_in_html(html: str) -> str:
 
 
 def says_no(written: str) -> bool:
-    """Whether its first line is “non” or “no” and nothing else: the one word that a machine may take for a refusal."""
-    first = written.partition("\n")[0].strip(" .!…,;:*\u00a0\t«»\"'“”").casefold()
-    return first in _SAYS_NO
+    """Whether it begins with “non” or “no”, after a greeting or none: no other word is taken for a refusal.
+
+    Taken for one wrongly, whoever comes next is called once too often; the other way round nobody would be.
+    """
+    lines = (_GREETING.sub("", line.strip(_AROUND)).strip(_AROUND) for line in written.splitlines()[:LINES])
+    first = next((line for line in lines if line), "")
+    return bool(_SAYS_NO.match(first[:LONGEST_LINE]))
 
 
 def _quotes_from(lines: list[str], place: int) -> bool:

@@ -84,11 +84,15 @@ def reminded_at(briefing: Briefing, now: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def acknowledge(*, briefing: Briefing, now: datetime, by: User | None = None) -> Briefing:
+def acknowledge(
+    *, briefing: Briefing, now: datetime, by: User | None = None, answers_the_alert: bool = True
+) -> Briefing:
     """Read, by the contact; `by` is who notes that they said so elsewhere. The first time counts; it is in the log.
 
+    What a contact has read answers the alert that calls them, unless they answered “no” to it (`answers_the_alert`).
     Raises Refused (not_sent).
     """
+    timeline.held(briefing.incident)  # before the message, as whoever takes an answer by mail
     if by and briefing.state != BriefingState.SENT:
         raise Refused("not_sent", _("This message has not left yet: nobody can have read it."))
     changed = Briefing.objects.filter(pk=briefing.pk, acknowledged_at__isnull=True).update(
@@ -97,7 +101,8 @@ def acknowledge(*, briefing: Briefing, now: datetime, by: User | None = None) ->
     briefing.refresh_from_db()
     if changed:
         _say_so(briefing, by, now)
-        if by is None and briefing.situation_report is not None:  # said by themselves, not noted by the team
+        is_theirs_to_say = by is None and answers_the_alert  # said by themselves, not noted by the team
+        if is_theirs_to_say and briefing.situation_report is not None:
             escalation.acknowledge_by_reading(
                 incident=briefing.incident, contact=briefing.contact, report=briefing.situation_report.number, now=now
             )
@@ -107,6 +112,7 @@ def acknowledge(*, briefing: Briefing, now: datetime, by: User | None = None) ->
 @transaction.atomic
 def take_back(*, briefing: Briefing, by: User, now: datetime) -> Briefing:
     """Undo of what somebody of the team noted. Raises Refused (not_noted): what the contact said is not ours."""
+    timeline.held(briefing.incident)
     changed = Briefing.objects.filter(pk=briefing.pk, acknowledgement_noted_by__isnull=False).update(
         acknowledged_at=None, acknowledgement_noted_by=None
     )

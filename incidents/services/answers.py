@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -103,7 +104,9 @@ def withdraw_links(*, alert: Alert, by: User, now: datetime) -> int:
     The calls that are still to come leave with links of their own. Raises Refused("no_link") when none has left.
     """
     locked = Incident.objects.select_for_update().get(pk=alert.incident_id)
-    left = list(AlertCall.objects.select_for_update().filter(alert=alert, sent_at__isnull=False))
+    # What a server did not say that it took, or gave back, may have been read on the way.
+    tried = Q(sent_at__isnull=False) | Q(attempts__gt=0, claimed_until__isnull=True) | Q(claimed_until__lte=now)
+    left = list(AlertCall.objects.select_for_update().filter(tried, alert=alert).order_by("pk"))
     if not left:
         raise Refused("no_link", _("No link has left yet."))
     for call in left:

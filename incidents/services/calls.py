@@ -156,6 +156,7 @@ def bounced(*, call: AlertCall, way: Way, why: str, now: datetime) -> bool:
     call.error, call.channels_tried = why[:1000], [*stored.channels_tried, way.key]
     if not Alert.objects.filter(pk=call.alert_id, state=AlertState.CALLING).exists():
         AlertCall.objects.filter(pk=call.pk).update(state=CallState.FAILED, error=call.error)
+        _note(call, gettext_noop("%(name)s could not be called: %(error)s"), now, error=call.error)
         return True
     if _way_after(call, way) is None:
         _give_up(call, call.error, now)

@@ -155,10 +155,10 @@ def acknowledge(
 def acknowledge_by_reading(*, incident: Incident, contact: Contact, report: int, now: datetime) -> Alert | None:
     """A contact whom the alert under way calls has read that situation report: they know, which answers it.
 
-    None when no alert under way calls them: what is read by somebody else leaves the ladder as it is.
+    None when no alert under way calls them, or they said that they cannot take it: whoever comes next is called on.
     """
     calling = Alert.objects.filter(incident=incident, state=AlertState.CALLING, calls__contact=contact).first()
-    if calling is None:
+    if calling is None or calling.calls.filter(contact=contact, declined_at__isnull=False).exists():
         return None
     return acknowledge(incident=incident, contact=contact, how="report", now=now, seen=calling, report=report)
 

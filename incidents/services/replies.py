@@ -6,7 +6,8 @@ machines write to each other for ever.
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
+from itertools import islice
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +25,8 @@ from incidents.services.wording import in_the_clients_words
 
 LONGEST_ANSWER = 1500  # characters of it in the log; the mail itself stays in its mailbox
 MOST_OF_ONE = 20  # lines that answers to one message may take without changing anything: machines write on
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.I)
+MOST_NAMED = 50  # messages that one mail is tried for: a hostile head names thousands, each a few queries
+_WORD = re.compile(r"[^\s<>\"']+")
 _WRITTEN = frozenset({ReplyKind.ANSWER, ReplyKind.REFUSAL})
 _WORDS = {
     ReplyKind.AUTOMATIC: gettext_noop("An automatic answer came from %(name)s (%(address)s): it answers nothing."),
@@ -41,7 +43,8 @@ _ATTACHED = gettext_noop("What was attached stays in the mailbox (%(count)d).")
 
 def tickets_of(mail: Returned) -> tuple[Ticket, ...]:
     """The messages that the mail may answer, the surest first, each once."""
-    return tuple(dict.fromkeys(ticket for text in mail.addressed for ticket in written_in(text)))
+    named = dict.fromkeys(ticket for text in mail.addressed for ticket in written_in(text))
+    return tuple(islice(named, MOST_NAMED))
 
 
 def take(*, mail: Returned, ticket: Ticket, now: datetime) -> Reply | None:
@@ -105,7 +108,8 @@ def _act_on_briefing(mail: Returned, briefing: Briefing, now: datetime, *, may: 
     is_old = briefing.sent_at is not None and now > briefing.sent_at + acknowledgements.GOOD_FOR
     if mail.kind not in _WRITTEN or not may or is_read_already or is_old:
         return False
-    acknowledgements.acknowledge(briefing=briefing, now=now)
+    # A “no” says that it was read, not that anybody takes the alert: whoever comes next is still called.
+    acknowledgements.acknowledge(briefing=briefing, now=now, answers_the_alert=mail.kind == ReplyKind.ANSWER)
     return True
 
 
@@ -136,15 +140,14 @@ def _words(mail: Returned, *, has_text: bool, may: bool, counts: bool) -> str:
 
 def safe(text: str) -> str:
     """The text as the log keeps it: nothing of ours in it with which somebody else could answer, and not too long."""
-    kept = hidden(_ADDRESS.sub(lambda found: "…" if _is_ours(found[0]) else found[0], text))
+    kept = hidden(_WORD.sub(lambda found: "…" if _leads_here(found[0]) else found[0], text))
     return kept if len(kept) <= LONGEST_ANSWER else kept[: LONGEST_ANSWER - 1] + "…"
 
 
-def _is_ours(address: str) -> bool:
-    """Whether a link leads to one of our hosts; one that cannot be read is not shown either."""
-    try:
-        host = (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return True
-    suffix = settings.CLIENT_HOST_SUFFIX
-    return host == settings.AGENCY_HOST or host == suffix or host.endswith(f".{suffix}")
+def _leads_here(word: str) -> bool:
+    """Whether it is an address of ours: without its https:// too, or wrapped in a mail filter's own link."""
+    read = unquote(unquote(word)).casefold()
+    if "/" not in read:
+        return False
+    hosts = (settings.AGENCY_HOST, settings.CLIENT_HOST_SUFFIX)
+    return any(re.search(rf"(?<![a-z0-9-]){re.escape(host.casefold())}\.?(?::\d+)?/", read) for host in hosts)

@@ -140,6 +140,14 @@ def test_who_reads_the_report_while_the_alert_calls_them_answers_it(sent: Briefi
     assert sent.incident.entries.filter(kind="action", text__startswith="Claire Marchand", text__contains="1").exists()
 
 
+def test_who_said_no_to_the_alert_does_not_answer_it_by_reading(sent: Briefing, claire: Contact) -> None:
+    alert = calling(sent.incident, claire, factories.contact(name="Paul", email="paul@aldane.test"))
+    alert.calls.filter(contact=claire).update(declined_at=NOW)
+    acknowledgements.acknowledge(briefing=sent, now=LATER)
+    alert.refresh_from_db()
+    assert (alert.state, len(calls.due(now=LATER))) == ("calling", 1)
+
+
 def test_who_is_not_called_or_did_not_say_so_themselves_leaves_the_ladder_alone(
     sent: Briefing, claire: Contact, lead: User
 ) -> None:

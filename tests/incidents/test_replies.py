@@ -1,5 +1,6 @@
 """Answering by mail: what each mail that comes back does to the alert, the report and the log."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,9 @@ from pytest_django import Settings
 from agency.models import Client, User
 from clients.models import ContactChannel
 from incidents.choices import ReplyKind
-from incidents.models import Alert, AlertCall, Briefing, Incident, Reply
+from incidents.models import Alert, AlertCall, Briefing, Incident, Reply, SituationReport
 from incidents.reply_mail import judged
-from incidents.services import answers, briefings, incidents, replies
+from incidents.services import answers, briefings, escalation, incidents, replies
 from tests import factories
 from tests.agency.test_reply_tickets import BOX
 from tests.conftest import NOW, MakePerson
@@ -178,9 +179,20 @@ def test_who_left_the_team_answers_nothing_and_their_words_stay_out_of_the_log(t
     assert not any("Je lis tout." in line for line in said())
 
 
-def test_withdrawn_links_answer_nothing_by_mail_either(there: Night) -> None:
+@pytest.mark.parametrize("came_back", [False, True])
+def test_withdrawn_links_answer_nothing_by_mail_either(there: Night, came_back: bool) -> None:
+    if came_back:
+        AlertCall.objects.filter(state="sent").update(state="due", sent_at=None)
     answers.withdraw_links(alert=Alert.objects.get(), by=there.lead, now=SOON)
     assert comes(reply(there.post.answered_at[-1])) is None
+
+
+def test_what_comes_back_after_somebody_answered_is_said_in_the_log(there: Night) -> None:
+    to, alert = there.post.answered_at[-1], Alert.objects.get()
+    escalation.acknowledge(incident=alert.incident, by=there.lead, how="page", now=SOON)
+    assert comes(bounce(to)).counts
+    assert "550 5.1.1 User unknown" in said()[-1]
+    assert there.ring(SOON) == []
 
 
 def test_a_changed_address_answers_nothing(there: Night) -> None:
@@ -211,6 +223,33 @@ def test_the_links_that_a_reply_quotes_are_not_kept(there: Night) -> None:
     )
     assert not any("/alerte/" in line for line in said())
     assert any("https://presse.example/a" in line for line in said())
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "maison-aldane.localhost/alerte/secret",
+        "https://filtre.example/?url=https%3A%2F%2Fmaison-aldane.localhost%2Falerte%2Fsecret",
+        "https://filtre.example/?u=https%253A%252F%252FMaison-Aldane.LOCALHOST%253A8000%252Falerte%252Fsecret",
+        "https://[secret@agence.localhost:8000/lu/secret",
+    ],
+)
+def test_however_a_program_writes_a_link_of_ours_it_is_hidden(ours: str) -> None:
+    assert (
+        replies.safe(f"Vu ({ours}), merci. a/b https://presse.example/a") == "Vu … merci. a/b https://presse.example/a"
+    )
+
+
+def test_a_mail_that_names_thousands_of_messages_is_tried_for_a_few() -> None:
+    head = ", ".join(f"r+a1-{number:x}-aaaaaaaaaaaaaaaa@agence.example" for number in range(100))
+    mail = judged(b"From: x@y.fr\r\n" + f"To: {head}\r\n".encode() * 40 + f"Cc: {head}\r\n\r\nx".encode())
+    assert len(replies.tickets_of(mail)) == replies.MOST_NAMED
+
+
+def test_words_too_long_to_be_words_are_hidden_in_no_time() -> None:
+    began = time.monotonic()
+    assert len(replies.safe("x" * 50_000 + " a/" * 20_000 + "%25" * 20_000)) == replies.LONGEST_ANSWER
+    assert time.monotonic() - began < 1
 
 
 class TestWords:
@@ -245,6 +284,29 @@ class TestReports:
         briefing.refresh_from_db()
         assert briefing.acknowledged_at == SOON
         assert any("Merci." in line for line in said())
+
+    def test_a_no_to_a_report_says_that_it_was_read_and_calls_on(self, sent: tuple[Briefing, Letters]) -> None:
+        briefing, post = sent
+        alert = Alert.objects.create(
+            incident=briefing.incident, matter="confirmed", severity=1, started_at=NOW, remind_at=SOON
+        )
+        AlertCall.objects.create(
+            alert=alert, place=1, target="contact", contact=briefing.contact, due_at=NOW, state="sent"
+        )
+        report = SituationReport.objects.create(
+            incident=briefing.incident,
+            number=1,
+            severity=1,
+            bottom_line="Calme.",
+            issued_at=NOW,
+            next_at=SOON,
+            by=briefing.by,
+        )
+        Briefing.objects.update(situation_report=report)
+        assert comes(reply(post.answered_at[-1], "Non, pas disponible.")).kind == ReplyKind.REFUSAL
+        briefing.refresh_from_db()
+        alert.refresh_from_db()
+        assert (briefing.acknowledged_at, alert.state) == (SOON, "calling")
 
     def test_a_bounce_says_that_it_was_not_sent(self, sent: tuple[Briefing, Letters]) -> None:
         briefing, post = sent

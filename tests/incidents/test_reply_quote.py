@@ -85,9 +85,13 @@ def test_in_html_the_marks_of_its_program_end_what_was_written(html: str) -> Non
 @pytest.mark.parametrize(
     ("written", "is_no"),
     [("non", True), ("Non.", True), ("NO", True), ("« non »", True), ("non\nje suis en vol", True), ("", False),
-     ("non merci", False), ("nonobstant", False), ("je ne peux pas", False), ("oui", False), ("nooo", False)],
+     ("Non, désolée, je suis en vol", True), ("non merci", True), ("No sorry", True), ("Non j’ai un train", True),
+     ("Bonjour,\n\nNon.\nCordialement", True), ("Bonsoir Léa, non", True), ("Hello\nno – on a plane", True),
+     ("No problem, I take it", False), ("non non pas de souci je prends", False), ("Bonjour", False),
+     ("Bonjour,\nJe prends.\nNon, rien d’autre.", False), ("Nono arrive", False),
+     ("nonobstant", False), ("je ne peux pas", False), ("oui", False), ("nooo", False)],
 )  # fmt: skip
-def test_one_word_alone_is_a_refusal(written: str, is_no: bool) -> None:
+def test_a_no_at_the_beginning_is_a_refusal(written: str, is_no: bool) -> None:
     assert says_no(written) is is_no
 
 
@@ -101,4 +105,6 @@ def test_what_is_made_to_be_slow_is_not(hostile: str) -> None:
     began = time.monotonic()
     above(hostile)
     above_in_html(hostile)
+    says_no(hostile)
+    says_no(f"Bonjour {hostile}")
     assert time.monotonic() - began < 2
