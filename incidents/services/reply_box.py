@@ -22,6 +22,7 @@ from clients.listening.collectors.mailbox import taking
 from clients.listening.collectors.mailbox.taking import Came, Taken
 from clients.listening.collectors.protocol import CollectError, OutgoingNetwork, PermanentFailure
 from incidents import reply_mail
+from incidents.models import Reply
 from incidents.services import replies
 
 log = logging.getLogger("rempart.answers")
@@ -82,7 +83,9 @@ def _not_read(box: ReplyBox, failure: CollectError, now: datetime) -> None:
 def _all_taken(box: ReplyBox, taken: Taken, now: datetime) -> int:
     """Hands over each mail, then moves the cursor on; those on which we stumble are read again, a few times."""
     tries = {} if taken.validity != box.uidvalidity else dict(box.again)
-    again: dict[str, int] = {}
+    read_now = {str(came.uid) for came in taken.mails}
+    # Where the reading broke off, what was not reached is still to be read again; else it is no longer in the folder.
+    again = {uid: count for uid, count in tries.items() if uid not in read_now} if taken.trouble else {}
     answered = 0
     for came in taken.mails:
         try:
@@ -127,4 +130,6 @@ def _taken_once(mail: reply_mail.Returned, ticket: Ticket, now: datetime) -> boo
     try:
         return replies.take(mail=mail, ticket=ticket, now=now) is not None
     except IntegrityError:  # another worker, whose claim ran out meanwhile, has just taken it
+        if not Reply.objects.filter(key=mail.key).exists():
+            raise
         return True

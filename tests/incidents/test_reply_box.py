@@ -10,6 +10,8 @@ from pytest_django import Settings
 from agency import outgoing
 from agency.calling import Exchange
 from agency.models import Client, ReplyBox
+from clients.listening.collectors.mailbox.taking import Came, Taken
+from clients.listening.words import Words
 from incidents import tasks
 from incidents.models import Alert, Incident, Reply
 from incidents.services import calls, replies, reply_box
@@ -127,6 +129,15 @@ def test_a_mail_on_which_we_stumble_is_tried_again_and_blocks_no_other(
         assert box().again == {"1": 3}
     assert read(SOON + timedelta(minutes=2)) == 1
     assert (box().again, Reply.objects.count()) == ({}, 2)
+
+
+def test_what_was_not_reached_when_the_reading_broke_off_is_still_read_again(aldane: Client) -> None:
+    row = ReplyBox.objects.create(of="x", since=NOW.date(), uidvalidity=1, again={"3": 2, "7": 1})
+    broken = Taken(1, 9, mails=[Came(3, None, reply("autre@agence.example"))], trouble=Words("coupé", "cut"))
+    reply_box._all_taken(row, broken, NOW)
+    assert box().again == {"7": 1}
+    reply_box._all_taken(box(), Taken(1, 9), SOON)  # it was no longer in the folder
+    assert box().again == {}
 
 
 def test_what_was_delivered_twice_is_one_answer(
