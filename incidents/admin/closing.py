@@ -55,6 +55,13 @@ class PlanForm(forms.Form):
         return Plan(self.cleaned_data["at"], self.cleaned_data["host"])
 
 
+class LeftChoices(forms.MultipleChoiceField):
+    """Lines to tick. What somebody else settled while the page was open is no mistake: it is left as they left it."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
 class ClosingForm(forms.Form):
     """What we keep; what was to be true, ticked or answered; the hot debrief, needed by severities 1 and 2."""
 
@@ -64,7 +71,7 @@ class ClosingForm(forms.Form):
             "What happened, then, in a last sentence, the decision asked. The report begins with them."
         ),
     )  # fmt: skip
-    met = forms.MultipleChoiceField(
+    met = LeftChoices(
         label=gettext_lazy("It is over when"), widget=forms.CheckboxSelectMultiple, required=False,
         help_text=gettext_lazy("Tick what is true now."),
     )  # fmt: skip
@@ -72,7 +79,7 @@ class ClosingForm(forms.Form):
         label=gettext_lazy("Why it closes all the same"), max_length=closing.LONGEST_REASON, required=False,
         help_text=gettext_lazy("Needed when one of these is not ticked."),
     )  # fmt: skip
-    tasks = forms.MultipleChoiceField(
+    tasks = LeftChoices(
         label=gettext_lazy("Tasks no longer needed"), widget=forms.CheckboxSelectMultiple, required=False,
         help_text=gettext_lazy("Those not ticked stay to be done, on the page of the closed incident."),
     )  # fmt: skip
@@ -80,7 +87,7 @@ class ClosingForm(forms.Form):
         label=gettext_lazy("Why they are no longer needed"), max_length=closing.LONGEST_REASON, required=False,
         help_text=gettext_lazy("A word for all those ticked; it goes into the log."),
     )  # fmt: skip
-    papers = forms.MultipleChoiceField(
+    papers = LeftChoices(
         label=gettext_lazy("Drafts to withdraw"), widget=forms.CheckboxSelectMultiple, required=False,
         help_text=gettext_lazy("Those not ticked stay where they are: approved, or waiting for an approval."),
     )  # fmt: skip

@@ -57,12 +57,15 @@ def clear(
     """
     if tasks and not why.strip():
         raise Refused("no_reason", _("Say in a word why these tasks are no longer needed."))
-    for task in Task.objects.filter(incident=incident, number__in=tasks, state=TaskState.OPEN).order_by("number"):
-        to_do.put_away(task=task, reason=why, by=by, now=now)
+    # Whoever decides on a draft holds it before the incident: so do we, all of them, or two would wait for each other.
     alive = Draft.objects.filter(incident=incident, pk__in=papers).exclude(
         state__in=[DraftState.PUBLISHED, DraftState.WITHDRAWN]
     )
-    for draft in alive.order_by("pk"):
+    held = list(alive.select_for_update(of=("self",)).order_by("pk"))
+    timeline.held(incident)
+    for task in Task.objects.filter(incident=incident, number__in=tasks, state=TaskState.OPEN).order_by("number"):
+        to_do.put_away(task=task, reason=why, by=by, now=now)
+    for draft in held:
         drafts.withdraw(draft=draft, by=by, now=now)
 
 

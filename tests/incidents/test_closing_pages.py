@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agency.models import Client, User
 from incidents import severity
 from incidents.models import Alert, Briefing, Debrief, DebriefVersion, Draft, FollowUp, Incident, Task
 from incidents.selectors import closing as read
-from incidents.services import drafts, follow_ups, incidents, to_do
+from incidents.services import closing, drafts, follow_ups, incidents, to_do
 from incidents.services.nature import Nature
 from tests import factories
 from tests.conftest import MakePerson
@@ -143,6 +145,31 @@ def test_the_closing_says_what_is_still_open_and_settles_what_is_ticked(visit, a
     assert (Incident.objects.get().state, Task.objects.get().state) == ("closed", "dropped")
     assert Draft.objects.get().state == "withdrawn"
     assert incident.entries.filter(text__contains="La presse a rectifié.").exists()
+
+
+def test_what_somebody_else_settled_meanwhile_does_not_stop_the_closing(visit, aldane: Client, lead: User) -> None:
+    incident, browser = opened(lead), visit(lead, aldane)
+    done, draft = left_behind(incident, lead)
+    other, _draft = left_behind(incident, lead)
+    to_do.finish(task=done, by=lead, now=timezone.now())
+    drafts.withdraw(draft=draft, by=lead, now=timezone.now())
+    said = {"note": "Fini.", "met": ["1", "2"], "unneeded": "Rectifié.", "papers": [draft.pk, "x", "9" * 19]}
+    answer = browser.post(f"/agence/incidents/{incident.number}/clore/", {**said, "tasks": [done.number, other.number]})
+    assert answer.status_code == 302
+    done.refresh_from_db()
+    other.refresh_from_db()
+    assert (Incident.objects.get().state, done.state, other.state) == ("closed", "done", "dropped")
+
+
+def test_drafts_are_held_before_the_incident_as_by_whoever_decides_on_them(aldane: Client, lead: User) -> None:
+    incident = opened(lead)
+    task, draft = left_behind(incident, lead)
+    given = {"tasks": [task.number], "papers": [draft.pk], "why": "Rectifié.", "by": lead, "now": timezone.now()}
+    with CaptureQueriesContext(connection) as asked:
+        closing.clear(incident=incident, **given)
+    held = [one["sql"].partition("FROM ")[2].split()[0] for one in asked if "FOR UPDATE" in one["sql"]]
+    assert held[:2] == ['"incidents_draft"', '"incidents_incident"']
+    assert Draft.objects.get().state == "withdrawn"
 
 
 def test_what_a_refused_closing_was_to_settle_stays_open(visit, aldane: Client, lead: User) -> None:
