@@ -45,7 +45,10 @@ def draft_due(*, now: datetime) -> list[Report]:
         except Exception:  # the next tick tries again: the others must not wait for it
             log.exception("The report of %s in %s could not be drafted.", incident.reference, here())
     for pk in follow_ups.behind():
-        take_follow_ups(report=pk)
+        try:
+            take_follow_ups(report=pk)
+        except Exception:  # as above
+            log.exception("The follow-ups of the report %s in %s could not be put in.", pk, here())
     return drafted
 
 
@@ -76,7 +79,8 @@ def draft(*, incident: Incident, now: datetime) -> Report:
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     if locked.state != IncidentState.CLOSED:
         raise Refused("not_closed", _("A report is drafted once the incident is closed."))
-    last = Report.objects.filter(incident=locked).order_by("-version").first()
+    # Held while it is drafted anew: what a person saves meanwhile waits, and is not written over.
+    last = Report.objects.select_for_update(of=("self",)).filter(incident=locked).order_by("-version").first()
     if last is not None and last.state == ReportState.DRAFT:
         return _draft_again(last, now)
     return _new_draft(locked, (last.version if last else 0) + 1, now)

@@ -43,6 +43,14 @@ def test_a_draft_takes_in_the_follow_ups_without_anybody_saving_it(aldane: Clien
     assert report.changes == []
 
 
+def test_a_draft_that_breaks_does_not_stop_the_clockwork(aldane: Client, person: MakePerson) -> None:
+    report = rooms.drafted(person("lead", aldane))
+    report.drafted = {"changes": ["?"]}
+    report.save()
+    assert behind() == [report.pk]
+    assert reports.draft_due(now=rooms.DRAFTED) == []
+
+
 def test_what_a_person_wrote_or_signed_keeps_its_words(aldane: Client, person: MakePerson) -> None:
     lead = person("lead", aldane)
     report = rooms.drafted(lead)
