@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from agency.access import here
 from clients.selectors import unheard
 from incidents.choices import IncidentKind, IncidentState
@@ -16,6 +18,7 @@ from incidents.services import milestones
 log = logging.getLogger("rempart.watch")
 
 STILL_WATCHED = timedelta(days=7)  # after the closing
+LONGEST = timedelta(days=30)  # of a strike: one that is left open for ever is not counted over for ever
 
 
 def reach_due(*, now: datetime) -> int:
@@ -23,10 +26,9 @@ def reach_due(*, now: datetime) -> int:
 
     A drill is left out: what the brand's watches hear that day is not its strike.
     """
-    states = [IncidentState.OPEN, IncidentState.CLOSED]
-    waiting = Incident.objects.filter(state__in=states, kind=IncidentKind.REAL).exclude(milestones__kind__code="normal")
-    due = (row for row in waiting if row.closed_at is None or now - row.closed_at < STILL_WATCHED)
-    return sum(_reach(row, now) for row in due)
+    going_on = Q(state=IncidentState.OPEN) | Q(state=IncidentState.CLOSED, closed_at__gt=now - STILL_WATCHED)
+    waiting = Incident.objects.filter(going_on, kind=IncidentKind.REAL, started_at__gt=now - LONGEST)
+    return sum(_reach(row, now) for row in waiting.exclude(milestones__kind__code="normal").order_by("pk"))
 
 
 def _reach(incident: Incident, now: datetime) -> bool:

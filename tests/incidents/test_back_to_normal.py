@@ -66,6 +66,11 @@ def test_a_drill_what_was_set_aside_and_what_closed_long_ago_are_left(struck: In
         assert back_to_normal.reach_due(now=NOW + 20 * HOUR) == 0, changed
 
 
+def test_what_is_left_open_for_a_month_is_no_longer_counted(struck: Incident) -> None:
+    assert back_to_normal.reach_due(now=struck.started_at + timedelta(days=30)) == 0
+    assert back_to_normal.reach_due(now=struck.started_at + timedelta(days=29)) == 1
+
+
 def test_an_incident_opened_by_hand_over_a_calm_curve_never_comes_back(lead: User) -> None:
     factories.watch()
     incidents.open_by_hand(
