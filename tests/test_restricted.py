@@ -1,5 +1,6 @@
 """A restricted incident does not exist for who is not in: on no page, in no list, at no address, by no key."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,14 +9,15 @@ from django.db import connection, models
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
+from django_tenants.utils import schema_context
 
 from agency.choices import Scope
 from agency.models import ShiftNote, User
 from agency.services import keys
-from clients.models import PositionCopy
-from incidents.models import Incident, Insider
+from clients.models import Mention, PositionCopy, SavedFilter, SortingAct
+from incidents.models import Incident, IncidentMention, Insider
 from incidents.selectors.shift_facts import in_words, open_still
-from incidents.services import restriction, timeline
+from incidents.services import attachments, restriction, timeline
 from reports.models import Report
 from tests import doors, routes
 from tests.conftest import NOW
@@ -24,6 +26,15 @@ from tests.routes import Row
 from tests.world import TENANT_MODELS, World, fill
 
 MARK = "Quetzalcoatl"  # in every word of the incident and of what belongs to it
+# How pages and the API say that a mention was put in an incident by a person.
+ATTACHED = ("Dans un incident", "rattachée à un incident", "rattachées à INC", '"attached"')
+# A list narrowed, and what a page asks by itself: addresses that the table of routes does not have.
+ASKED = (
+    ("client_admin:sort", "?vue=rattachees"),
+    ("client_admin:sort", "?vue=tout&m={mention}"),
+    ("client_admin:sort", "?vue=tout&q=Dit&m={mention}"),
+    ("client_admin:sort_presence", "?vus={mention}&seen=0"),
+)
 # A lead of the team may open whatever a CM may, the owner whatever the client's people may, approver's pages too.
 STAFF, CLIENTS = ("lead", "cm"), ("owner",)
 
@@ -37,6 +48,7 @@ def house(person, visit, aldane, tramontel):
     here.rows |= {f"public.agency.{name}": row for name, row in doors.public_rows(aldane, made["director"]).items()}
     connection.set_tenant(aldane)
     _hang_everything_on(Incident.objects.get(state="open"))
+    _attach(here, made)
     for incident in Incident.objects.all():
         timeline.log(incident=incident, kind="fact", text=MARK, happened_at=NOW, by=made["director"], now=NOW)
     _mark_everything()
@@ -51,6 +63,18 @@ def house(person, visit, aldane, tramontel):
     return built
 
 
+def _attach(here: World, made: dict[str, User]) -> None:
+    """The director puts the mention in the incident; the lead, who can undo it, another one; a list counts both."""
+    mention, incident = here["clients.Mention"], Incident.objects.get(state="open")
+    IncidentMention.objects.all().delete()
+    other = Mention.objects.create(
+        source=mention.source, external_id="2", text="Dit", published_at=NOW, collected_at=NOW
+    )
+    for one, by in ((mention, made["director"]), (other, made["lead"])):
+        attachments.attach(incident=incident, mention_ids=[one.pk], by=by, now=timezone.now())
+    SavedFilter.objects.update(query="vue=rattachees", owner=None, name="Rangées")
+
+
 def _leave_a_note(here: World) -> None:
     """A hand-over of the shift, made from facts that were everybody's then."""
     ShiftNote.objects.update(words=f"{in_words(open_still(None, NOW))}\n\nRappeler {here.client.name}.")
@@ -63,6 +87,9 @@ def _read_it_all_while_it_is_open(house: dict[str, object]) -> None:
     for row in (one for one in all_rows().values() if "/compte/" not in address(one, opened[one.host].here)):
         if _shows(opened[row.host].ask("lead", "GET", address(row, opened[row.host].here))[1]):
             seen.add(row.name)
+    for path in _asked(opened["client"]):
+        assert _shows(opened["client"].ask("lead", "GET", path)[1]) or "rattachees" in path, path
+    assert {"client_admin:mention", "client_admin:sort"} <= seen
     assert {"client_admin:incident", "client_admin:incidents", "client_admin:shift_notes"} <= seen
 
 
@@ -126,7 +153,7 @@ def _texts(model: type[Model]) -> Iterator[str]:
 
 def _shows(text: str) -> str:
     """What of the two incidents a text gives away; empty when nothing."""
-    return next((one for one in (MARK, "INC-0001", "INC-0002") if one.lower() in text.lower()), "")
+    return next((one for one in (MARK, "INC-0001", "INC-0002", *ATTACHED) if one.lower() in text.lower()), "")
 
 
 def _who_is_not_in(row: Row) -> Iterator[tuple[str, str]]:
@@ -148,6 +175,36 @@ def test_no_page_gives_it_away_to_who_is_not_in(house: dict[str, object]) -> Non
             if found := _shows(text):
                 wrong.append(f"{row.name} {method} as {who} ({status}) shows {found}")
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _asked(opened: House) -> Iterator[str]:
+    number = opened.here["clients.Mention"].pk
+    for name, query in ASKED:
+        yield reverse(name, urlconf=URLCONFS["client"]) + query.format(mention=number)
+
+
+def test_that_mentions_are_in_it_is_told_in_no_list_and_by_no_act(house: dict[str, object]) -> None:
+    opened = open_house(house, "client")
+    for path, who in ((path, who) for path in _asked(opened) for who in STAFF):
+        status, text = opened.ask(who, "GET", path)
+        assert status == 200 and not _shows(text), (who, path, _shows(text))
+    home = reverse("client_admin:sort", urlconf=URLCONFS["client"])
+    listed = {who: _page(opened, who, f"{home}?vue=rattachees").count("data-keys-item") for who in ("lead", "director")}
+    assert listed == {"lead": 0, "director": 2}
+
+
+def test_ones_own_act_on_it_is_nobodys_once_one_is_outside(house: dict[str, object]) -> None:
+    opened, lead = open_house(house, "client"), house["made"]["lead"]  # type: ignore[index]
+    with schema_context(opened.here.client.schema_name):
+        act = SortingAct.objects.get(by=lead, kind="attach")
+        before = IncidentMention.objects.count()
+        for name in ("sort_undo", "sort_redo"):
+            path = reverse(f"client_admin:{name}", urlconf=URLCONFS["client"])
+            given = [opened.people["lead"].post(path, {"act": number}, follow=True) for number in (act.pk, 7777)]
+            toasts = [re.findall(r'class="toast".*?<p>(.*?)</p>', one.content.decode(), re.DOTALL) for one in given]
+            assert toasts[0] == toasts[1] != [], name
+        act.refresh_from_db()
+        assert act.undone_at is None and IncidentMention.objects.count() == before
 
 
 def test_its_addresses_answer_like_those_of_nothing(house: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from agency.numbers import whole_number, whole_numbers
+from clients.admin.knowing import views_of
 from clients.admin.narrowing import narrowed_by
 from clients.selectors import mentions
 
@@ -36,7 +37,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 def _whole(request: HttpRequest) -> list[int]:
     """What the view held when the page was made: what came since was seen by nobody."""
-    view = mentions.VIEW.get(request.POST.get("vue", ""))
+    view = views_of(request).get(request.POST.get("vue", ""))
     upto = _number(request, "upto")
     if view is None or upto is None:
         return []

@@ -15,8 +15,10 @@ from agency.models import User
 from agency.roles import Can, can
 from clients.admin.assessments import shown_presumption
 from clients.admin.guard import shown
+from clients.admin.knowing import hidden_of
 from clients.admin.labels import correction, mark_of, reading_language, shown_label, taken_for_granted
 from clients.admin.undoing import toast
+from clients.choices import Triage
 from clients.listening.display import as_text, is_html
 from clients.listening.explaining import explain
 from clients.models import Classification, Mention
@@ -44,7 +46,7 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         reply_to=mentions.in_reply_to(subject),
         run=mentions.run_of(subject),
         caught=_caught(subject),
-        is_held_in_secret=(client_site.offered("is_held_in_secret", request) or _no_secret)(subject.pk),
+        triage=Triage(hidden_of(request).triage_of(subject)).label,
         answers=(client_site.offered("answers", request) or _no_answers)(subject.pk),
         may_sort=can(request.user, client_of(request), Can.TRIAGE),
         may_forget=_may_be_forgotten(subject) and can(request.user, client_of(request), Can.EDIT_CLIENT),
@@ -57,11 +59,6 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
 def _no_answers(_mention: int) -> list[tuple[str, str]]:
     """Nobody above us prepares answers."""
     return []
-
-
-def _no_secret(_mention: int) -> bool:
-    """Nobody above us holds mentions."""
-    return False
 
 
 def _who(subject: Mention) -> dict[str, Any]:

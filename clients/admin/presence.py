@@ -10,8 +10,10 @@ from agency.admin.guard import person_of
 from agency.admin.sites import client_site
 from agency.numbers import whole_number, whole_numbers
 from clients.admin.guard import shown
+from clients.admin.knowing import hidden_of
 from clients.admin.undoing import what_happened
 from clients.selectors import presence, sorting
+from clients.selectors.hidden import Hidden
 
 LISTED = 100  # mentions that a page asks about
 
@@ -32,12 +34,12 @@ def who_is_there(request: HttpRequest) -> HttpResponse:
         "_presence",
         "",
         present=present(request, whole_number(request.GET.get("m", ""))),
-        changes=changed(changes),
+        changes=changed(changes, hidden_of(request)),
     )
 
 
-def changed(changes: list[sorting.Change]) -> list[dict[str, Any]]:
-    return [{"mention": one.mention_id, "words": what_happened(one.act)} for one in changes]
+def changed(changes: list[sorting.Change], hidden: Hidden) -> list[dict[str, Any]]:
+    return [{"mention": one.mention_id, "words": what_happened(one.act, hidden)} for one in changes]
 
 
 client_site.mount("tri/presence/", who_is_there, "sort_presence")

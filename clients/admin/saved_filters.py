@@ -1,5 +1,6 @@
 """The lists that people keep beside the views: a name, an address of ours, an order."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from agency.admin.guard import needs, person_of
 from agency.admin.sites import client_site
 from agency.roles import Can
 from clients.admin.guard import back_to
+from clients.admin.knowing import views_of
 from clients.admin.narrowing import as_query, narrowed_by
 from clients.models import SavedFilter
 from clients.selectors import counting, mentions
@@ -33,7 +35,8 @@ def address_of(view: View, narrowed: Narrowed) -> str:
 def shown_lists(request: HttpRequest, view: View, narrowed: Narrowed) -> list[dict[str, Any]]:
     """One's own lists and everybody's, with how many each has."""
     here, lists = address_of(view, narrowed), kept.of(person_of(request))
-    read = [(one.query, *_read(one.query)) for one in lists]
+    views = views_of(request)
+    read = [(one.query, *_read(one.query, views)) for one in lists]
     counts = counting.counted(read)
     return [
         {"row": one, "count": counts[one.query], "is_current": one.query == here, "is_first": place == 0}
@@ -41,9 +44,9 @@ def shown_lists(request: HttpRequest, view: View, narrowed: Narrowed) -> list[di
     ]
 
 
-def _read(address: str) -> tuple[View, Narrowed]:
+def _read(address: str, views: Mapping[str, View]) -> tuple[View, Narrowed]:
     given = QueryDict(address)
-    return mentions.VIEW.get(given.get("vue", ""), mentions.VIEWS[0]), narrowed_by(given)
+    return views.get(given.get("vue", ""), mentions.VIEWS[0]), narrowed_by(given)
 
 
 def _home(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,7 @@ from agency.roles import Can
 from clients import later
 from clients.admin.asked import Asked, asked_of
 from clients.admin.guard import back_to
+from clients.admin.knowing import hidden_of
 from clients.admin.labels import correction
 from clients.admin.undoing import along, left_alone, say_done
 from clients.choices import Axis, SortingKind
@@ -186,6 +187,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Takes back one's own act of the last ten minutes, `act` its number."""
     number, by, now = whole_number(request.POST.get("act", "")) or 0, person_of(request), clock.now()
     act = SortingAct.objects.filter(pk=number, by=by).first()
+    if act is not None and hidden_of(request).hides(act):
+        act, number = None, 0  # nobody's act: answered like one
     undone_by = client_site.offered("undo_attached", request) if _is_an_incidents(act) else None
     try:
         done = (undone_by or (lambda given: acts.undo(number=given, by=by, now=now)))(number)
@@ -193,7 +196,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.warning(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
     else:
         words = ngettext("%(count)d mention is as before.", "%(count)d mentions are as before.", len(done.ids))
-        told = " ".join(filter(None, (words % {"count": len(done.ids)}, left_alone(done.left))))
+        told = " ".join(filter(None, (words % {"count": len(done.ids)}, left_alone(done.left, hidden_of(request)))))
         (messages.warning if done.left else messages.success)(request, told)
     return _home(request)
 
@@ -208,7 +211,7 @@ def redo(request: HttpRequest) -> HttpResponse:
     """Does one's act to what it left alone, now that one knows who had changed it."""
     number = whole_number(request.POST.get("act", "")) or 0
     act = SortingAct.objects.filter(pk=number, by=person_of(request), kept__has_key="left").first()
-    if act is None:
+    if act is None or hidden_of(request).hides(act):
         messages.warning(request, _("There is nothing to do again."))
         return _home(request)
     asked = Asked(act.kept["left"], act.kept["told"])

@@ -20,6 +20,7 @@ from agency.numbers import whole_number
 from agency.roles import Can, can
 from clients.admin.asked import MOST_AT_ONCE
 from clients.admin.guard import shown
+from clients.admin.knowing import hidden_of, views_of
 from clients.admin.labels import correction, mark_of, shown_label, taken_for_granted
 from clients.admin.narrowing import as_query, choices, narrowed_by
 from clients.admin.positions import at_hand
@@ -82,13 +83,14 @@ def sort(request: HttpRequest) -> HttpResponse:
 
     `source`, `requete`, `langue`, `q` and `racine` narrow it. 304 while nothing moved (X-Live polling).
     """
-    view = mentions.VIEW.get(request.GET.get("vue", "a-trier"))
+    key = request.GET.get("vue", "a-trier")
     after = mentions.Place.read(request.GET["apres"]) if "apres" in request.GET else None
-    if view is None or ("apres" in request.GET and after is None):
+    if key not in mentions.VIEW or ("apres" in request.GET and after is None):
         raise Http404
     etag = _etag(request)
     if request.headers.get("X-Live") and request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
+    view = views_of(request)[key]
     response = shown(request, "triage", str(VIEW_WORDS[view.key]), etag=etag, **_page(request, view, after))
     response["ETag"] = etag
     return response
@@ -106,7 +108,7 @@ def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | Non
     chosen, rows = _chosen(request, page), _rows(page.rows)
     here = _address(view, after, narrowed)
     return {
-        "views": _views(view, narrowed),
+        "views": _views(request, view, narrowed),
         "lists": shown_lists(request, view, narrowed),
         "view": view,
         "page": page,
@@ -134,12 +136,13 @@ def _page(request: HttpRequest, view: mentions.View, after: mentions.Place | Non
 def _people(request: HttpRequest, chosen: Mention | None) -> dict[str, Any]:
     """What the person may do and did lately, and who else is there."""
     may_sort = can(request.user, client_of(request), Can.TRIAGE)
-    lately = sorting.lately(person_of(request), clock.now(), UNDO_FOR) if may_sort else []
+    hidden, by = hidden_of(request), person_of(request)
+    lately = sorting.lately(by, clock.now(), UNDO_FOR, but_in=hidden.incidents) if may_sort else []
     return {
         "may_sort": may_sort,
         "labels_at_hand": LABELS_AT_HAND,
         "most_at_once": MOST_AT_ONCE,
-        "lately": [{"act": act, "words": what_happened(act)} for act in lately],
+        "lately": [{"act": act, "words": what_happened(act, hidden)} for act in lately],
         "present": present(request, chosen.pk if chosen else None),
     }
 
@@ -163,8 +166,8 @@ def _address(view: mentions.View, after: mentions.Place | None, narrowed: mentio
     return f"{reverse('client_admin:sort')}?{urlencode(query)}"
 
 
-def _views(current: mentions.View, narrowed: mentions.Narrowed) -> list[dict[str, Any]]:
-    counts = mentions.counts()
+def _views(request: HttpRequest, current: mentions.View, narrowed: mentions.Narrowed) -> list[dict[str, Any]]:
+    counts = mentions.counts(views_of(request).values())
     kept = as_query(replace(narrowed, root=None))
     return [
         {
@@ -172,7 +175,7 @@ def _views(current: mentions.View, narrowed: mentions.Narrowed) -> list[dict[str
             "words": VIEW_WORDS[view.key],
             "count": min(counts[view.key], mentions.COUNTED_UP_TO) if view.key in counts else None,
             "is_more": counts.get(view.key, 0) > mentions.COUNTED_UP_TO,
-            "is_current": view == current,
+            "is_current": view.key == current.key,
         }
         for view in mentions.VIEWS
     ]
@@ -197,6 +200,7 @@ def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) ->
         "correction": correction(mention, labels),
         "positions": at_hand(mention, list(mentions.brands_of(mention))),
         **_incidents(request, mention),
+        "triage": hidden_of(request).triage_of(mention),
         "wait": _waits([mention]).get(mention.pk) if mention.triage == Triage.WAITING else None,
         "versions": mention.versions.count() if mention.edited_at else 0,
         "folds": beside[0]["folds"] if beside else folds.folds_of([mention.pk]).get(mention.pk),
@@ -205,9 +209,9 @@ def _pane(request: HttpRequest, mention: Mention, rows: list[dict[str, Any]]) ->
 
 def _incidents(request: HttpRequest, mention: Mention) -> dict[str, Any]:
     """The incidents that hold the mention already, be it in the machine's name alone, and the other open ones."""
-    going_on = client_site.offered("open_incidents", request) or []
-    holding = client_site.offered("incidents_holding", request)(mention.pk) if going_on else []
-    return {"holding": holding, "incidents": [one for one in going_on if one not in holding]}
+    around = client_site.offered("incidents_around", request)
+    holding, others = around(mention.pk) if around else ([], [])
+    return {"holding": holding, "incidents": others}
 
 
 def _palette(request: HttpRequest) -> Group:

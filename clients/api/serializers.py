@@ -27,6 +27,13 @@ class AuthorSerializer(serializers.Serializer[Any]):
         return author.erased_at is not None
 
 
+class TriageField(serializers.ChoiceField):
+    """The state that a key may know of: what only a restricted incident holds was taken off the list, no more."""
+
+    def get_attribute(self, instance: Mention) -> str:
+        return Triage.SET_ASIDE if instance.is_hidden else instance.triage  # type: ignore[attr-defined]
+
+
 class MentionSerializer(serializers.Serializer[Mention]):
     """A mention as it came, and the labels that it has now: a person's when there is one, else the machine's."""
 
@@ -68,7 +75,7 @@ class MentionSerializer(serializers.Serializer[Mention]):
     language = serializers.CharField(help_text="ISO 639; empty when unknown")
     intent = serializers.ChoiceField(choices=Intent.choices, allow_blank=True)
     sentiment = serializers.ChoiceField(choices=Sentiment.choices, allow_blank=True)
-    triage = serializers.ChoiceField(choices=Triage.choices)
+    triage = TriageField(choices=Triage.choices)
 
 
 class PushedSerializer(serializers.Serializer[Any]):

@@ -23,14 +23,19 @@ class Count:
 
 
 def counted(lists: Sequence[tuple[str, View, Narrowed]]) -> dict[str, Count]:
-    """By its address, how many each list has among the newest 500 mentions of its view; a minute old at most."""
+    """By its address, how many each list has among the newest 500 mentions of its view; a minute old at most.
+
+    What hangs on who reads (View.is_ones_own) is counted anew each time.
+    """
+    shared = [one for one in lists if not one[1].is_ones_own]
     known: dict[str, Count] = cache.get("sorting.counts") or {}
-    missing = [one for one in lists if one[0] not in known]
+    missing = [one for one in shared if one[0] not in known]
     if missing:
-        known = {address: known[address] for address, _view, _narrowed in lists if address in known}
+        known = {address: known[address] for address, _view, _narrowed in shared if address in known}
         known |= {address: _count(view, narrowed) for address, view, narrowed in missing}
         cache.set("sorting.counts", known, KEPT_S)
-    return {address: known[address] for address, _view, _narrowed in lists}
+    own = {address: _count(view, narrowed) for address, view, narrowed in lists if view.is_ones_own}
+    return {address: own[address] if address in own else known[address] for address, _view, _narrowed in lists}
 
 
 def _count(view: View, narrowed: Narrowed) -> Count:

@@ -1,18 +1,19 @@
 """Mentions as people and integrators read them."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from clients.choices import URGENT, Axis, Intent, LabelSource, Triage
 from clients.models import Brand, Classification, CollectorRun, Mention, Source, WatchHit
 from clients.models.mentions import IS_ATTACK, SHOWN
 from clients.selectors import checking, search
+from clients.selectors.hidden import Hidden, hidden_from
 from clients.selectors.search import Sought
 
 PAGE = 50
@@ -36,6 +37,7 @@ class View:
 
     A view shows the roots, the quotes and what is urgent; what only repeats a root is counted under it. The view of all
     shows every mention. `asks`: which of the mentions along it a person is asked about, so that the machine learns.
+    `is_ones_own`: without what one person may not know of, so that its counts are kept for nobody else.
     """
 
     key: str
@@ -43,6 +45,7 @@ class View:
     intents: tuple[str, ...] = ()
     which: Q | None = None
     asks: Callable[[QuerySet[Mention]], QuerySet[Mention]] | None = None
+    is_ones_own: bool = False
 
     def filtered(self) -> QuerySet[Mention]:
         return self.asks(self.along()) if self.asks else self.along()
@@ -71,6 +74,18 @@ VIEWS = (
     View("tirees", None, asks=checking.drawn),
 )
 VIEW = {view.key: view for view in VIEWS}
+
+
+def views_for(hidden: Hidden) -> dict[str, View]:
+    """The views by their key; where something is hidden, the one of what is attached does without it."""
+    if hidden.attached is None:
+        return VIEW
+    own = {
+        view.key: replace(view, which=(view.which or Q()) & ~hidden.attached, is_ones_own=True)
+        for view in VIEWS
+        if view.triage == Triage.ATTACHED
+    }
+    return {**VIEW, **own}
 
 
 @dataclass(frozen=True)
@@ -122,8 +137,15 @@ class Page:
 
 
 def for_integrators() -> QuerySet[Mention]:
-    """All mentions with their author and source; pages follow the primary key."""
-    return Mention.objects.select_related("author", "source")
+    """All mentions with their author and source; pages follow the primary key.
+
+    `is_hidden`: held only by what no key may know of.
+    """
+    attached = hidden_from(None).attached
+    told = Mention.objects.select_related("author", "source")
+    if attached is None:
+        return told.annotate(is_hidden=Value(False))
+    return told.annotate(is_hidden=Case(When(attached, then=Value(True)), default=Value(False)))
 
 
 def page(view: View, after: Place | None, narrowed: Narrowed = Narrowed(), size: int = PAGE) -> Page:
@@ -190,7 +212,7 @@ def _down_to(place: Place) -> Q:
     return Q(published_at__gt=place.published_at) | Q(pk__gte=place.pk)
 
 
-def counts(views: Sequence[View] = VIEWS) -> dict[str, int]:
+def counts(views: Iterable[View] = VIEWS) -> dict[str, int]:
     """How many mentions each view has, counted up to a thousand and one, in one query; all of them are not counted.
 
     Each part walks an index in its order: without one PostgreSQL would read the table from its oldest, sorted end.

@@ -1,6 +1,6 @@
 """What people did with the mentions of the list to sort: lately, or since a page was made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,10 +52,12 @@ def changed_since(mention_ids: Sequence[int], seen: int, but_by: User | None = N
     return [Change(line.mention_id, line.act, line.became) for line in last]
 
 
-def lately(by: User, now: datetime, within: timedelta) -> list[SortingAct]:
-    """The person's acts that can still be undone, the last first."""
+def lately(by: User, now: datetime, within: timedelta, but_in: Collection[int] = ()) -> list[SortingAct]:
+    """The person's acts that can still be undone, the last first; none on the incidents `but_in`, by their keys."""
     touched = Exists(SortedMention.objects.filter(act_id=OuterRef("pk")))
     acts = SortingAct.objects.exclude(kind=SortingKind.DETACH).filter(
         touched, by=by, undone_at=None, done_at__gte=now - within
     )
+    if but_in:
+        acts = acts.exclude(kind=SortingKind.ATTACH, kept__incident__in=list(but_in))
     return list(acts.order_by("-pk")[:SHOWN_ACTS])

@@ -7,14 +7,11 @@ from agency.admin.sites import client_site
 from agency.roles import Can
 from incidents.admin import command, log, reading, situation, views
 from incidents.selectors import incidents
-from incidents.selectors.gate import is_held_in_secret
 
 client_site.add_section(_("Incidents"), "incidents", Can.READ_DESK)
 # The list to sort attaches mentions to these; it stands below us and cannot ask.
-client_site.offer("open_incidents", lambda request: list(incidents.going_on(person_of(request))[:50]))
+client_site.offer("incidents_around", lambda request: lambda mention: incidents.around(mention, person_of(request)))
 client_site.offer("incidents_hidden", lambda request: incidents.hidden_from(person_of(request)))
-client_site.offer("is_held_in_secret", lambda request: lambda mention: is_held_in_secret(mention, person_of(request)))
-client_site.offer("incidents_holding", lambda request: lambda mention: incidents.holding(mention, person_of(request)))
 
 for route, view, name in (
     ("incidents/", views.incident_list, "incidents"),

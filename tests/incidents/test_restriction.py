@@ -6,12 +6,15 @@ import pytest
 
 from agency.models import Client, User
 from clients.choices import Duty
-from incidents.models import Incident, IncidentMention, TimelineEntry
+from clients.models import SortingAct
+from clients.selectors.hidden import NOTHING
+from clients.selectors.mentions import views_for
+from incidents.models import Incident, TimelineEntry
 from incidents.selectors import incidents as read
 from incidents.selectors.desk import desk
 from incidents.selectors.duties import holder
-from incidents.selectors.gate import discreet, insiders, is_held_in_secret, is_inside
-from incidents.services import duties, incidents, reminders, restriction, to_do
+from incidents.selectors.gate import discreet, hidden_from, insiders, is_inside
+from incidents.services import attachments, duties, incidents, reminders, restriction, to_do
 from tests import factories
 from tests.conftest import NOW, MakePerson
 from tests.incidents.test_incidents import ANSWERS, refusal
@@ -192,7 +195,21 @@ def test_what_was_written_in_the_open_is_read_without_the_paragraphs_that_name_i
 
 def test_that_a_mention_is_in_it_is_not_said_to_who_is_outside(incident: Incident, lead: User, lea: User) -> None:
     mention = factories.mention("Colis perdu", NOW)
-    assert not is_held_in_secret(mention.pk, lea)
-    IncidentMention.objects.create(incident=incident, mention=mention, attached_at=NOW)
+    attachments.attach(incident=incident, mention_ids=[mention.pk], by=lead, now=NOW)
+    mention.refresh_from_db()
+    act, people = SortingAct.objects.get(), (lead, lea, None)
+    assert hidden_from(lea) == NOTHING
     restrict(incident, lead)
-    assert [is_held_in_secret(mention.pk, one) for one in (lead, lea, None)] == [False, True, True]
+    told = [(hidden_from(one).triage_of(mention), hidden_from(one).kind_of(act)) for one in people]
+    assert told == [("attached", "attach"), ("set_aside", "set_aside"), ("set_aside", "set_aside")]
+
+
+def test_a_mention_that_an_open_incident_holds_too_is_not_hidden(incident: Incident, lead: User, lea: User) -> None:
+    mention = factories.mention("Colis perdu", NOW)
+    for one in (incident, opened(lead)):
+        attachments.attach(incident=one, mention_ids=[mention.pk], by=lead, now=NOW)
+    mention.refresh_from_db()
+    restrict(incident, lead)
+    hidden = hidden_from(lea)
+    assert hidden.triage_of(mention) == "attached"
+    assert [view.filtered().count() for view in views_for(hidden).values() if view.key == "rattachees"] == [1]
