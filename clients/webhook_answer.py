@@ -56,8 +56,8 @@ class Verdict:
 
 
 def judge(answer: Answer, tries: int, luck: float) -> Verdict:
-    """`tries` counts this attempt: 1 for the first, 0 when its round was begun anew meanwhile. `luck`, from 0 to 1, spreads
-    the waits.
+    """`tries` counts this attempt: 1 for the first, 0 when its round was begun anew meanwhile. `luck`, from 0 to 1,
+    spreads the waits.
     """
     if answer.status is not None and 200 <= answer.status < 300:
         return Verdict(Meaning.DELIVERED)

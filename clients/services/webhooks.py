@@ -130,9 +130,7 @@ def start(*, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime)
 @transaction.atomic
 def remove(*, endpoint: WebhookEndpoint, client: Client, by: User, now: datetime) -> None:
     """The address, its secret and the story of its deliveries go. The audit trail keeps that it was."""
-    locked = WebhookEndpoint.objects.select_for_update().get(
-        pk=endpoint.pk
-    )  # until what is being noted for it is there
+    locked = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)  # waits for what is being noted for it
     _note("removed", locked, client, by, now)
     locked.delete()
 
