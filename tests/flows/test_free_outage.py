@@ -31,6 +31,7 @@ from reports.models import Report
 from reports.tasks import draft_client
 from tests.conftest import MakePerson
 from tests.incidents.mailbox import Mailbox, mailbox
+from tests.reports.rooms import marks_on
 
 SHARED = Path(os.environ.get("REMPART_SURGE_DATA", Path(__file__).parents[3] / "shared" / "data" / "surge"))
 TWEETS = SHARED / "free_fr.csv"
@@ -198,7 +199,8 @@ def the_report_is_signed(story: Story, incident: Incident, lead: User) -> Report
     draft = Report.objects.get(incident=incident)
     assert re.match(r"Le pic a duré .+, l’incident \d+\u00a0h", draft.title)
     page = f"/agence/rapports/{draft.pk}/"
-    words = {"title": TITLE, "bottom_line": draft.bottom_line, "decision_asked": draft.decision_asked}
+    marks = marks_on(story.read(utc("2024-07-20", "07:50"), lead, page))
+    words = {"title": TITLE, "bottom_line": draft.bottom_line, "decision_asked": draft.decision_asked, "seen": marks}
     change = {
         "form-0-what": "Ajouter le CM à la liste du réseau",
         "form-0-who": "Claire Marchetti",

@@ -1,5 +1,6 @@
 """A closed incident and its report, made through the services as people make them."""
 
+import re
 from datetime import datetime, timedelta
 
 from agency.models import User
@@ -17,6 +18,13 @@ RAISED = NOW + timedelta(minutes=20)
 CLOSED = NOW + timedelta(minutes=127)  # the strike begins with the bucket of 20:55
 DRAFTED = CLOSED + timedelta(minutes=1)
 NOTE = "Un confrère a mis en cause nos délais. Tenir la position P-07 à jour chaque trimestre."
+
+
+def marks_on(page: bytes) -> str:
+    """What a page of texts carries of them, as a browser sends it back."""
+    found = re.search(r'name="seen" value="([^"]+)"', page.decode())
+    assert found
+    return found[1]
 
 
 def proposed() -> Incident:

@@ -46,6 +46,11 @@ def rows(*changes: tuple[str, str, str]) -> dict[str, str]:
     return given
 
 
+def worded(desk: Browser, path: str, *changes: tuple[str, str, str], **words: str) -> dict[str, str]:
+    """The form of a draft as its page sends it."""
+    return {**WORDS, **rows(*changes), **words, "seen": rooms.marks_on(desk.get(path).content)}
+
+
 def send(desk: Browser, path: str, given: dict[str, str] | None = None) -> int:
     answer = desk.post(path, given or {})
     connection.set_tenant(Client.objects.get(schema_name="maison_aldane"))
@@ -54,7 +59,7 @@ def send(desk: Browser, path: str, given: dict[str, str] | None = None) -> int:
 
 def test_a_draft_is_worded_signed_and_made_anew(desk: Browser, draft: Report) -> None:
     path = f"/agence/rapports/{draft.pk}/"
-    assert send(desk, path, {**WORDS, **rows(("Revoir P-07", "Claire", "2026-12-15"))}) == 302
+    assert send(desk, path, worded(desk, path, ("Revoir P-07", "Claire", "2026-12-15"))) == 302
     draft.refresh_from_db()
     assert reports.content_of(draft).changes == (Change("Revoir P-07", "Claire", date(2026, 12, 15)),)
     assert send(desk, f"{path}publier/") == 302
@@ -66,14 +71,15 @@ def test_a_draft_is_worded_signed_and_made_anew(desk: Browser, draft: Report) ->
 def test_a_change_without_who_or_when_comes_back_with_what_was_typed(
     desk: Browser, draft: Report, row: tuple[str, str, str]
 ) -> None:
-    answer = desk.post(f"/agence/rapports/{draft.pk}/", {**WORDS, **rows(row)})
+    path = f"/agence/rapports/{draft.pk}/"
+    answer = desk.post(path, worded(desk, path, row))
     assert answer.status_code == 422
-    assert WORDS["title"] in answer.content.decode() and draft.changes == []
+    assert WORDS["title"] in answer.content.decode() and not draft.changes
 
 
 def test_a_name_that_outs_somebody_comes_back(desk: Browser, draft: Report) -> None:
-    given = {**WORDS, **rows(), "title": "C’était @cm_rapid"}
-    answer = desk.post(f"/agence/rapports/{draft.pk}/", given)
+    path = f"/agence/rapports/{draft.pk}/"
+    answer = desk.post(path, worded(desk, path, title="C’était @cm_rapid"))
     assert answer.status_code == 422 and "@cm_rapid" in answer.content.decode()
 
 
@@ -89,7 +95,8 @@ def test_the_stock_list_leads_to_the_room(desk: Browser, draft: Report) -> None:
 
 def test_a_cm_words_but_does_not_publish(visit: Visit, draft: Report, aldane: Client, person: MakePerson) -> None:
     desk = visit(person("cm", aldane), aldane)
-    assert send(desk, f"/agence/rapports/{draft.pk}/", {**WORDS, **rows()}) == 302
+    path = f"/agence/rapports/{draft.pk}/"
+    assert send(desk, path, worded(desk, path)) == 302
     assert send(desk, f"/agence/rapports/{draft.pk}/publier/") == 403
     assert Report.objects.get().state == "draft"
 
