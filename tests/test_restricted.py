@@ -27,7 +27,7 @@ from tests.world import TENANT_MODELS, World, fill
 
 MARK = "Quetzalcoatl"  # in every word of the incident and of what belongs to it
 # How pages and the API say that a mention was put in an incident by a person.
-ATTACHED = ("Dans un incident", "rattachée à un incident", "rattachées à INC", '"attached"')
+ATTACHED = ("<dd>Dans un incident", "rattachée à un incident", "rattachées à INC", '"attached"')
 # A list narrowed, and what a page asks by itself: addresses that the table of routes does not have.
 ASKED = (
     ("client_admin:sort", "?vue=rattachees"),
