@@ -110,7 +110,10 @@ class ApiKeyAdmin(HouseModelAdmin):
 
     @admin.action(description=gettext_lazy("New key, the old one opens nothing any more"), permissions=["revoke"])
     def rotate_at_once(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> HttpResponse | None:
-        words = _("The new key is shown once. What uses the old one is refused at once: for a key that has leaked.")
+        words = _(
+            "The new key is shown once. What uses the old one is refused at once, and the calendar addresses made with "
+            "it show nothing any more: for a key that has leaked."
+        )
         return self._rotated(request, queryset, "rotate_at_once", words, timedelta())
 
     def _rotated(

@@ -37,9 +37,14 @@ def recognise(*, secret: str, client: Client, now: datetime) -> RotaFeed | None:
 
 
 @transaction.atomic
-def revoke(*, feed: RotaFeed, by: User | None, now: datetime) -> RotaFeed:
-    """The address shows nothing from now on; twice keeps the first time. By None: with the key that may make them."""
+def revoke(*, feed: RotaFeed, by: User | ApiKey, now: datetime) -> RotaFeed:
+    """The address shows nothing from now on; twice keeps the first time. By a person or with a key."""
     if RotaFeed.objects.filter(pk=feed.pk, revoked_at__isnull=True).update(revoked_at=now):
-        audit.note(action="feed.revoked", by=by, now=now, client=feed.client, subject="feed", subject_id=feed.pk)
+        person, key = (by, None) if isinstance(by, User) else (None, by)
+        note = {"name": feed.name, **({"key": key.name} if key else {})}
+        audit.note(
+            action="feed.revoked", by=person, now=now, client=feed.client, subject="feed", subject_id=feed.pk,
+            detail=note,
+        )  # fmt: skip
     feed.refresh_from_db()
     return feed

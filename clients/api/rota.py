@@ -149,7 +149,8 @@ class FeedDetail(GenericAPIView[RotaFeed]):
         responses={204: None},
     )
     def delete(self, request: Request, pk: int) -> Response:
-        feeds.revoke(feed=self.get_object(), by=None, now=clock.now())
+        key = cast(ApiKey, request.auth)  # KeyHasScope let it in
+        feeds.revoke(feed=self.get_object(), by=key, now=clock.now())
         return Response(status=204)
 
 
@@ -198,13 +199,14 @@ class RotaCalendar(GenericAPIView[RotaFeed]):
     )
     def get(self, request: Request, secret: str) -> HttpResponse:
         client, now = here(), clock.now()
-        if feeds.recognise(secret=secret, client=client, now=now) is None:
-            raise Http404
         try:
-            calendar = read.calendar(client, now)
+            is_known = feeds.recognise(secret=secret, client=client, now=now) is not None
+            calendar = read.calendar(client, now) if is_known else None
         except Exception:  # Django would write the address, and with it the secret, into its log
             log.exception("The rota of %s could not be shown as a calendar.", client.schema_name)
             raise Problem(500, "server_error", _("The fault is ours, and it is noted.")) from None
+        if calendar is None:
+            raise Http404
         headers = {"Content-Disposition": 'inline; filename="rota.ics"'}
         return HttpResponse(calendar, content_type="text/calendar; charset=utf-8", headers=headers)
 

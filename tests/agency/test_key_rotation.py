@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from agency.models import ApiKey, Client, User
-from agency.services import keys
+from agency.services import feeds, keys
 from tests.conftest import NOW, MakePerson
 
 DAY = timedelta(days=1)
@@ -40,14 +40,32 @@ def test_who_still_uses_the_old_words_is_seen(old: str, tramontel: Client, direc
 
 
 def test_rotated_twice_the_first_words_open_nothing(old: str, tramontel: Client, director: User) -> None:
-    for _twice in range(2):
-        keys.rotate(key=ApiKey.objects.get(), by=director, now=NOW)
-    assert keys.recognise(key=old, client=tramontel, now=NOW) is None
+    keys.recognise(key=old, client=tramontel, now=NOW)
+    _row, second = keys.rotate(key=ApiKey.objects.get(), by=director, now=NOW)
+    soon = NOW + timedelta(seconds=20)  # within the minute to which uses are noted
+    keys.recognise(key=second, client=tramontel, now=soon)
+    keys.rotate(key=ApiKey.objects.get(), by=director, now=soon)
+    opened = [keys.recognise(key=words, client=tramontel, now=soon) is not None for words in (old, second)]
+    assert opened == [False, True]
+
+
+def test_rotated_again_before_the_new_words_were_used_the_old_ones_go_on(
+    old: str, tramontel: Client, director: User
+) -> None:
+    keys.recognise(key=old, client=tramontel, now=NOW)
+    _row, lost = keys.rotate(key=ApiKey.objects.get(), by=director, now=NOW + DAY)
+    _row, new = keys.rotate(key=ApiKey.objects.get(), by=director, now=NOW + DAY)
+    opened = [keys.recognise(key=words, client=tramontel, now=NOW + 7 * DAY) is not None for words in (old, lost, new)]
+    assert opened == [True, False, True]
+    keys.rotate(key=ApiKey.objects.get(), by=director, now=NOW + 2 * DAY, overlap=timedelta())
+    assert [keys.recognise(key=words, client=tramontel, now=NOW + 2 * DAY) for words in (old, new)] == [None, None]
 
 
 def test_a_leaked_key_is_rotated_without_a_day_more(old: str, tramontel: Client, director: User) -> None:
+    _feed, secret = feeds.make(client=tramontel, name="Inconnu", key=ApiKey.objects.get(), now=NOW)
     keys.rotate(key=ApiKey.objects.get(), by=director, now=NOW, overlap=timedelta())
     assert keys.recognise(key=old, client=tramontel, now=NOW) is None
+    assert feeds.recognise(secret=secret, client=tramontel, now=NOW) is None
 
 
 def test_revoked_neither_opens(old: str, tramontel: Client, director: User) -> None:

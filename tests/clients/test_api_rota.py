@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from icalendar import Calendar
 
 from agency import clock
-from agency.models import ApiKey, Client, RotaFeed, User
+from agency.models import ApiKey, AuditEvent, Client, RotaFeed, User
 from agency.rota_calendar import Duty, calendar_of
 from agency.services import absences, feeds, keys, rota
 from tests.api import Ask, asking
@@ -82,6 +82,7 @@ def test_an_address_is_shown_once_and_taken_back_for_good(ask: Ask, aldane: Clie
     assert ask(f"rota/feeds/{made['seq']}", "DELETE").status_code == 204
     assert (read(aldane, made["url"]).status_code, ask("rota/feeds").json()["results"]) == (404, [])
     assert ask(f"rota/feeds/{made['seq']}", "DELETE").status_code == 404
+    assert AuditEvent.objects.get(action="feed.revoked").detail == {"name": "Téléphone", "key": "Outil"}
 
 
 def test_a_revoked_key_takes_its_addresses_along(ask: Ask, aldane: Client, director: User) -> None:
