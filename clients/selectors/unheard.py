@@ -22,11 +22,20 @@ Span = tuple[datetime, datetime]
 
 def spans(since: datetime, until: datetime) -> tuple[Span, ...]:
     """The spans between `since` and `until` in which at least one source was not heard, joined, oldest first."""
+    return tuple(joined((max(begin, since), end) for begin, end in _of_each(since, until)))
+
+
+def fallen_silent(since: datetime, until: datetime) -> tuple[Span, ...]:
+    """The same of sources that were not deaf at `since` already: what was never heard did not fall."""
+    return tuple(joined(span for span in _of_each(since, until) if span[0] > since))
+
+
+def _of_each(since: datetime, until: datetime) -> list[Span]:
+    """Each source's own spans that reach into the time asked for, whole."""
     with connection.cursor() as cursor:
         cursor.execute(_TURNS, [since - LOOK_BACK, until])
-        found = list(_deaf(cursor.fetchall(), until))
-    clipped = ((max(begin, since), end) for begin, end in found if end - begin >= SHORTEST and since < end <= until)
-    return tuple(joined(clipped))
+        found = _deaf(cursor.fetchall(), until)
+        return [(begin, end) for begin, end in found if end - begin >= SHORTEST and since < end <= until]
 
 
 def _deaf(turns: Iterable[tuple[int, datetime, bool]], until: datetime) -> Iterable[Span]:

@@ -48,7 +48,8 @@ def reach(*, incident: Incident, now: datetime) -> bool:
     high = habit[1] if habit else NO_HABIT_HIGH
     if calm.back_to_normal(hours, high, incident.started_at) is None:  # nearly always: the sources need not be asked
         return False
-    at = calm.back_to_normal(hours, high, incident.started_at, unheard.spans(incident.started_at, now))
+    deaf = unheard.fallen_silent(incident.started_at, now)
+    at = calm.back_to_normal(hours, high, incident.started_at, deaf)
     if at is None:
         return False
     milestones.reach(incident=incident, code="normal", at=at, note=calm.why(high).say(here().language))

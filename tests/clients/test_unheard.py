@@ -45,6 +45,13 @@ def test_two_sources_deaf_in_turn_are_one_span_and_apart_two() -> None:
     assert unheard.spans(NOW, at(90)) == ((NOW, at(35)), (at(60), at(80)))
 
 
+def test_who_falls_silent_is_told_beside_who_was_deaf_already() -> None:
+    runs("Reddit", (-90, "failed"), (-80, "failed"))
+    runs("Presse", (0, "read"), (20, "failed"), (50, "read"))
+    assert unheard.spans(NOW, at(60)) == ((NOW, at(60)),)
+    assert unheard.fallen_silent(NOW, at(60)) == ((at(20), at(50)),)
+
+
 def test_what_ended_before_is_not_told() -> None:
     runs("Reddit", (-90, "failed"), (-10, "read"))
     assert unheard.spans(NOW, at(60)) == ()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agency.models import Client, User
-from clients.models import CollectorRun
+from clients.models import CollectorRun, Source
 from incidents.models import Incident, Milestone, Outlook
 from incidents.services import back_to_normal, incidents, watch
 from tests import factories
@@ -79,9 +79,13 @@ def test_an_incident_opened_by_hand_over_a_calm_curve_never_comes_back(lead: Use
     assert back_to_normal.reach_due(now=NOW + 20 * HOUR) == 0
 
 
-def test_a_source_that_fell_silent_keeps_it_from_being_called_normal(struck: Incident) -> None:
-    source = factories.mention("x", NOW).source
-    for hours, outcome in ((0, "read"), (1, "read"), (3, "failed"), (19, "failed")):
-        at = NOW + hours * HOUR
-        CollectorRun.objects.create(source=source, started_at=at, finished_at=at, outcome=outcome)
+@pytest.mark.parametrize("is_another_dead", [False, True])
+def test_a_source_that_fell_silent_keeps_it_from_being_called_normal(struck: Incident, is_another_dead: bool) -> None:
+    outcomes = [(factories.mention("x", NOW).source, (0, "read"), (1, "read"), (3, "failed"), (19, "failed"))]
+    if is_another_dead:  # since long ago: it hides nothing of the one that fell silent
+        outcomes.append((Source.objects.create(name="Morte", kind="api"), (-9, "failed"), (0, "failed"), (19, "held")))
+    for source, *turns in outcomes:
+        for hours, outcome in turns:
+            at = NOW + hours * HOUR
+            CollectorRun.objects.create(source=source, started_at=at, finished_at=at, outcome=outcome)
     assert back_to_normal.reach_due(now=NOW + 20 * HOUR) == 0
