@@ -60,4 +60,7 @@ def lately(by: User, now: datetime, within: timedelta, but_in: Collection[int] =
     )
     if but_in:
         acts = acts.exclude(kind=SortingKind.ATTACH, kept__incident__in=list(but_in))
-    return list(acts.order_by("-pk")[:SHOWN_ACTS])
+    found = list(acts.order_by("-pk")[:SHOWN_ACTS])
+    for act in found:
+        act.by = by  # known: a page names them on each
+    return found
