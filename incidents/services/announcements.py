@@ -23,20 +23,20 @@ def announce(*, incident: Incident, kind: str, now: datetime, before: Mapping[st
 
     Called last, in the transaction of what happened. Of a restricted incident nothing is noted.
     """
-    _note(incident, kind, now, {**_facts(incident), **({"before": dict(before)} if before is not None else {})})
+    was = {} if before is None else {"before": dict(before)}
+    tell(incident=incident, kind=kind, facts={**_facts(incident), **was}, now=now)
 
 
 def announce_report(*, report: SituationReport) -> None:
     """A situation report is out: its number and when the next one comes, not its words."""
     facts = {
-        **_reference(report.incident),
         "report": report.number,
         "severity": report.severity,
         "issued_at": in_utc(report.issued_at),
         "next_at": _moment(report.next_at),
         "is_last": report.is_last,
     }
-    _note(report.incident, "situation_report.issued", report.issued_at, facts)
+    tell(incident=report.incident, kind="situation_report.issued", facts=facts, now=report.issued_at)
 
 
 def announce_draft(*, draft: Draft, now: datetime) -> None:
@@ -58,7 +58,7 @@ def announce_draft(*, draft: Draft, now: datetime) -> None:
         "api": f"/api/v1/drafts/{draft.pk}",
     }
     if draft.incident:
-        _note(draft.incident, kind, now, facts)
+        tell(incident=draft.incident, kind=kind, facts=facts, now=now)
     else:
         outbox.note(kind=kind, subject=f"draft/{draft.pk}", facts=facts, now=now)
 
@@ -68,24 +68,27 @@ def silence(*, incident: Incident, now: datetime) -> None:
     outbox.withhold(subject=subject_of(incident), now=now)
 
 
-def _note(incident: Incident, kind: str, now: datetime, facts: Mapping[str, Any]) -> None:
-    if not incident.is_restricted:
-        is_drill = incident.kind == IncidentKind.DRILL
-        outbox.note(kind=kind, subject=subject_of(incident), facts=facts, now=now, is_drill=is_drill)
+def tell(*, incident: Incident, kind: str, facts: Mapping[str, Any], now: datetime) -> None:
+    """Notes what concerns the incident, whose row the caller holds: `facts` are added to what names it, or replace it.
 
-
-def _reference(incident: Incident) -> dict[str, Any]:
-    return {
+    Of a restricted incident nothing is noted.
+    """
+    if incident.is_restricted:
+        return
+    named = {
         "incident": incident.number,
         "reference": incident.reference,
         "brand": incident.brand.name,
         "api": f"/api/v1/incidents/{incident.number}",
     }
+    outbox.note(
+        kind=kind, subject=subject_of(incident), facts={**named, **facts}, now=now,
+        is_drill=incident.kind == IncidentKind.DRILL,
+    )  # fmt: skip
 
 
 def _facts(incident: Incident) -> dict[str, Any]:
     return {
-        **_reference(incident),
         "title": incident.title,
         "kind": incident.kind,
         "state": incident.state,

@@ -12,12 +12,11 @@ from agency.access import here
 from agency.models import User
 from agency.roles import Can, can
 from agency.services import audit
-from clients.services import webhook_events as outbox
 from clients.webhook_events import in_utc
 from incidents import two_writers
-from incidents.choices import IncidentKind, IncidentState
+from incidents.choices import IncidentState
 from incidents.models import Incident
-from incidents.services.announcements import subject_of
+from incidents.services import announcements, timeline
 from incidents.services.refusals import Crossed, Refused
 from reports.choices import ReportState
 from reports.discretion import accounts_named
@@ -157,6 +156,7 @@ def publish(*, report: Report, by: User, now: datetime) -> Report:
     Raises Refused (not_allowed, published, reopened, restricted, and those of the words as `edit`).
     """
     _check_may(by, Can.PUBLISH_REPORT, _("A lead or a director publishes a report."))
+    timeline.held(report.incident)  # nobody restricts it, nor opens it again, while its report leaves
     locked = _draft_or_refuse(report)
     if locked.incident.state != IncidentState.CLOSED:
         raise Refused("reopened", _("The incident was opened again: close it before publishing its report."))
@@ -187,17 +187,13 @@ def _tell_the_clients_tools(report: Report, now: datetime) -> None:
     facts = {
         "report": report.pk,
         "version": report.version,
-        "incident": report.incident.number,
-        "reference": report.incident.reference,
-        "brand": report.incident.brand.name,
         "title": report.title,
         "language": report.language,
         "published_at": in_utc(now),
         "sha256": report.content_hash,
         "api": f"/api/v1/reports/{report.pk}",
     }
-    subject, is_drill = subject_of(report.incident), report.incident.kind == IncidentKind.DRILL
-    outbox.note(kind="report.published", subject=subject, facts=facts, now=now, is_drill=is_drill)
+    announcements.tell(incident=report.incident, kind="report.published", facts=facts, now=now)
 
 
 def texts_of(report: Report) -> dict[str, str]:

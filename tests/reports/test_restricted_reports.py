@@ -1,12 +1,15 @@
 """The report of a restricted incident stays with those who know of it."""
 
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
 import time_machine
+from django.db import connection, connections, transaction
 from django.test import Client as Browser
+from django_tenants.utils import schema_context
 
-from agency.models import Client, User
+from agency.models import Client, Membership, User
 from clients.models import Contact, Source
 from incidents.models import Briefing, Incident
 from incidents.selectors import outlooks
@@ -36,6 +39,30 @@ def test_it_is_not_published_before_the_incident_is_opened_up(lead: User) -> Non
     assert refusal(reports.publish, report=draft, by=lead, now=LATER) == "restricted"
     restriction.open_up(incident=draft.incident, reason="Tout est public.", by=lead, now=LATER)
     assert reports.publish(report=draft, by=lead, now=LATER).published_at == LATER
+
+
+def test_who_restricts_and_who_publishes_at_once_do_not_cross(committed: None) -> None:
+    client = Client.objects.get(schema_name="maison_aldane")
+    by = User.objects.create_user("l@rempart.test", full_name="Lead")
+    Membership.objects.create(user=by, client=client, role="lead")
+    told: list[str] = []
+
+    def publish() -> None:
+        try:
+            connection.set_tenant(client)
+            told.append(refusal(reports.publish, report=draft, by=by, now=LATER))
+        finally:
+            connections.close_all()
+
+    with schema_context(client.schema_name):
+        connection.set_tenant(client)
+        draft, publisher = rooms.drafted(by), Thread(target=publish)
+        with transaction.atomic():
+            restrict(draft.incident, by)
+            publisher.start()
+            publisher.join(0.5)
+        publisher.join(10)
+    assert told == ["restricted"]
 
 
 def test_published_before_it_leaves_the_portal_and_comes_back(lead: User) -> None:
