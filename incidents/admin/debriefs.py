@@ -175,15 +175,17 @@ def write(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     row = get_object_or_404(Debrief.objects.select_related("incident"), incident=subject, kind=kind)
     form, signing = DebriefForm(request.POST), SigningForm(request.POST)
     signs = "sign" in request.POST
-    if not form.is_valid() or (signs and not signing.is_valid()):
+    if not form.is_valid():
         errors_as_message(request, form)
-        errors_as_message(request, signing)
         return _back(subject, slug)
     by, now = person_of(request), clock.now()
     try:
         debriefs.write(debrief=row, told=form.told(), by=by, now=now, seen=form.cleaned_data["seen"])
+        if signs and not signing.is_valid():  # its words are kept all the same
+            errors_as_message(request, signing)
+            return _back(subject, slug)
         if signs:
-            debriefs.sign(debrief=row, held_at=signing.cleaned_data["held_at"], by=by, now=now)
+            debriefs.sign(debrief=row, held_at=signing.cleaned_data["held_at"], by=by, now=now, read=form.told())
     except Crossed as clash:
         return _crossed(request, subject, slug, clash)
     except Refused as refusal:

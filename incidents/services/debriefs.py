@@ -85,14 +85,17 @@ def _together(row: Debrief, said: dict[str, str], seen: str) -> dict[str, str]:
 
 
 @transaction.atomic
-def sign(*, debrief: Debrief, held_at: datetime, by: User, now: datetime) -> DebriefVersion:
+def sign(*, debrief: Debrief, held_at: datetime, by: User, now: datetime, read: Told | None = None) -> DebriefVersion:
     """A person signs what was said; what is signed is a version that nobody changes. Written in the log.
 
-    Raises Refused (nobody_there, nothing_said, in_the_future, nothing_new).
+    `read`: the words before their eyes; None signs whatever is there. Raises Refused (moved, nobody_there,
+    nothing_said, in_the_future, nothing_new).
     """
     incident = _locked(debrief.incident)
     row = Debrief.objects.select_for_update(of=("self",)).get(pk=debrief.pk)
     row.incident = incident
+    if read is not None and two_writers.marks(asdict(read)) != two_writers.marks(content_of(row)):
+        raise Refused("moved", _("The words changed meanwhile: read them as they are now."))
     _check_signature(row, held_at, now)
     row.version += 1
     row.held_at, row.signed_at = held_at, now

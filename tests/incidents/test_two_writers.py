@@ -83,6 +83,35 @@ def test_two_people_write_different_parts_of_one_debrief(
     assert (row.worked, row.failed) == ("La veille.", "La relève.")
 
 
+def test_nobody_signs_words_that_somebody_else_put_in_meanwhile(
+    visit, aldane: Client, lead: User, person: MakePerson, incident: Incident
+) -> None:
+    at = timezone.now() + timedelta(hours=3)
+    debriefs.plan(incident=incident, kind="hot", plan=Plan(at, lead), by=lead, now=timezone.now())
+    address = f"/agence/incidents/{incident.number}/retex/chaud/"
+    ana, bob = visit(lead, aldane), visit(person("cm", aldane), aldane)
+    first, second = ana.get(address), bob.get(address)
+    bob.post(f"{address}ecrire/", typed(second, failed="La relève."))
+    held_at = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+    signing = {"sign": "1", "signing-held_at": held_at, "told-changes": "Rien,\r\nou presque."}
+    answer = ana.post(f"{address}ecrire/", typed(first) | signing, follow=True)
+    row = Debrief.objects.get()
+    assert (row.failed, row.signed_at, "presque" in row.changes) == ("La relève.", None, True)
+    ana.post(f"{address}ecrire/", typed(answer) | {"sign": "1", "signing-held_at": held_at})
+    assert Debrief.objects.get().version == 1
+
+
+def test_what_was_typed_is_kept_when_the_hour_to_sign_for_is_missing(
+    visit, aldane: Client, lead: User, incident: Incident
+) -> None:
+    at = timezone.now() + timedelta(hours=3)
+    debriefs.plan(incident=incident, kind="hot", plan=Plan(at, lead), by=lead, now=timezone.now())
+    address, browser = f"/agence/incidents/{incident.number}/retex/chaud/", visit(lead, aldane)
+    said = typed(browser.get(address), worked="La veille.") | {"sign": "1", "signing-held_at": ""}
+    assert "obligatoire" in browser.post(f"{address}ecrire/", said, follow=True).text
+    assert (Debrief.objects.get().worked, Debrief.objects.get().signed_at) == ("La veille.", None)
+
+
 def test_who_comes_second_sees_both_texts_and_loses_none(
     visit, aldane: Client, lead: User, person: MakePerson, incident: Incident
 ) -> None:
