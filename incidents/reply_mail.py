@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import Message
 
-from clients.listening.collectors.mailbox.message import Mail, header, parse
+from clients.listening.collectors.mailbox.message import Mail, header, opened, taken_apart
 from clients.listening.raw import content_id, readable
 from incidents.reply_quote import above, above_in_html, says_no
 
@@ -63,9 +62,9 @@ class Returned:
 
 def judged(content: bytes) -> Returned:
     """What the mail is, from its bytes or the first of them. Never raises: what cannot be read is a machine's."""
-    mail = parse(content)
-    message = _message(content)
-    kind, diagnosis = _kind(message, mail, content)
+    message, is_whole = opened(content)
+    mail = taken_apart(message, content)
+    kind, diagnosis = _kind(message, mail) if is_whole else (AUTOMATIC, "")
     addressed = tuple(_named(message))
     if kind in (BOUNCE, DELAY, RECEIPT):
         addressed += (content[:RETURNED].decode("latin-1"),)  # our own message, or its head, comes back inside
@@ -74,14 +73,6 @@ def judged(content: bytes) -> Returned:
         kind = REFUSAL
     return Returned(_key(mail, content), kind, readable(mail.sender)[:254], addressed, written, diagnosis,
                     len(mail.attachments))  # fmt: skip
-
-
-def _message(content: bytes) -> Message:
-    """The mail with its parts; of one made to break its readers, its head."""
-    try:
-        return message_from_bytes(content)
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        return message_from_bytes(content.replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n\n")
 
 
 def _key(mail: Mail, content: bytes) -> str:
@@ -98,7 +89,7 @@ def _named(message: Message) -> Iterator[str]:
         yield " ".join(reversed(str(message.get(name) or "")[-MOST_ADDRESSES:].split()))
 
 
-def _kind(message: Message, mail: Mail, content: bytes) -> tuple[str, str]:
+def _kind(message: Message, mail: Mail) -> tuple[str, str]:
     report = _report(message)
     if report is not None:
         return report

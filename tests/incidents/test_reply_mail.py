@@ -138,6 +138,16 @@ def test_a_hostile_mail_is_some_mail_and_soon(content: bytes) -> None:
     assert time.monotonic() - began < 2
 
 
+def test_parts_in_parts_without_end_are_a_machines_and_take_no_time() -> None:
+    head = f"To: {TO}\r\n".encode()
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(900))
+    began = time.monotonic()
+    mail = judged((head + deep + b"x\r\n" * 70_000)[:256_000])
+    assert (mail.kind, mail.written, TO in mail.addressed[0]) == (ReplyKind.AUTOMATIC, "", True)
+    assert judged(head + b"Content-Type: message/rfc822\r\n\r\n" * 50).kind == ReplyKind.ANSWER
+    assert time.monotonic() - began < 1
+
+
 def test_the_same_mail_is_known_again_and_another_is_not() -> None:
     one, other = reply(TO), reply(TO)
     assert judged(one).key == judged(b"Received: by mx\r\n" + one).key != judged(other).key

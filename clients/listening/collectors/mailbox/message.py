@@ -28,6 +28,9 @@ from clients.listening.raw import (
 EARLIEST_YEAR = 1990  # an earlier date is a clock at zero
 DEEPEST = 20  # parts within parts that are still looked into
 MOST_PARTS = 200
+MOST_NESTED = 60  # each line is looked at once for each part that it lies in: a thousand take a reader seconds
+_NESTED = (b"multipart/", b"message/rfc822")
+_BREAKS = (RecursionError, ValueError, LookupError, TypeError, AttributeError)
 HTML_READ = 200_000  # characters from which text is made; the rest is kept and not read
 MOST_TAGS = 10_000  # tags within tags without end take a parser the square of their number
 LONGEST_HEADER = 5_000  # characters of a header that are looked at
@@ -61,11 +64,29 @@ def parse(content: bytes) -> Mail:
 
     What is made to break its readers (parts in parts without end, mostly) is read by its headers alone.
     """
+    return taken_apart(opened(content)[0], content)
+
+
+def opened(content: bytes) -> tuple[Message, bool]:
+    """The message with its parts, and True; of what is made to break or busy its readers the head alone, and False."""
+    if sum(content.lower().count(kind) for kind in _NESTED) <= MOST_NESTED:
+        try:
+            return message_from_bytes(content), True
+        except _BREAKS:
+            pass
+    return message_from_bytes(_head(content)), False
+
+
+def taken_apart(message: Message, content: bytes) -> Mail:
+    """What an opened message says, or else its head."""
     try:
-        return _parsed(message_from_bytes(content))
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        head = content.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-        return _parsed(message_from_bytes(head + b"\n\n"))
+        return _parsed(message)
+    except _BREAKS:
+        return _parsed(message_from_bytes(_head(content)))
+
+
+def _head(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n\n"
 
 
 def readable(html: str) -> str:
