@@ -284,6 +284,7 @@ what is said, decided and published. One host a client; a key opens that client 
         "DraftKindEnum": "incidents.choices.DraftKind",
         "DraftStateEnum": "incidents.choices.DraftState",
         "FollowUpStateEnum": "incidents.choices.FollowUpState",
+        "SeverityAnswerEnum": "incidents.api.bodies.ANSWERS",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [

@@ -98,7 +98,10 @@ def insults(text: str) -> tuple[Insult, ...]:
 
 def _folded(text: str) -> str:
     """The text in small plain letters, of the same length: a place in it is a place in the text."""
-    return text.translate(_Fold())
+    return text.translate(_FOLD)
+
+
+_KEPT_BELOW = 0x2100  # letters and punctuation: a text of every character there is does not fill the memory
 
 
 class _Fold(dict[int, str]):
@@ -107,8 +110,13 @@ class _Fold(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         plain = unicodedata.normalize("NFKD", character)[:1].lower() or character
-        self[code] = "'" if plain in "’‘`" else plain if len(plain) == 1 else character
-        return self[code]
+        found = "'" if plain in "’‘`" else plain if len(plain) == 1 else character
+        if code < _KEPT_BELOW:
+            self[code] = found
+        return found
+
+
+_FOLD = _Fold()
 
 
 @lru_cache(maxsize=1)

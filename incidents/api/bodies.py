@@ -13,7 +13,7 @@ from incidents.services.nature import LONGEST_CRITERIA
 LARGEST = 2**63 - 1
 LONGEST_LINE = 1800  # the log holds 2,000 characters, and the name of the key comes after these
 MOST_MENTIONS = 500
-_ANSWERS = [("yes", "yes"), ("no", "no"), ("unknown", "unknown")]
+ANSWERS = [("yes", "yes"), ("no", "no"), ("unknown", "unknown")]
 
 
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ class AnswersIn(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         return {
-            one.code: serializers.ChoiceField(choices=_ANSWERS, help_text=one.asked["en"]) for one in severity.QUESTIONS
+            one.code: serializers.ChoiceField(choices=ANSWERS, help_text=one.asked["en"]) for one in severity.QUESTIONS
         }
 
 
