@@ -5,6 +5,7 @@ A list, not a judgement: it hides words from the reader's eyes and counts nothin
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -123,16 +124,26 @@ _FOLD = _Fold()
 def _searched() -> re.Pattern[str]:
     groups = []
     for kind, phrases in _LISTED.items():
-        longest_first = sorted(phrases, key=len, reverse=True)
-        groups.append(f"(?P<{kind}>{'|'.join(_pattern(phrase) for phrase in longest_first)})")
+        groups.append(f"(?P<{kind}>{'|'.join(_beginning_alike(phrases))})")
     # Threats and slurs first: the graver reason is the one that is said.
     return re.compile(rf"(?<![\w@#])(?:{'|'.join(reversed(groups))})(?!\w)")
+
+
+def _beginning_alike(phrases: Collection[str]) -> Iterator[str]:
+    """Alternatives by their first letter, the longest first: most words are left after one look at their own."""
+    for letter, alike in groupby(sorted(phrases, key=lambda one: (one[0], -len(one))), key=lambda one: one[0]):
+        yield f"(?=[{_written(letter)}])(?:{'|'.join(_pattern(phrase) for phrase in alike)})"
+
+
+def _written(letter: str) -> str:
+    """What a letter is written as, disguised or not."""
+    return re.escape(_HIDDEN_AS.get(letter, letter))
 
 
 def _pattern(phrase: str) -> str:
     """One letter may be repeated, a blank may be a hyphen or an apostrophe."""
     runs = ((letter, len(list(run))) for letter, run in groupby(phrase))
     return "".join(
-        r"[\s'\-]{1,3}" if letter == " " else f"[{re.escape(_HIDDEN_AS.get(letter, letter))}]{{{least},{_LONGEST_RUN}}}"
+        r"[\s'\-]{1,3}" if letter == " " else f"[{_written(letter)}]{{{least},{_LONGEST_RUN}}}"
         for letter, least in runs
     )
