@@ -1,5 +1,7 @@
 """The only gates from a person to a client. Unknown and forbidden answer alike."""
 
+from zoneinfo import ZoneInfo
+
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -33,6 +35,12 @@ def here() -> Client:
     if client is None:
         raise RuntimeError(f"No client has the schema {connection.schema_name!r}.")  # type: ignore[attr-defined]
     return client
+
+
+def zone_here() -> ZoneInfo:
+    """The time zone of that client; nothing is asked where the request has said whose host this is."""
+    tenant = connection.tenant  # type: ignore[attr-defined]
+    return ZoneInfo((tenant if isinstance(tenant, Client) else here()).timezone)
 
 
 def staff_of(client: Client) -> QuerySet[User]:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, set_urlconf
-from django.utils import translation
+from django.utils import timezone, translation
 from django_tenants.utils import remove_www
 
 from agency.models import Client, User
@@ -44,6 +44,18 @@ class HostMiddleware:
                 set_urlconf(settings.ROOT_URLCONF)
             request.tenant = client or connection.tenant  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class ZoneMiddleware:
+    """On a client's host hours are the client's, shown and typed; on the agency's they are the agency's."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        tenant = request.tenant  # type: ignore[attr-defined]
+        with timezone.override(tenant.timezone if isinstance(tenant, Client) else None):
+            return self.get_response(request)
 
 
 class RequestIdMiddleware:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from celery import Task, shared_task
+from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency.models import Client
@@ -23,7 +24,7 @@ def check_schema(schema_name: object) -> str:
 
 
 class ClientTask(Task):
-    """Runs in the schema named by the keyword `schema_name`, which every call must give.
+    """Runs in the schema named by the keyword `schema_name`, which every call must give, and in its client's hours.
 
     The connection returns to public afterwards, whatever happens: a worker never carries one client's
     schema into the next task.
@@ -38,9 +39,10 @@ class ClientTask(Task):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         schema_name = check_schema(kwargs.pop("schema_name", None))
-        if not Client.objects.filter(schema_name=schema_name, is_active=True).exists():
+        client = Client.objects.filter(schema_name=schema_name, is_active=True).first()
+        if client is None:
             raise NoClient(f"No active client has the schema {schema_name!r}.")
-        with schema_context(schema_name):
+        with schema_context(schema_name), timezone.override(client.timezone):
             return self.run(*args, **kwargs)
 
 

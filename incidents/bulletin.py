@@ -1,6 +1,6 @@
 """The situation report in words: one source, four outputs, 1,200 characters at most, the next one always announced.
 
-The person's own words go out as written; only the frame around them is ours. Hours are Paris hours.
+The person's own words go out as written; only the frame around them is ours. Hours are the client's.
 """
 
 import re
@@ -122,7 +122,8 @@ class Style:
 class Bulletin:
     """A situation report. figures: (label, value with its unit, habit); next_at is needed unless `ended`.
 
-    qualification, when known, gives the sign of the level; else the severity alone does. still_open: what waits for
+    Hours are told in `zone`, the client's. qualification, when known, gives the sign of the level; else the severity
+    alone does. still_open: what waits for
     the client now, in a few words each; a report that says “nothing to do” beside it does not leave.
     """
 
@@ -140,6 +141,7 @@ class Bulletin:
     qualification: Literal["", "signal", "paracrisis", "crisis"] = ""
     drill: bool = False
     still_open: tuple[str, ...] = ()
+    zone: ZoneInfo = PARIS
 
     def check(self, language: Language) -> None:
         """Raise NotReady with every problem: lacking words, hours, habits, contradiction, length."""
@@ -228,7 +230,9 @@ def _sections(bulletin: Bulletin, language: Language) -> Iterator[tuple[str, str
 
 
 def _header(bulletin: Bulletin, language: Language) -> str:
-    return f"{name_of(bulletin, language)} · {hour_of(bulletin.issued_at)} · {next_of(bulletin, language)}"
+    return (
+        f"{name_of(bulletin, language)} · {hour_of(bulletin.issued_at, bulletin.zone)} · {next_of(bulletin, language)}"
+    )
 
 
 def name_of(bulletin: Bulletin, language: Language) -> str:
@@ -253,16 +257,16 @@ def next_of(bulletin: Bulletin, language: Language) -> str:
     """When the next one comes, with its day when it is another one, or that this is the last."""
     if bulletin.ended or bulletin.next_at is None:
         return "dernier point" if language == "fr" else "last report"
-    hour = hour_of(bulletin.next_at)
-    day = bulletin.next_at.astimezone(PARIS)
-    if day.date() != bulletin.issued_at.astimezone(PARIS).date():
+    hour = hour_of(bulletin.next_at, bulletin.zone)
+    day = bulletin.next_at.astimezone(bulletin.zone)
+    if day.date() != bulletin.issued_at.astimezone(bulletin.zone).date():
         hour = f"{day:%d/%m} {hour}"
     return f"prochain à {hour}" if language == "fr" else f"next at {hour}"
 
 
-def hour_of(moment: datetime) -> str:
-    """21:30, Paris time."""
-    return f"{moment.astimezone(PARIS):%H:%M}"
+def hour_of(moment: datetime, zone: ZoneInfo) -> str:
+    """21:30 in that zone."""
+    return f"{moment.astimezone(zone):%H:%M}"
 
 
 def _lacking(bulletin: Bulletin) -> Iterator[Problem]:

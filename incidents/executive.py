@@ -38,7 +38,7 @@ def in_three_lines(bulletin: Bulletin, language: Language) -> tuple[str, str, st
     sentences = _SENTENCE.split(_one_line(_nameless(bulletin.bottom_line, language)))
     expected = _one_line(_nameless(bulletin.expected, language))
     asked = words["asked"].format(expected=expected) if expected else words["nothing"]
-    when = words["when"].format(hour=hour_of(bulletin.issued_at), next=next_of(bulletin, language))
+    when = words["when"].format(hour=hour_of(bulletin.issued_at, bulletin.zone), next=next_of(bulletin, language))
     return _cut(" ".join(sentences[:2])), _cut(asked), when
 
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from clients.listening.words import Words
-from incidents.bulletin import Language, hour_of
+from incidents.bulletin import PARIS, Language, hour_of
 
 ON_CHANGE = timedelta(hours=4)  # announced where the cadence owes a report at every change only
 LONGEST_QUOTE = 140
@@ -34,24 +35,26 @@ _PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A line of the log, with its number in it."""
+    """A line of the log, with its number in it; its hour is told in `zone`."""
 
     at: datetime
     text: str
     number: int = 0
+    zone: ZoneInfo = PARIS
 
     @property
     def words(self) -> str:
         """As a report says it: "22:18 Position published"."""
-        return f"{hour_of(self.at)} {_quoted(self.text)}"
+        return f"{hour_of(self.at, self.zone)} {_quoted(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for the client: an approval (no hour) or a task with its hour."""
+    """What waits for the client: an approval (no hour) or a task with its hour, told in `zone`."""
 
     words: str
     before: datetime | None = None
+    zone: ZoneInfo = PARIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,9 @@ def _bottom_line(known: Known, language: Language) -> str:
         sentences.append(_ended(_quoted(known.reading)))
     if known.decisions:
         last = known.decisions[-1]
-        decided = Words("Décidé à {hour}\u00a0:", "Decided at {hour}:").put(hour=hour_of(last.at)).say(language)
+        decided = (
+            Words("Décidé à {hour}\u00a0:", "Decided at {hour}:").put(hour=hour_of(last.at, last.zone)).say(language)
+        )
         sentences.append(_ended(f"{decided} {_quoted(last.text)}"))
     return _joined(sentences, MOST["bottom_line"], " ")
 
@@ -152,9 +157,8 @@ def _bottom_line(known: Known, language: Language) -> str:
 def _asked(one: Waiting, language: Language) -> str:
     if one.before is None:
         return _quoted(one.words)
-    return (
-        f"{_quoted(one.words)} ({Words('avant {hour}', 'before {hour}').put(hour=hour_of(one.before)).say(language)})"
-    )
+    before = Words("avant {hour}", "before {hour}").put(hour=hour_of(one.before, one.zone))
+    return f"{_quoted(one.words)} ({before.say(language)})"
 
 
 def proposed_of(lines: Sequence[Noted]) -> tuple[Noted, ...]:

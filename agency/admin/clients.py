@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency import clock
+from agency import clock, zones
 from agency.admin.base import HouseInline, HouseModelAdmin
 from agency.admin.confirm import ask_then_do
 from agency.admin.people import MembershipInline
@@ -20,7 +21,21 @@ from agency.roles import Can
 from agency.services import clients
 
 
-class OpenClientForm(forms.ModelForm):
+class ClientForm(forms.ModelForm):
+    """A client's facts; its time zone is one of the list."""
+
+    timezone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=lambda: [(name, name) for name in zones.names()],
+        initial=settings.TIME_ZONE,
+        help_text=gettext_lazy(
+            "Hours on the client’s pages, in its mails, situation reports and reports are shown and typed there."
+            " The rota keeps the agency’s."
+        ),
+    )
+
+
+class OpenClientForm(ClientForm):
     """What it takes to open the house to a client; every refusal of the service is said on its field."""
 
     host = forms.CharField(
@@ -32,7 +47,7 @@ class OpenClientForm(forms.ModelForm):
 
     class Meta:
         model = Client
-        fields = ("name", "schema_name", "language", "country")
+        fields = ("name", "schema_name", "language", "country", "timezone")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -66,7 +81,8 @@ class ClientAdmin(HouseModelAdmin):
     list_filter = ("is_active",)
     search_fields = ("name", "schema_name", "domains__domain")
     fields = (
-        "name", "schema_name", "language", "country", "care_hours", "care_hours_a_day", "is_active", "created_at",
+        "name", "schema_name", "language", "country", "timezone", "care_hours", "care_hours_a_day", "is_active",
+        "created_at",
     )  # fmt: skip
     readonly_fields = ("schema_name", "is_active", "created_at")
     inlines = [DomainInline, MembershipInline]
@@ -85,12 +101,11 @@ class ClientAdmin(HouseModelAdmin):
         return client.people_count  # type: ignore[attr-defined]
 
     def get_form(self, request: HttpRequest, obj: Client | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None:
-            kwargs["form"] = OpenClientForm
+        kwargs["form"] = OpenClientForm if obj is None else ClientForm
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
-        return ("name", "schema_name", "language", "country", "host") if obj is None else self.fields
+        return ("name", "schema_name", "language", "country", "timezone", "host") if obj is None else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Client | None = None) -> Any:
         return () if obj is None else self.readonly_fields
@@ -100,13 +115,14 @@ class ClientAdmin(HouseModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Client, form: Any, change: bool) -> None:
         if change:
-            obj.save(update_fields=["name", "language", "country", "care_hours", "care_hours_a_day"])
+            obj.save(update_fields=["name", "language", "country", "timezone", "care_hours", "care_hours_a_day"])
             return
         made = clients.open_client(
             schema_name=obj.schema_name,
             name=obj.name,
             language=obj.language,
             country=obj.country,
+            timezone=obj.timezone,
             host=form.cleaned_data["host"],
             by=request.user,  # type: ignore[arg-type]
             now=clock.now(),

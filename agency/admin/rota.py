@@ -27,6 +27,7 @@ from agency.roles import Can, can
 from agency.selectors.rota_desk import desk_rota
 from agency.selectors.rota_week import week
 from agency.services import rota, shift_offers
+from agency.templatetags.rempart import far_hours
 from agency.wall_clock import day_of
 
 LONGEST_PROPOSED = timedelta(days=1)
@@ -76,6 +77,7 @@ def show(request: HttpRequest) -> HttpResponse:
         **agency_site.each_context(request),
         "title": _("Rota"),
         "week": shown,
+        "far": [one for one in clients if far_hours(one)],
         "now": now,
         "clients": clients,
         "rota": ahead,
@@ -151,6 +153,7 @@ def _page(request: HttpRequest, row: Shift, **refused: Form) -> HttpResponse:
         **agency_site.each_context(request),
         "title": _("Shift of %(person)s") % {"person": row.person},
         "shift": row,
+        "far": [row.client] if far_hours(row.client) else [],
         "now": now,
         "is_over": not is_ahead,
         "is_running": row.starts_at <= now < row.ends_at,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
 
+from agency import zones
 from agency.choices import Country
 from agency.models import Client, Domain, User
 from agency.services import audit, schemas
@@ -40,17 +41,20 @@ def open_client(
     host: str = "",
     language: str = "fr",
     country: str = Country.FRANCE,
+    timezone: str = settings.TIME_ZONE,
     by: User | None,
     now: datetime,
 ) -> Client:
     """Makes the client, its host and its schema, all or nothing.
 
     `host` defaults to the schema's name (with - for _) under CLIENT_HOST_SUFFIX; `country` is of choices.Country, ""
-    where its public holidays are not known. Raises ValidationError when the
-    schema's name is malformed, reserved or taken, or the host is taken or not one of ours.
+    where its public holidays are not known; `timezone` an IANA name. Raises ValidationError when the schema's name is
+    malformed, reserved or taken, the host is taken or not one of ours, or there is no such time zone.
     """
-    client = Client(schema_name=schema_name, name=name, language=language, country=country)
+    client = Client(schema_name=schema_name, name=name, language=language, country=country, timezone=timezone)
     client.full_clean()
+    if timezone not in zones.names():
+        raise ValidationError({"timezone": _("This time zone does not exist: %(name)s.") % {"name": timezone}})
     host = check_names(schema_name=schema_name, host=host)
     schemas.make_schema(schema_name)
     client.save()

@@ -6,12 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext_lazy
+
+from agency import clock
+from agency.models import Client
+from agency.zones import offset
 
 register = template.Library()
 
@@ -233,6 +238,15 @@ def at(moment: datetime | None) -> str:
     if local.date() == timezone.localdate():
         return gettext("at %(hour)s") % {"hour": hm(local)}
     return gettext("on %(day)s at %(hour)s") % {"day": day_short(local), "hour": hm(local)}
+
+
+@register.filter
+def far_hours(client: Client | None) -> str:
+    """« heures du client : UTC+4 » where they are not those of the agency at this moment; "" where they are."""
+    now = clock.now()
+    if client is None or offset(client.timezone, now) == offset(settings.TIME_ZONE, now):
+        return ""
+    return gettext("client’s hours: %(offset)s") % {"offset": offset(client.timezone, now)}
 
 
 @register.filter

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from agency.wall_clock import day_of
 from clients.choices import SourceKind
 from clients.listening.health import Health
 from clients.models import Brand, Position, Source, Watch
@@ -34,4 +34,4 @@ def health(now: datetime) -> dict[int, Health]:
 
 def sayable(now: datetime) -> QuerySet[Position]:
     """Positions that may be said today, with their brand."""
-    return positions.usable(day_of(now)).select_related("brand")
+    return positions.usable(timezone.localdate(now)).select_related("brand")

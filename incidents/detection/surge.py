@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from . import lookout, rarity, wording
 from .buckets import LENGTH, PER_HOUR, SECONDS, at, bucket_at
-from .season import Season, paris_hour
+from .season import PARIS, Season, paris_hour
 from .surge_state import Memory, freeze, thaw
 
 Quiet = Sequence[tuple[datetime, datetime]]
@@ -58,9 +59,9 @@ class Surge:
         """How many times the habit, the habit being taken as one tenth of an author at least."""
         return self.observed / max(self.expected, 0.1)
 
-    def reasons(self, language: wording.Language) -> tuple[str, ...]:
-        """Say why this is an alarm, in sentences, hours in Paris time."""
-        return wording.reasons(self, language)
+    def reasons(self, language: wording.Language, zone: ZoneInfo = PARIS) -> tuple[str, ...]:
+        """Say why this is an alarm, in sentences, hours in that zone."""
+        return wording.reasons(self, language, zone)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, moments in ISO 8601."""

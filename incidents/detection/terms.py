@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from .season import PARIS
 from .stop_words import ENGLISH, FRENCH, STOP_WORDS
@@ -83,8 +84,8 @@ def evidence(
     return Evidence(terms, first, tuple(sources))
 
 
-def sentences(gathered: Evidence, language: Language) -> tuple[str, ...]:
-    """Word the evidence: rising words, sources, hour of the first post in Paris. What is missing is not worded."""
+def sentences(gathered: Evidence, language: Language, zone: ZoneInfo = PARIS) -> tuple[str, ...]:
+    """Word the evidence: rising words, sources, hour of the first post in `zone`. What is missing is not worded."""
     french = language == "fr"
     colon = f"{NBSP}:" if french else ":"
     words = []
@@ -95,7 +96,7 @@ def sentences(gathered: Evidence, language: Language) -> tuple[str, ...]:
         listed = ", ".join(f"{name} ({count})" for name, count in gathered.sources)
         words.append(f"Sources{colon} {listed}.")
     if gathered.first:
-        local = gathered.first.published_at.astimezone(PARIS)
+        local = gathered.first.published_at.astimezone(zone)
         hour = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
         words.append(f"Premier message à {hour}." if french else f"First post at {local:%H:%M}.")
     return tuple(words)

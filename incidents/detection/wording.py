@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
 
 from .season import PARIS
 
@@ -48,18 +49,18 @@ def confidence(chance: float, threshold: float, history_days: float, *, is_cold:
     return "high" if chance <= threshold / 10.0 else "medium"
 
 
-def reasons(surge: Told, language: Language) -> tuple[str, ...]:
-    """Return sentences: how many against the habit, since when, how rare, and what weakens the verdict."""
-    sentences = [_count(surge, language), _since(surge, language), _rarity(surge, language)]
+def reasons(surge: Told, language: Language, zone: ZoneInfo = PARIS) -> tuple[str, ...]:
+    """Return sentences: how many against the habit, since when in `zone`, how rare, and what weakens the verdict."""
+    sentences = [_count(surge, language, zone), _since(surge, language, zone), _rarity(surge, language)]
     if surge.history_days < ENOUGH_DAYS:
         sentences.append(_short_history(surge, language))
     return tuple(sentences)
 
 
-def _count(surge: Told, language: Language) -> str:
+def _count(surge: Told, language: Language, zone: ZoneInfo) -> str:
     low, high = surge.usual_low, surge.usual_high
     span = "1" + NBSP + "h" if surge.window_minutes == 60 else f"{surge.window_minutes}{NBSP}min"
-    weekend = surge.started_at.astimezone(PARIS).weekday() >= 5
+    weekend = surge.started_at.astimezone(zone).weekday() >= 5
     times = f"{surge.ratio:.0f}"
     if language == "fr":
         usual = f"{low}{NBSP}à{NBSP}{high}" if low < high else f"{high}"
@@ -70,8 +71,8 @@ def _count(surge: Told, language: Language) -> str:
     return f"{surge.observed} authors in {span}, usually {usual} {day} at this hour (×{NBSP}{times})."
 
 
-def _since(surge: Told, language: Language) -> str:
-    local = surge.started_at.astimezone(PARIS)
+def _since(surge: Told, language: Language, zone: ZoneInfo) -> str:
+    local = surge.started_at.astimezone(zone)
     if language == "fr":
         return f"La hausse commence à {local.hour}{NBSP}h{NBSP}{local.minute:02d}."
     return f"The rise begins at {local:%H:%M}."

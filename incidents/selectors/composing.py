@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agency.access import here
+from agency.access import here, zone_here
 from clients.choices import ApprovedBy, Duty, PositionKind, ReportVersion
 from clients.models import Contact, Position, PositionVersion
 from clients.quiet_hours import is_quiet
@@ -83,11 +83,13 @@ def _lines(incident: Incident, since: datetime | None) -> list[tuple[str, Noted]
     )
     rows = rows.filter(logged_at__gt=since) if since else rows
     last = rows.order_by("-happened_at", "-number")[:MOST_LINES]
-    return [(row.kind, Noted(row.happened_at, row.text, row.number)) for row in reversed(last)]
+    zone = zone_here()
+    return [(row.kind, Noted(row.happened_at, row.text, row.number, zone)) for row in reversed(last)]
 
 
 def waiting_for_the_client(incident: Incident) -> tuple[Waiting, ...]:
     """What the client has to decide: words of the brand's positions, drafts of the incident, tasks of approval."""
+    zone = zone_here()
     words = PositionVersion.objects.filter(pk__in=positions.awaiting().values("pk"), position__brand=incident.brand_id)
     found = [
         Waiting(_("Approve the words of %(position)s") % {"position": row.position.code})
@@ -98,11 +100,11 @@ def waiting_for_the_client(incident: Incident) -> tuple[Waiting, ...]:
         role__in=[ApprovedBy.CLIENT, ApprovedBy.OWNER], opened_at__isnull=False, closed_at__isnull=True,
     )  # fmt: skip
     found += [
-        Waiting(_("Approve “%(draft)s”") % {"draft": step.version.draft.subject}, step.due_at)
+        Waiting(_("Approve “%(draft)s”") % {"draft": step.version.draft.subject}, step.due_at, zone)
         for step in steps.select_related("version__draft").order_by("due_at", "id")
     ]
     tasks = Task.objects.filter(incident=incident, state=TaskState.OPEN, duty=Duty.APPROVER)
-    found += [Waiting(row.words, row.due_at) for row in tasks.order_by("due_at", "number")]
+    found += [Waiting(row.words, row.due_at, zone) for row in tasks.order_by("due_at", "number")]
     return tuple(found)
 
 

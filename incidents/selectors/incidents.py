@@ -234,5 +234,5 @@ def bulletin_figures(incident: Incident, now: datetime) -> list[tuple[str, str, 
 
 
 def hm(moment: datetime) -> str:
-    """21:30, in the house's time zone (Europe/Paris)."""
+    """21:30, in the time zone that is active: the client's, on its host and in its tasks."""
     return f"{timezone.localtime(moment):%H:%M}"

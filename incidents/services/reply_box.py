@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Q
+from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from agency import reply_address
@@ -120,7 +121,7 @@ def _one_taken(came: Came, now: datetime) -> bool:
         client = Client.objects.filter(pk=ticket.client, is_active=True).first() if ticket.client < 2**63 else None
         if client is None:
             continue
-        with schema_context(client.schema_name):
+        with schema_context(client.schema_name), timezone.override(client.timezone):
             if _taken_once(mail, ticket, now):
                 return True
     return False

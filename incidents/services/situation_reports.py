@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from agency.access import here
+from agency.access import here, zone_here
 from agency.models import User
 from clients.choices import ReportVersion
 from clients.models import Contact
@@ -136,6 +136,7 @@ def as_bulletin(report: SituationReport, still_open: tuple[str, ...] = ()) -> Bu
         qualification=report.incident.qualification,  # type: ignore[arg-type]  # the column holds these values only
         drill=report.incident.kind == IncidentKind.DRILL,
         still_open=still_open,
+        zone=zone_here(),
     )
 
 

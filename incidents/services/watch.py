@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from agency.access import zone_here
 from clients.models import Mention, Watch
 from incidents.choices import IncidentState, SignalState, Stream
 from incidents.detection import surge
@@ -169,7 +170,7 @@ def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
     during = hits.mentions_between(watch, found.started_at, found.detected_at)
     if during:  # the rise is known to five minutes, the first post to the second
         found = replace(found, started_at=max(found.started_at, during[0].published_at))
-    gathered = _evidence(watch, during, found.started_at)
+    gathered, zone = _evidence(watch, during, found.started_at), zone_here()
     share, counted = hits.share_that_attacks(watch, found.started_at, found.detected_at)
     return Signal.objects.create(
         watch=watch,
@@ -180,7 +181,7 @@ def _raise(watch: Watch, found: surge.Surge, now: datetime) -> Signal | None:
         observed=found.observed,
         expected=found.expected,
         window_minutes=found.window_minutes,
-        reasons={language: [*found.reasons(language), *sentences(gathered, language)] for language in LANGUAGES},
+        reasons={one: [*found.reasons(one, zone), *sentences(gathered, one, zone)] for one in LANGUAGES},
         evidence=_kept(found.to_json(), gathered),
         first_mention=during[0] if during else None,
     )
@@ -201,7 +202,7 @@ def _raise_narrow(watch: Watch, alarm: Alarm, now: datetime) -> Signal | None:
     if telling:
         _widen(telling, during[0].published_at if during else alarm.started_at, now)
         return None
-    gathered = _evidence(watch, during, alarm.started_at)
+    gathered, zone = _evidence(watch, during, alarm.started_at), zone_here()
     return Signal.objects.create(
         watch=watch,
         stream=alarm.stream,
@@ -213,7 +214,7 @@ def _raise_narrow(watch: Watch, alarm: Alarm, now: datetime) -> Signal | None:
         observed=alarm.observed,
         expected=alarm.expected,
         window_minutes=alarm.window_minutes,
-        reasons={language: [*alarm.why[language], *sentences(gathered, language)] for language in LANGUAGES},
+        reasons={one: [*alarm.why[one], *sentences(gathered, one, zone)] for one in LANGUAGES},
         evidence=_kept({}, gathered),
         first_mention=during[0] if during else None,
     )

@@ -30,7 +30,13 @@ def domains_form():
 
 
 def test_a_director_opens_a_client_with_its_schema_and_host(director):
-    form = {"name": "Brasserie Orme", "schema_name": "brasserie_orme", "language": "fr", "host": ""}
+    form = {
+        "name": "Brasserie Orme",
+        "schema_name": "brasserie_orme",
+        "language": "fr",
+        "timezone": "Europe/Paris",
+        "host": "",
+    }
     assert director.post("/agency/client/add/", form).status_code == 302
     client = Client.objects.get(schema_name="brasserie_orme")
     assert client.domains.get().domain == "brasserie-orme.localhost"
@@ -40,7 +46,9 @@ def test_a_director_opens_a_client_with_its_schema_and_host(director):
 @pytest.mark.parametrize("country", ["BE", ""])
 def test_a_client_is_in_a_country_and_may_move(director, aldane, country):
     assert Client.objects.get(pk=aldane.pk).country == "FR"
-    form = roles_form(name="Maison Aldane", language="fr", country=country, care_hours=4, care_hours_a_day=10)
+    form = roles_form(
+        name="Maison Aldane", language="fr", timezone="Europe/Paris", country=country, care_hours=4, care_hours_a_day=10
+    )
     assert director.post(f"/agency/client/{aldane.pk}/change/", form | domains_form()).status_code == 302
     assert Client.objects.get(pk=aldane.pk).country == country
 
@@ -51,7 +59,14 @@ def test_a_client_is_in_a_country_and_may_move(director, aldane, country):
      ("host", "agence.localhost"), ("host", "elsewhere.test"), ("host", "tramontel.localhost"), ("host", "a b")],
 )  # fmt: skip
 def test_a_refused_name_is_said_on_its_field(director, field, value):
-    form = {"name": "Orme", "schema_name": "brasserie_orme", "language": "fr", "host": "", field: value}
+    form = {
+        "name": "Orme",
+        "schema_name": "brasserie_orme",
+        "language": "fr",
+        "timezone": "Europe/Paris",
+        "host": "",
+        field: value,
+    }
     answer = director.post("/agency/client/add/", form)
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors

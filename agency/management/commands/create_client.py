@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="", help="by default the schema's name under the house's own host")
         parser.add_argument("--language", default="fr", choices=["fr", "en"])
         parser.add_argument("--country", default=Country.FRANCE, choices=["", *Country.values])
+        parser.add_argument("--timezone", default=settings.TIME_ZONE, help="Indian/Reunion, America/Martinique…")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
@@ -30,6 +32,7 @@ class Command(BaseCommand):
                 host=options["host"],
                 language=options["language"],
                 country=options["country"],
+                timezone=options["timezone"],
                 by=None,
                 now=clock.now(),
             )
