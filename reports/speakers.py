@@ -1,12 +1,12 @@
 """Who spoke, by what their messages say: classes of messages, never of persons. No Django here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
 from incidents.charts.figures import Role, Strip, StripRow, Tally, TallyRow
-from incidents.charts.times import NO_BREAK, duration
+from incidents.charts.times import NO_BREAK, duration, whole
 from reports.documents.content import Speakers
 
 MOST_DOTS = 30  # of one class: beyond, their shapes cover each other on a phone and the counts say more
@@ -45,6 +45,15 @@ TALLY_UNIT = {
     "fr": f"Messages {{step}}{NO_BREAK}; la même échelle sur toutes les lignes",
     "en": "Messages {step}; the same scale on every line",
 }
+OLDER = {
+    "fr": (
+        f"{NO_BREAK}; un message plus ancien n’y est pas",
+        f"{NO_BREAK}; {{count}}{NO_BREAK}messages plus anciens n’y sont pas",
+    ),
+    "en": ("; one earlier message is not drawn", "; {count} earlier messages are not drawn"),
+}
+BEFORE = timedelta(days=2)  # the beginning: what was dug up from years ago would squeeze the strike into one column
+
 TALLY_STEPS = {
     "fr": {0.25: "par quart d’heure", 1: "par heure", 24: "par jour"},
     "en": {0.25: "per quarter of an hour", 1: "an hour", 24: "a day"},
@@ -95,22 +104,42 @@ def table(groups: Iterable[Group], language: str) -> tuple[Speakers, ...]:
     return tuple(Speakers(group.words[language], group.accounts, len(group.said), group.role) for group in groups)
 
 
-def strip(groups: Iterable[Group], language: str) -> Strip | None:
-    """One dot a message; None when there is none, or too many to be told apart."""
+def of_the_strike(groups: Iterable[Group], started_at: datetime) -> tuple[tuple[Group, ...], int]:
+    """What is drawn of the classes: from two days before the beginning on, and how many messages are older.
+
+    Where all are older, all of them.
+    """
+    every, since = tuple(groups), started_at - BEFORE
+    kept = (replace(group, said=tuple(one for one in group.said if one.at >= since)) for group in every)
+    drawn = tuple(group for group in kept if group.said)
+    return (drawn, _count(every) - _count(drawn)) if drawn else (every, 0)
+
+
+def _count(groups: Iterable[Group]) -> int:
+    return sum(len(group.said) for group in groups)
+
+
+def _but(older: int, language: str) -> str:
+    one, many = OLDER[language]
+    return "" if not older else one if older == 1 else many.format(count=whole(older, language))
+
+
+def strip(groups: Iterable[Group], language: str, older: int = 0) -> Strip | None:
+    """One dot a message; None when there is none, or too many to be told apart. `older` are not drawn."""
     rows = tuple(
         StripRow(group.words[language], group.role, tuple(sorted(one.at for one in group.said))) for group in groups
     )
     if not any(row.at for row in rows) or _are_too_many(len(row.at) for row in rows):
         return None
-    return Strip(STRIP_TITLE[language], STRIP_UNIT[language], rows)
+    return Strip(STRIP_TITLE[language], STRIP_UNIT[language] + _but(older, language), rows)
 
 
 def _are_too_many(counts: Iterable[int]) -> bool:
     return any(count > MOST_DOTS for count in counts)
 
 
-def tally(groups: Iterable[Group], language: str) -> Tally | None:
-    """The messages counted by step where one class has too many for the strip; None where none has."""
+def tally(groups: Iterable[Group], language: str, older: int = 0) -> Tally | None:
+    """The messages counted by step where one class has too many for the strip; None where none has. As `strip`."""
     kept = tuple(groups)
     every = sorted(one.at for group in kept for one in group.said)
     if not _are_too_many(len(group.said) for group in kept):
@@ -133,7 +162,7 @@ def tally(groups: Iterable[Group], language: str) -> Tally | None:
         }[language]
     )
     starts = tuple(first + step * index for index in range(steps))
-    unit = TALLY_UNIT[language].format(step=told)
+    unit = TALLY_UNIT[language].format(step=told) + _but(older, language)
     return Tally(STRIP_TITLE[language], unit, starts, round(hours * 60), rows)
 
 

@@ -66,6 +66,7 @@ def content_of(*, incident: Incident, version: int, now: datetime) -> ReportCont
     voice = _Voice(client, language, stories.accounts_of(incident), stories.own_accounts(incident))
     said = stories.said_in(incident)
     groups = speakers.grouped(said)
+    drawn, older = speakers.of_the_strike(groups, incident.started_at)
     reading = _reading(incident, said, voice)
     facts = _facts(incident, groups, now, voice)
     sentences, decision = findings.bottom_line(facts, voice.zone, language)
@@ -80,8 +81,8 @@ def content_of(*, incident: Incident, version: int, now: datetime) -> ReportCont
         numbers=findings.numbers(facts, voice.zone, language),
         delays=findings.delays(facts, language),
         curve=_curve(incident, facts, voice),
-        strip=speakers.strip(groups, language),
-        tally=speakers.tally(groups, language),
+        strip=speakers.strip(drawn, language, older),
+        tally=speakers.tally(drawn, language, older),
         cadence=figures.cadence(stories.issued_in(incident), incident.closed_at, language),
         foresight=_foresight(incident, reading, facts.ended_at, now, voice) if reading else None,
         who_spoke=speakers.table(groups, language),

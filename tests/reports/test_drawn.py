@@ -92,6 +92,18 @@ def test_steps_grow_with_the_span_even_when_an_instant_is_absurd() -> None:
     assert sum(found.rows[0].counts) == 701
 
 
+def test_what_was_dug_up_from_years_ago_does_not_squeeze_the_strike() -> None:
+    dug_up = [Said(START - timedelta(days=days), 1, "news") for days in (3, 2_000)]
+    groups = speakers.grouped([*dug_up, *(Said(after(n), n, "complaint") for n in range(40))])
+    drawn, older = speakers.of_the_strike(groups, START)
+    found = speakers.tally(drawn, "fr", older)
+    assert found is not None and found.step_minutes == 15
+    assert found.unit.endswith("; 2\u00a0messages plus anciens n’y sont pas")
+    assert speakers.of_the_strike(speakers.grouped(dug_up), START) == (speakers.grouped(dug_up), 0)
+    few = speakers.strip(speakers.grouped([Said(START, 1, "news")]), "en", 1)
+    assert few is not None and few.unit.endswith("; one earlier message is not drawn")
+
+
 def test_a_tally_replaces_the_strip_in_the_sheet_with_its_numbers_below() -> None:
     told = sheet(report(strip=None, tally=tally()))
     first = told.figures[0]
