@@ -193,6 +193,7 @@ def _second_half(incident: Incident, evening: Evening) -> None:
         done="Correctif envoyé. Liste des demi-tours établie.",
         do_not="Ne rien promettre au-delà du remboursement.",
         next_in=60,
+        is_answered_aloud=True,
     )
     _log(
         incident,
@@ -327,7 +328,9 @@ def _situation(
     done: str,
     do_not: str,
     next_in: float | None,
+    is_answered_aloud: bool = False,
 ) -> None:
+    """A report issued, and read by whoever touches its link; `is_answered_aloud`: who decides answered by telephone."""
     moment = evening.at(minutes)
     lectures.read_due(now=moment)
     report = situation_reports.issue(
@@ -347,6 +350,9 @@ def _situation(
     read_at = evening.at(minutes + 3)
     for message in report.briefings.select_related("contact", "incident", "situation_report").filter(contact__rank=1):
         acknowledgements.acknowledge(briefing=message, now=read_at)
+    if is_answered_aloud:
+        told = report.briefings.select_related("contact", "incident", "situation_report").get(contact__rank=3)
+        acknowledgements.acknowledge(briefing=told, by=evening.cm, now=evening.at(minutes + 14))
 
 
 def _deliver(moment: datetime) -> None:

@@ -1,11 +1,11 @@
-"""The demo's rota: this week and the two that follow, whenever it is looked at, with one hole to find."""
+"""The demo's rota: whenever it is looked at, every hour of the two weeks that follow is held."""
 
 from datetime import date, datetime, time, timedelta
 
 from agency.choices import Rank
 from agency.models import Client, Shift, User
-from agency.services import absences, rota
-from agency.wall_clock import day_of, midnight, moment_of
+from agency.services import rota
+from agency.wall_clock import day_of, moment_of
 
 WEEKS = 3
 _DAY = timedelta(days=1)
@@ -20,15 +20,17 @@ def plan(*, now: datetime) -> int:
     people = {one.email: one for one in User.objects.filter(email__in=emails, is_active=True)}
     if len(people) < len(emails):
         return 0
-    is_first = not Shift.objects.exists()
-    monday = day_of(now) - timedelta(days=day_of(now).weekday())
-    mondays = [monday + timedelta(weeks=week) for week in range(WEEKS)]
-    missing = [one for one in mondays if not _is_planned(one)]
+    missing = [one for one in _mondays(now) if not _is_planned(one)]
     for one in missing:
         _week(one, people, now)
-    if is_first:
-        _leave_a_hole(mondays[1], people, now)
     return len(missing)
+
+
+def _mondays(now: datetime) -> list[date]:
+    """Those of this week and the two that follow; before the hand-over of a Monday morning, last week's too."""
+    monday = day_of(now) - timedelta(days=day_of(now).weekday())
+    is_before = now < moment_of(monday, _MORNING)[0]
+    return [monday + timedelta(weeks=week) for week in range(-1 if is_before else 0, WEEKS)]
 
 
 def _is_planned(monday: date) -> bool:
@@ -59,10 +61,3 @@ def _put(
 ) -> None:
     if hours[1] > now:
         rota.add(person=person, client=client, starts_at=hours[0], ends_at=hours[1], rank=rank, by=by, now=now)
-
-
-def _leave_a_hole(monday: date, people: dict[str, User], now: datetime) -> None:
-    """Next week's first called is away on the Sunday: the desk must say so."""
-    person = _in_turn(monday, people)[0]
-    sunday = monday + 6 * _DAY
-    absences.add(person=person, starts_at=midnight(sunday), ends_at=midnight(sunday + _DAY), by=person, now=now)

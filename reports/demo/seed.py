@@ -19,7 +19,7 @@ from clients.listening.collectors.feed import jsonfeed
 from clients.listening.collectors.feed.entries import to_mentions
 from clients.listening.reading.reader import Reader
 from clients.models import Brand, Contact, Position, Source, Watch
-from clients.services import alarms, ladders, positions, reading
+from clients.services import alarms, ladders, playbooks, positions, reading
 from clients.services.ingest import ingest
 from incidents.services import watch
 from reports.demo import past, quiet, rota, tools, words
@@ -30,6 +30,7 @@ from reports.demo.surroundings import surround
 from reports.demo.tramontel import TRAMONTEL
 
 WEEKS = timedelta(weeks=5)
+PREPARED = timedelta(days=3)  # after last week's incident: what was learnt of it
 BATCH = timedelta(days=4)
 EVERY = 5  # seconds between two readings of the feed
 Cast = dict[str, User]
@@ -62,6 +63,7 @@ def _make(now: datetime) -> None:
             _furnish(story, cast, now)
             ladders.propose_default(by=cast[STAFF[0].email], client=client, now=begun)
             History(story, Source.objects.get(), cast, now).live()
+            playbooks.copy_starters(by=cast["marc@agence.example"], now=now - PREPARED)
             alarms.learn_habits(client=client, now=now)
 
 

@@ -15,7 +15,9 @@ from clients.listening.collectors.feed import jsonfeed
 from clients.listening.collectors.feed.entries import to_mentions
 from clients.models import Mention, Source, WebhookEndpoint
 from clients.services.ingest import ingest
-from incidents.models import Incident, Signal
+from incidents.models import Briefing, Incident, Signal
+from incidents.readiness import State
+from incidents.selectors import desk, readiness
 from incidents.services import timeline
 from reports.choices import ReportState
 from reports.demo import addresses
@@ -62,6 +64,23 @@ def test_last_weeks_incident_went_through_the_real_services(db: None) -> None:
         assert incident.reading.mentions > 40 and incident.outlooks.count() > 1
         assert report.content["reading"]["answers"], "the report tells how it was read"
         assert len(report.changes) == 2
+
+
+def test_the_house_is_ready_for_the_night(db: None) -> None:
+    made = list(Client.objects.order_by("pk"))
+    heard = {one.client.pk: one.hearing for one in desk.heard(made, NOW)}
+    told = readiness.of_clients(made, heard, person=None, now=NOW)
+    missing = [(pk, line.code) for pk, one in told.items() for line in one.lines if line.state == State.MISSING]
+    ready = {line.code for one in told.values() for line in one.lines if line.state == State.READY}
+    assert {code for _client, code in missing} <= {"ears"}, "the network is read once the workers run"
+    assert {"rota", "playbooks", "ladder"} <= ready
+
+
+def test_one_report_was_answered_on_the_telephone(db: None) -> None:
+    with schema_context("tramontel"):
+        noted = Briefing.objects.get(acknowledgement_noted_by__isnull=False)
+        assert (noted.contact.name, noted.situation_report.number) == ("Odile Castagnet", 2)
+        assert Incident.objects.get().debriefs.get(kind="hot").signed_at
 
 
 def test_quiet_weeks_raised_nothing_at_the_other_client(db: None) -> None:
