@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agency import clock
+from agency.api.body import body_of
 from agency.api.problems import Problem
 from agency.models import ApiKey
 
@@ -89,12 +89,8 @@ def _claimed(kept: Keeper, request: Request) -> Any:
 
 def _fingerprint(request: Request) -> str:
     """SHA-256 of the method, the whole address and the body. Raises Problem (413)."""
-    try:
-        body = request._request.body
-    except RequestDataTooBig as error:
-        raise Problem(413, "too_large", _("The body is larger than 20 MB: send it in several parts.")) from error
     said = f"{request.method} {request._request.get_full_path()}\n".encode()
-    return hashlib.sha256(said + body).hexdigest()
+    return hashlib.sha256(said + body_of(request)).hexdigest()
 
 
 def _first(kept: Keeper, claimed: Any, act: Callable[[], Response]) -> HttpResponseBase:

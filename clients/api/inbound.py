@@ -3,8 +3,6 @@
 import logging
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agency import clock
+from agency.api.body import body_of
 from agency.api.documented import cases
 from agency.api.problems import Problem
 from agency.api.throttling import KeyThrottle
@@ -96,7 +95,7 @@ class InboundView(GenericAPIView[InboundAddress]):
 def _take_in(address: InboundAddress, request: Request) -> inbound.Received:
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        return inbound.receive(address=address, headers=headers, body=_body(request), now=clock.now())
+        return inbound.receive(address=address, headers=headers, body=body_of(request), now=clock.now())
     except inbound.NotGenuine as error:
         raise Problem(
             401, "not_signed", _("This address takes signed messages only, and no signature holds.")
@@ -107,14 +106,3 @@ def _take_in(address: InboundAddress, request: Request) -> inbound.Received:
         raise Problem(422, "other_shape", _("Nothing here has the shape that this source’s tool writes.")) from error
     except BatchError as error:
         raise refusal(error) from error
-
-
-def _body(request: Request) -> bytes:
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) <= limit:
-        try:
-            return request._request.body
-        except RequestDataTooBig:
-            pass  # longer than it said
-    raise Problem(413, "too_large", _("The body is larger than 20 MB: send it in several parts."))

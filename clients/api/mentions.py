@@ -2,8 +2,6 @@
 
 from typing import Any, cast
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -15,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agency import clock
+from agency.api.body import body_of
 from agency.api.documented import cases
 from agency.api.idempotency import once
 from agency.api.problems import Problem
@@ -96,7 +95,7 @@ class MentionsView(GenericAPIView[Mention]):
     @once(kept_answers)
     def post(self, request: Request) -> Response:
         key = cast(ApiKey, request.auth)  # KeyHasScope let it in
-        pushed = _push(key, _body(request))
+        pushed = _push(key, _json_of(request))
         if pushed.new or pushed.edited:
             transaction.on_commit(lambda: wake(read_client))
         return Response(PushedSerializer(pushed).data)
@@ -145,14 +144,7 @@ def _as_error(problem: RowProblem) -> dict[str, Any]:
     return {"row": problem.row, "field": problem.field, "code": problem.code, "message": message}
 
 
-def _body(request: Request) -> bytes:
+def _json_of(request: Request) -> bytes:
     if (request.content_type or "").split(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType(request.content_type or "")
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) <= limit:
-        try:
-            return request._request.body
-        except RequestDataTooBig:
-            pass  # longer than it said
-    raise Problem(413, "too_large", _("The body is larger than 20 MB: send the batch in several parts."))
+    return body_of(request)

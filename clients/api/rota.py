@@ -1,8 +1,6 @@
 """The rota over REST: who is on call now, and addresses of calendars for programs that can send no header."""
 
-import json
 import logging
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -14,7 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +20,7 @@ from rest_framework.views import APIView
 from agency import clock
 from agency.access import here
 from agency.api.documented import cases
+from agency.api.files import FileRenderer
 from agency.api.idempotency import once
 from agency.api.problems import Problem
 from agency.api.throttling import KeyThrottle
@@ -154,18 +153,9 @@ class FeedDetail(GenericAPIView[RotaFeed]):
         return Response(status=204)
 
 
-class CalendarRenderer(BaseRenderer):
-    """The bytes as they are; an error is still told in words."""
-
+class CalendarRenderer(FileRenderer):
     media_type = "text/calendar"
     format = "ics"
-    charset = None
-    render_style = "binary"
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
-    ) -> bytes:
-        return data if isinstance(data, bytes) else json.dumps(data, ensure_ascii=False).encode()
 
 
 class FeedThrottle(KeyThrottle):

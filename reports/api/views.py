@@ -1,17 +1,14 @@
 """Reports over REST: read only, and only the versions in force."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agency.api.files import FileRenderer
 from agency.choices import Scope
 from reports.api.serializers import ReportInFull, ReportOut
 from reports.documents.pdf import render as render_pdf
@@ -20,18 +17,9 @@ from reports.selectors import reports as read
 from reports.services import reports
 
 
-class PdfRenderer(BaseRenderer):
-    """The bytes as they are; an error is still told in words."""
-
+class PdfRenderer(FileRenderer):
     media_type = "application/pdf"
     format = "pdf"
-    charset = None
-    render_style = "binary"
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
-    ) -> bytes:
-        return data if isinstance(data, bytes) else json.dumps(data, ensure_ascii=False).encode()
 
 
 @extend_schema(tags=["reports"], summary="List published reports")
