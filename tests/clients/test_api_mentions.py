@@ -200,7 +200,7 @@ def test_a_page_shows_author_and_labels_in_the_same_queries_whatever_its_length(
     aldane: Client, read: Ask, django_assert_max_num_queries: Any
 ) -> None:
     ingest(source=feed(), raws=[said(n, author_handle=f"a{n}") for n in range(50)], now=NOW)
-    with django_assert_max_num_queries(10):  # host, key, its last use, what is restricted, mentions; each says its schema
+    with django_assert_max_num_queries(10):  # host, key, its use, what is restricted, mentions; each says its schema
         row = read().json()["results"][0]
     assert (row["author"]["handle"], row["intent"], row["triage"], row["source"]) == ("a0", "", "new", "Presse")
 
