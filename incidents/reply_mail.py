@@ -33,6 +33,9 @@ _SAYS_AWAY = re.compile(
     r"away from|automatische antwort|abwesen|risposta automatica|respuesta automática|fuera de (?:la )?oficina)",
     re.I,
 )
+# Filters that ask whoever writes to prove that they are a person, in the name of a recipient who has read nothing.
+_ASKS_WHO_WRITES = re.compile(r"mail ?in ?black|spam ?arrest|boxbe|sendio", re.I)
+_REPLIES = re.compile(r"^\W{0,3}(?:re|rép|réf|aw|antw|sv|odp|r|res|rif|tr|wg|fwd?)\s?(?:\[\d{1,3}\])?\s?:", re.I)
 _SAYS_READ = re.compile(r"^\W{0,3}(?:lu|read|non lu|not read|accusé de lecture|read receipt)\s?:", re.I)
 _SAYS_LATE = re.compile(r"\b(?:delay|delayed|retard|retardé|warning|still being retried)", re.I)
 _SAYS_LOST = re.compile(
@@ -101,7 +104,14 @@ def _kind(message: Message, mail: Mail) -> tuple[str, str]:
         return AUTOMATIC, ""
     if _SAYS_READ.match(subject) or message.get_content_type() == "text/calendar":
         return RECEIPT, ""
-    return ANSWER, ""
+    return (ANSWER if _is_a_reply(message, mail) else AUTOMATIC), ""
+
+
+def _is_a_reply(message: Message, mail: Mail) -> bool:
+    """Whether somebody pressed “reply”: an address that nobody knows by heart is not written to anew."""
+    if any(_ASKS_WHO_WRITES.search(text) for text in (mail.sender, mail.subject, _written(mail)[:MOST_ADDRESSES])):
+        return False
+    return bool(_REPLIES.match(mail.subject)) or any(message.get(name) for name in _ANSWERED)
 
 
 def _is_by_a_machine(message: Message) -> bool:

@@ -44,7 +44,6 @@ def issue(
 
     `figures` are (label, value, habit). `token` comes from the page: sent twice with it, the report is issued once and
     the first is returned. `after` is the number of the last report that the writer has read (0: none).
-
     Raises Refused: not_open, overtaken, no_bottom_line, no_next, next_is_past, too_long, contradiction, still_open.
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)

@@ -165,7 +165,8 @@ def test_a_mail_of_five_megabytes_answers_and_costs_a_piece_of_it(
     alert: Callable[[], EmailMessage], server: Dovecot, folder: str
 ) -> None:
     head = (
-        f"From: lea@rempart.test\r\nTo: {alert()['Reply-To']}\r\nMessage-ID: <lourd-1234567890@a.fr>\r\n"
+        f"From: lea@rempart.test\r\nTo: {alert()['Reply-To']}\r\nSubject: Re: x\r\n"
+        "Message-ID: <lourd-1234567890@a.fr>\r\n"
         'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nJe prends.\r\n'
         '--x\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename="a.png"\r\n\r\n'
     )

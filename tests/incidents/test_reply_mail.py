@@ -40,6 +40,8 @@ def test_no_alone_is_a_refusal_and_a_longer_sentence_is_not() -> None:
         {"Subject": "Absente jusqu’au 3 : À prendre"},
         {"Subject": "En congé"},
         {"Subject": "On leave until Monday"},
+        {"Subject": "Bitte bestätigen Sie Ihre Adresse"},
+        {"Subject": "Re: À prendre", "sender": "Léa <lea@mailinblack.example>"},
         {"sender": "no-reply@agence.example"},
         {"sender": "MAILER-DAEMON@agence.example"},
     ],
@@ -51,6 +53,21 @@ def test_a_machine_answers_nothing(headers: dict[str, str]) -> None:
 
 def test_a_person_whose_program_says_that_it_is_one_is_heard() -> None:
     assert judged(reply(TO, Auto_Submitted="no")).kind == ReplyKind.ANSWER
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Subject": "RE : À prendre"}, {"Subject": "AW: x"}, {"Subject": "Fwd: x"}, {"Subject": "", "References": "<a@b>"},
+     {"Subject": "Oui", "In_Reply_To": "<a@b>"}],
+)  # fmt: skip
+def test_whoever_presses_reply_is_a_person(headers: dict[str, str]) -> None:
+    assert judged(reply(TO, "Je prends.", **headers)).kind == ReplyKind.ANSWER
+
+
+def test_a_filter_that_asks_who_writes_has_read_nothing() -> None:
+    asked = "Bonjour, pour que votre message arrive, cliquez ici.\nProtégé par MailInBlack"
+    assert judged(reply(TO, asked)).kind == ReplyKind.AUTOMATIC
+    assert judged(reply(TO, f"Je prends.\n{QUOTED}> MailInBlack")).kind == ReplyKind.ANSWER
 
 
 @pytest.mark.parametrize(("action", "kind"), [("failed", "bounce"), ("delayed", "delay"), ("delivered", "receipt")])
@@ -98,7 +115,7 @@ def test_a_mail_in_html_alone_is_read() -> None:
 
 def test_what_is_attached_stays_where_it_is() -> None:
     content = (
-        f"From: lea@rempart.test\r\nTo: {TO}\r\n"
+        f"From: lea@rempart.test\r\nTo: {TO}\r\nSubject: RE : x\r\n"
         'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nVoici.\r\n'
         '--x\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename="a.png"\r\n\r\n'
     ).encode() + b"QUJD\r\n" * 40_000
@@ -111,7 +128,8 @@ def test_whatever_the_encoding_the_words_arrive(charset: str) -> None:
     encoded = "Je m’en charge".encode(
         "cp1252" if charset in {"windows-1252", "no-such-charset"} else charset, "replace"
     )
-    content = f"From: a@b.fr\r\nTo: {TO}\r\nContent-Type: text/plain; charset={charset}\r\n\r\n".encode() + encoded
+    head = f"From: a@b.fr\r\nTo: {TO}\r\nSubject: Re: x\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
+    content = head.encode() + encoded
     assert judged(content).written.replace("?", "’") == "Je m’en charge"
 
 
@@ -144,7 +162,7 @@ def test_parts_in_parts_without_end_are_a_machines_and_take_no_time() -> None:
     began = time.monotonic()
     mail = judged((head + deep + b"x\r\n" * 70_000)[:256_000])
     assert (mail.kind, mail.written, TO in mail.addressed[0]) == (ReplyKind.AUTOMATIC, "", True)
-    assert judged(head + b"Content-Type: message/rfc822\r\n\r\n" * 50).kind == ReplyKind.ANSWER
+    assert judged(head + b"In-Reply-To: <a>\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 50).kind == "answer"
     assert time.monotonic() - began < 1
 
 
