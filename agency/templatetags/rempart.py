@@ -241,12 +241,18 @@ def at(moment: datetime | None) -> str:
 
 
 @register.filter
-def far_hours(client: Client | None) -> str:
-    """« heures du client : UTC+4 » where they are not those of the agency at this moment; "" where they are."""
+def far_offset(client: Client | None) -> str:
+    """« UTC+4 » where the client's hours are not those of the agency at this moment; "" where they are."""
     now = clock.now()
-    if client is None or offset(client.timezone, now) == offset(settings.TIME_ZONE, now):
-        return ""
-    return gettext("client’s hours: %(offset)s") % {"offset": offset(client.timezone, now)}
+    there = offset(client.timezone if client else settings.TIME_ZONE, now)
+    return "" if there == offset(settings.TIME_ZONE, now) else there
+
+
+@register.filter
+def far_hours(client: Client | None) -> str:
+    """« heures du client : UTC+4 », or "" as far_offset."""
+    there = far_offset(client)
+    return gettext("client’s hours: %(offset)s") % {"offset": there} if there else ""
 
 
 @register.filter
