@@ -13,11 +13,11 @@ from agency.access import here
 from agency.models import User
 from agency.roles import Can, can
 from clients.models import Brand
-from incidents import severity
 from incidents.choices import TRANSITIONS, EntryKind, IncidentState, Matter, SignalState
 from incidents.models import Incident, Signal
 from incidents.services import (
     announcements,
+    assessments,
     attachments,
     closing,
     criteria,
@@ -139,13 +139,13 @@ def confirm(
     if not title.strip():
         raise Refused("no_title", _("Give the incident a title that says what is happening."))
     led_by = leads.check(lead)
-    judged = _judge(answers)
+    judged = assessments.judge(answers)
     _move(incident, IncidentState.OPEN, came_from=IncidentState.PROPOSED)
     leads.put_in(incident=incident, lead=led_by, by=by, now=now)
     incident.title = title.strip()[:200]
     incident.opened_at = now
     incident.closed_at = None
-    _write_assessment(incident, answers, judged)
+    assessments.write(incident, answers, judged)
     natures.write(incident, nature)
     incident.save()
     criteria.keep(incident)
@@ -176,9 +176,9 @@ def assess(*, incident: Incident, answers: Mapping[str, str], by: User, now: dat
     incident = _locked(incident)
     if incident.state != IncidentState.OPEN:
         raise Refused("not_open", _("Only an open incident is assessed."))
-    judged = _judge(answers)
+    judged = assessments.judge(answers)
     before = incident.severity
-    _write_assessment(incident, answers, judged)
+    assessments.write(incident, answers, judged)
     incident.save()
     _say(
         incident,
@@ -369,23 +369,6 @@ def _move(incident: Incident, to: str, *, came_from: str = "") -> None:
     incident.state = to
     if to in {IncidentState.DISMISSED, IncidentState.PROPOSED}:
         incident.save(update_fields=["state"])
-
-
-def _judge(answers: Mapping[str, str]) -> severity.Assessment:
-    try:
-        return severity.assess(answers)
-    except severity.Unanswered as error:
-        raise Refused("unanswered", _("Answer every question; “I don’t know” is an answer.")) from error
-
-
-def _write_assessment(incident: Incident, answers: Mapping[str, str], judged: severity.Assessment) -> None:
-    incident.answers = dict(answers)
-    incident.severity = judged.severity
-    incident.qualification = judged.qualification
-    incident.severity_reasons = {
-        "fr": list(judged.reasons("fr")),
-        "en": list(judged.reasons("en")),
-    }
 
 
 def _proposed_title(signal: Signal) -> str:

@@ -69,9 +69,7 @@ def issue(
     _check_it_may_leave(report)
     milestones.reach(incident=locked, code="briefed", at=now, by=by)
     _announce(locked, report)
-    if contacts:
-        messages = [_message(report, contact) for contact in contacts]
-        briefings.tell(incident=locked, messages=messages, by=by, now=now, situation_report=report)
+    _send(report, contacts, by, now)
     announcements.announce_report(report=report)
     return report
 
@@ -84,6 +82,12 @@ def _number_after(incident: Incident, after: int | None) -> int:
     words = _("%(name)s issued no. %(number)d at %(hour)s while you were writing. Read it, then issue yours.")
     hour = f"{timezone.localtime(last.issued_at):%H:%M}"
     raise Refused("overtaken", words % {"name": last.by, "number": last.number, "hour": hour})
+
+
+def _send(report: SituationReport, contacts: Sequence[Contact], by: User, now: datetime) -> None:
+    if contacts:
+        messages = [_message(report, contact) for contact in contacts]
+        briefings.tell(incident=report.incident, messages=messages, by=by, now=now, situation_report=report)
 
 
 def _message(report: SituationReport, contact: Contact) -> briefings.Message:
