@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from agency.api.problems import Problem
+from agency.numbers import whole_number
 
 
 def body_of(request: Request) -> bytes:
     """The whole body, before anything has parsed it. Raises Problem (413) when it is larger than we take."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) <= limit:
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    if length is not None and length <= limit:
         try:
             return request._request.body
         except RequestDataTooBig:

@@ -14,7 +14,7 @@ from incidents.api.serializers import IncidentInFull
 from incidents.models import Incident
 from incidents.selectors import incidents
 
-_TAG = re.compile(r'"r(\d+)-[0-9a-f]{32}"')
+_TAG = re.compile(r'"r(\d{1,18})-[0-9a-f]{32}"')
 
 
 def in_full(number: int, *, status: int = 200) -> Response:
