@@ -19,7 +19,8 @@ class Command(MigrateSchemasCommand):  # type: ignore[misc]
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options.get("schema_name") or options.get("app_label") or options.get("plan"):
-            super().handle(*args, **options)
+            # A command without checks of its own has no such option, and the one below it asks for it.
+            super().handle(*args, **{"skip_checks": True, **options})
             return
         if self._public_is_behind():
             call_command("migrate_schemas", schema_name=get_public_schema_name(), verbosity=options["verbosity"])
