@@ -5,6 +5,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from agency.models import Client, Membership, User
 from agency.roles import Can, can
@@ -59,6 +61,21 @@ def test_list_clients_says_who_lives_where(db):
 
 def test_migrate_schemas_finds_nothing_to_do(db):
     assert "up to date" in run("migrate_schemas")
+
+
+def done_in(tenant):
+    connection.set_schema(tenant.schema_name, include_public=False)
+    return set(MigrationRecorder(connection).applied_migrations())
+
+
+def test_whoever_must_go_back_to_the_version_before_can(tramontel):
+    """Every migration of a client's schema is undone, and done again."""
+    before = done_in(tramontel)
+    for app in ("reports", "incidents", "clients"):
+        run("migrate_schemas", app, "zero", schema_name=tramontel.schema_name, verbosity=0)
+    assert {app for app, _name in before - done_in(tramontel)} == {"reports", "incidents", "clients"}
+    run("migrate_schemas", schema_name=tramontel.schema_name, verbosity=0)
+    assert done_in(tramontel) == before
 
 
 def test_the_health_address_says_whether_the_database_answers(visit, tramontel):
