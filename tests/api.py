@@ -17,15 +17,15 @@ Ask = Callable[..., Any]
 
 
 def asking(client: Client, by: User, scopes: Collection[str], name: str = "Outil") -> Ask:
-    """`ask(path, method="GET", said=None, **headers)` under /api/v1/, with a new key of those scopes."""
+    """`ask(path, method="GET", said=None, raw="", **headers)` under /api/v1/, with a new key of those scopes."""
     made = keys.make(
         client=client, name=name, scopes=list(scopes), by=by, now=timezone.now(), lifetime=timedelta(days=1)
     )[1]
     browser = Browser(HTTP_HOST=host_of(client))
 
-    def ask(path: str, method: str = "GET", said: object = None, **headers: str) -> Any:
+    def ask(path: str, method: str = "GET", said: object = None, raw: str = "", **headers: str) -> Any:
         given = {"Authorization": f"Bearer {made}", **{name.replace("_", "-"): one for name, one in headers.items()}}
-        body = "" if said is None else json.dumps(said)
+        body = raw if said is None else json.dumps(said)
         answer = browser.generic(method, f"/api/v1/{path}", body, content_type="application/json", headers=given)
         connection.set_tenant(client)
         return answer

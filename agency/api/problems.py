@@ -93,4 +93,5 @@ def _flatten(detail: Any, field: str = "") -> Iterable[dict[str, Any]]:
         for value in detail:
             yield from _flatten(value, field)
     else:
-        yield {"field": field, "code": getattr(detail, "code", "invalid"), "message": str(detail)}
+        words = str(detail).encode("utf-8", "replace").decode()  # it may quote half a character, which no answer holds
+        yield {"field": field, "code": getattr(detail, "code", "invalid"), "message": words}

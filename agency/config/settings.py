@@ -250,7 +250,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["agency.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["agency.api.permissions.KeyHasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["agency.api.parser.BodyParser"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS: what there is, the document says; the stock answer breaks on some views
     "DEFAULT_PAGINATION_CLASS": "agency.api.pagination.SeqPagination",
     "DEFAULT_SCHEMA_CLASS": "agency.api.documented.HouseSchema",
     "EXCEPTION_HANDLER": "agency.api.problems.answer",

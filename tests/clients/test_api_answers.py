@@ -14,6 +14,7 @@ from agency.choices import Scope
 from agency.models import Client
 from agency.services import keys
 from clients.services.ingest import ingest
+from tests.api import asking
 from tests.clients.rooms import feed, said
 from tests.conftest import NOW, MakePerson, host_of
 
@@ -62,3 +63,21 @@ def test_every_answer_has_a_number_and_no_shared_cache(read: Read) -> None:
     answer = read(**{"X-Request-Id": "abc-1"})
     assert (answer["X-Request-Id"], answer["Cache-Control"]) == ("abc-1", "private, no-cache")
     assert "Authorization" in answer["Vary"]
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"a":' * 50_000, '{"to": "\\ud800", "why": "x"}', "", "NaN", "1" * 5000]
+)
+def test_a_body_that_nobody_can_read_is_refused_wherever_it_is_sent(
+    aldane: Client, person: MakePerson, body: str
+) -> None:
+    cache.clear()
+    ask = asking(aldane, person("director"), list(Scope.values))
+    for path in ("incidents/1/transitions", "drafts", "rota/feeds", "mentions/deletions"):
+        answer = ask(path, "POST", raw=body)
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), path
+
+
+def test_what_an_address_takes_is_not_told_by_asking_it(aldane: Client, person: MakePerson) -> None:
+    ask = asking(aldane, person("director"), list(Scope.values))
+    assert [ask(path, "OPTIONS").status_code for path in ("incidents", "incidents/1/duties/scribe")] == [405, 405]
