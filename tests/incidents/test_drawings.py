@@ -70,11 +70,13 @@ def _foresight(hours, ranges, **more):
 
 RANGES = [(2, 8, 20, False), (5, 10, 26, True), (12, 16, 90, True), (20, 22, 40, None)]
 GAPS = ((_after(60), _after(90)), (_after(80), _after(9_000)))
+DEAF = ((_after(-900), _after(20)), (_after(25), _after(900)))
 CASES = {
     "a curve with every mark": (draw_curve, _curve((4, 9, 20_001, 3, 2), marks=_marks(), band=((2, 6),) * 5)),
     "a habit of nothing": (draw_curve, _curve((0, 3, 1), band=((0, 0),) * 3)),
     "one point": (draw_curve, _curve((4,), band=((0, 2),))),
     "thirty days": (draw_curve, _curve(range(720), step=60, unheard=GAPS)),
+    "deaf before and after": (draw_curve, _curve((4, 9, 3), unheard=DEAF)),
     "a strip": (draw_strip, Strip("t", "u", tuple(StripRow(*label, (START, _after(90))) for label in LABELS))),
     "a tally": (draw_tally, _tally(96, 15, 20_001)),
     "a tally of one step": (draw_tally, _tally(1, 1440, 300)),
@@ -86,6 +88,7 @@ CASES = {
     "two hundred reports": (draw_cadence, _cadence([at % 9 for at in range(200)])),
     "foresight": (draw_foresight, _foresight([90, 60, *range(40, 0, -2)], RANGES, returned_at=_after(60 * 24))),
     "foresight of one hour": (draw_foresight, _foresight([5], [(1, 2, 7, None)])),
+    "a return beyond the drawing": (draw_foresight, _foresight([5, 4], [(1, 2, 7, True)], returned_at=_after(60_000))),
 }  # fmt: skip
 for name, night in NIGHTS.items():
     CASES[f"a {name} night"] = (draw_curve, _curve(range(40), start=night, marks=_marks(night)))
@@ -116,6 +119,60 @@ def test_words_stay_in_the_sheet_and_off_each_other(case, width, language):
     assert not touching
 
 
+def _corners(drawing):
+    """Every point that a line, a bar, a disc or a path of straight lines reaches, as (x or None, y or None)."""
+    for node in ElementTree.fromstring(drawing).iter():  # noqa: S314 our own drawing
+        for x, y in (("x1", "y1"), ("x2", "y2"), ("cx", "cy"), ("x", "y")):
+            if node.get(x) is not None:
+                yield float(node.get(x)), float(node.get(y))
+        for step, given in re.findall(r"([MLHV])([^A-Za-z]*)", node.get("d", "")):
+            numbers = [float(one) for one in given.replace(",", " ").split()]
+            yield (numbers[0], None) if step == "H" else (None, numbers[0]) if step == "V" else tuple(numbers[:2])
+
+
+@pytest.mark.parametrize("width", [680, 320])
+@pytest.mark.parametrize("case", CASES)
+def test_lines_and_shapes_stay_in_the_sheet(case, width):
+    draw, figure = CASES[case]
+    drawing = draw(figure, language="fr", zone=PARIS, width=width)
+    height = float(re.search(r'viewBox="0 0 \S+ (\S+)"', drawing)[1])
+    corners = list(_corners(drawing))
+    assert corners
+    assert all(x is None or -0.5 <= x <= width + 0.5 for x, _ in corners)
+    assert all(y is None or -0.5 <= y <= height + 0.5 for _, y in corners)
+
+
+def test_what_was_not_heard_is_hatched_within_the_curve_and_seen_however_short():
+    drawing = draw_curve(_curve(range(720), step=60, unheard=((_after(600), _after(601)),)), language="fr", zone=PARIS)
+    (drawn,) = re.findall(r'<path class="chart-hatch" d="([^"]+)"', drawing)
+    left, right = (float(one) for one in re.findall(r"M(\S+) \S+?V", drawn))
+    assert right - left == pytest.approx(3, abs=0.11)
+    assert all(left - 0.1 <= float(x) <= right + 0.1 for x in re.findall(r"[ML](\S+) ", drawn))
+
+
+def test_a_habit_of_nothing_is_still_a_band():
+    drawing = draw_curve(CASES["a habit of nothing"][1], language="fr", zone=PARIS)
+    heights = {
+        float(y) for y in re.findall(r"[ML]\S+ (\S+?)(?=[LZ])", re.search(r'chart-band" d="([^"]+)"', drawing)[1])
+    }
+    assert max(heights) - min(heights) == 3
+
+
+def test_late_and_never_have_shapes_of_their_own():
+    drawing = draw_cadence(CASES["in time, late and never"][1], language="fr", zone=PARIS)
+    in_the_key = 1
+    assert drawing.count('class="chart-end"') == 2 + in_the_key
+    late, never = 3, 1
+    assert drawing.count("role-instigator") == late + never + 2 * in_the_key
+    assert drawing.count('stroke-width="2"') == never + in_the_key
+
+
+def test_on_a_phone_a_label_stands_above_its_row_whole():
+    drawing = draw_tally(CASES["a tally"][1], language="fr", zone=PARIS, width=320)
+    assert "…" not in drawing and LABELS[0][0] in drawing
+    assert min(float(x) for x in re.findall(r"M(\S+) \S+?V", drawing)) < 20
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_paper_draws_the_same_with_colours_and_the_page_without(case):
     draw, figure = CASES[case]
@@ -138,10 +195,10 @@ def test_what_was_not_heard_is_hatched_once_and_said():
 
 
 def test_columns_stand_on_one_scale_and_one_message_is_still_seen():
-    rows = (TallyRow("a", "pack", (1000, 500)), TallyRow("b", "customer", (1, 0)))
+    rows = (TallyRow("b", "customer", (1, 0)), TallyRow("a", "pack", (1000, 500)))
     drawing = draw_tally(Tally("t", "u", (START, _after(15)), 15, rows), language="fr", zone=PARIS)
-    first, half, one = (float(a) - float(b) for a, b in re.findall(r"M\S+ (\S+?)V(\S+?)H", drawing))
-    assert (first, half, one) == (26, 13, 1.5)
+    one, first, half = (float(a) - float(b) for a, b in re.findall(r"M\S+ (\S+?)V(\S+?)H", drawing))
+    assert (one, first, half) == (1.5, 26, 13)
 
 
 def test_a_report_of_the_same_minute_is_in_time():
