@@ -58,7 +58,7 @@ class ApiKeyAdmin(HouseModelAdmin):
 
     @admin.display(description=gettext_lazy("what it may do"))
     def what(self, key: ApiKey) -> str:
-        return ", ".join(str(Scope(one).label) for one in key.scopes)
+        return " · ".join(str(Scope(one).label) for one in key.scopes)  # a label may hold a comma
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return self._allowed(request, Can.MANAGE_KEYS)

@@ -144,7 +144,7 @@ def posture_words(incident: Incident, now: datetime) -> dict[str, Any]:
         "do": [words.say(language) for words in advised.do],
         "avoid": advised.avoid.say(language),
         "rule": advised.rule.say(language),
-        "because": "; ".join(words.say(language) for words in advised.because),
+        "because": ("; " if language == "en" else "\u00a0; ").join(words.say(language) for words in advised.because),
     }
 
 
