@@ -134,6 +134,7 @@ def _message_key(briefing: Briefing) -> str:
 
 @transaction.atomic
 def _not_sent(briefing: Briefing, refusal: NotAccepted, now: datetime) -> Briefing:
+    timeline.held(briefing.incident)  # before the message, as whoever reads one that left after all
     briefing.error = refusal.words
     if refusal.is_passing and briefing.attempts <= len(RETRY_AFTER):
         briefing.due_at = now + RETRY_AFTER[briefing.attempts - 1]

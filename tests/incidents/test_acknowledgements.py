@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from agency import links
+from agency.mail import NotAccepted
 from agency.models import Client, User
 from clients.models import Contact
 from incidents.choices import BriefingState
@@ -138,6 +141,21 @@ def test_who_reads_the_report_while_the_alert_calls_them_answers_it(sent: Briefi
     assert (alert.state, alert.answered_contact, alert.how, alert.ended_at) == ("answered", claire, "report", LATER)
     assert calls.due(now=LATER) == []
     assert sent.incident.entries.filter(kind="action", text__startswith="Claire Marchand", text__contains="1").exists()
+
+
+@pytest.mark.parametrize("act", ["read", "noted", "taken back", "refused"])
+def test_the_incident_is_held_before_its_message_whoever_acts(sent: Briefing, lead: User, act: str) -> None:
+    if act == "taken back":
+        acknowledgements.acknowledge(briefing=sent, by=lead, now=LATER)
+    with CaptureQueriesContext(connection) as asked:
+        if act == "refused":
+            briefings._not_sent(sent, NotAccepted("550", is_passing=False), LATER)
+        elif act == "taken back":
+            acknowledgements.take_back(briefing=sent, by=lead, now=LATER)
+        else:
+            acknowledgements.acknowledge(briefing=sent, by=lead if act == "noted" else None, now=LATER)
+    held = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"] or one["sql"].startswith("UPDATE")]
+    assert 'FROM "incidents_incident"' in held[0] and any("incidents_briefing" in sql for sql in held)
 
 
 def test_who_said_no_to_the_alert_does_not_answer_it_by_reading(sent: Briefing, claire: Contact) -> None:
