@@ -8,20 +8,19 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agency.access import here, leads_of
-from agency.hosts import standing_url
-from agency.mail import NotAccepted, Post
-from agency.models import Client, User
+from agency.access import here
+from agency.mail import Post
+from agency.models import Client
 from clients.choices import AlarmKind
 from clients.listening import habit
 from clients.listening.words import Words
 from clients.models import Source, SourceAlarm
 from clients.selectors import hearing as read
 from clients.selectors.hearing import Heard
+from clients.services.lead_mail import page_at, tell_leads
 
 GRACE = timedelta(hours=1)  # a failure heals by itself more often than not; an open breaker does not wait
 TOLD_ONCE_IN = timedelta(hours=6)  # what comes and goes does not write at each turn
@@ -146,48 +145,22 @@ def _was_told(alarm: SourceAlarm, now: datetime) -> bool:
 
 
 def _send(client: Client, alarms: Sequence[SourceAlarm], post: Post) -> bool:
-    """Whether the mail server took it for somebody, or refuses it for good: then there is nothing to try again."""
-    is_over = False
-    numbers = "-".join(str(one.pk) for one in alarms[:20])
-    for person in leads_of(client):
-        subject, body = _mail(client, alarms, person)
-        try:
-            post.send(
-                to=person.email, subject=subject, body=body, key=f"{client.schema_name}.ears.{numbers}.{person.pk}"
-            )
-        except NotAccepted as refusal:
-            is_over = is_over or not refusal.is_passing
-        else:
-            is_over = True
-    return is_over
+    """Whether nothing is left to try: the mail server took it for somebody, or refuses it for good."""
 
-
-def _mail(client: Client, alarms: Sequence[SourceAlarm], person: User) -> tuple[str, str]:
-    with translation.override(person.language):
+    def say(language: str) -> tuple[str, str]:
         count = len(alarms)
-        subject = ngettext(
-            "%(client)s: one source is not heard", "%(client)s: %(count)d sources are not heard", count
-        ) % {
-            "client": client.name,
-            "count": count,
-        }
-        said = (one.words_en if person.language == "en" else one.words for one in alarms)
-        lines = [
-            *(f"- {_on_one_line(words)}" for words in said),
-            "",
-            _("Until it is mended, silence there proves nothing."),
-            _page_of(client),
-        ]
-        return subject, "\n".join(lines)
+        subject = ngettext("%(client)s: one source is not heard", "%(client)s: %(count)d sources are not heard", count)
+        said = (one.words_en if language == "en" else one.words for one in alarms)
+        lines = [*(f"- {_on_one_line(words)}" for words in said), ""]
+        lines += [_("Until it is mended, silence there proves nothing."), page_at(client, reverse("client_admin:ears"))]
+        return subject % {"client": client.name, "count": count}, "\n".join(lines)
+
+    numbers = "-".join(str(one.pk) for one in alarms[:20])
+    return tell_leads(client=client, post=post, key=f"ears.{numbers}", say=say).is_over
 
 
 def _on_one_line(words: str) -> str:
     return _BREAKS.sub(" ", words).strip()
-
-
-def _page_of(client: Client) -> str:
-    domain = client.domains.filter(is_primary=True).values_list("domain", flat=True).get()
-    return standing_url(domain, reverse("client_admin:ears"))
 
 
 def _arrivals(source_ids: Iterable[int], now: datetime) -> dict[int, dict[datetime, int]]:

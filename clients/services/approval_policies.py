@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agency.access import leads_of
-from agency.hosts import standing_url
-from agency.mail import NotAccepted, Post
+from agency.mail import Post
 from agency.models import Client
 from clients.models import PolicyStep
 from clients.selectors.approvals import Passed, passed, policies
+from clients.services.lead_mail import page_at, tell_leads
 
 
 def check_each(*, client: Client, now: datetime) -> list[Passed]:
@@ -40,22 +37,12 @@ def check_all(*, client: Client, post: Post, now: datetime) -> int:
 
 def _tell(steps: Sequence[PolicyStep], client: Client, post: Post, now: datetime) -> bool:
     """True when at least one of the leads was told."""
-    sent = False
-    for person in leads_of(client):
-        with translation.override(person.language):
-            subject = _("%(client)s: words could wait for an approval that nobody can give") % {"client": client.name}
-            lines = [_("These steps of the approval policies cannot be passed:"), ""]
-            lines += [f"– {step.policy} · {step}: {step.trouble.get(person.language, '')}" for step in steps]
-            lines += ["", _("Mend them here:"), _page(client)]
-        key = f"{connection.schema_name}.policy.{steps[0].pk}.{person.pk}.{now:%Y%m%d}"  # type: ignore[attr-defined]
-        try:
-            post.send(to=person.email, subject=subject, body="\n".join(lines), key=key)
-            sent = True
-        except NotAccepted:
-            continue
-    return sent
 
+    def say(language: str) -> tuple[str, str]:
+        subject = _("%(client)s: words could wait for an approval that nobody can give") % {"client": client.name}
+        lines = [_("These steps of the approval policies cannot be passed:"), ""]
+        lines += [f"– {step.policy} · {step}: {step.trouble.get(language, '')}" for step in steps]
+        lines += ["", _("Mend them here:"), page_at(client, "/agence/chaine-d-alerte/#approvals")]
+        return subject, "\n".join(lines)
 
-def _page(client: Client) -> str:
-    host = client.domains.filter(is_primary=True).values_list("domain", flat=True).get()
-    return standing_url(host, "/agence/chaine-d-alerte/#approvals")
+    return tell_leads(client=client, post=post, key=f"policy.{steps[0].pk}.{now:%Y%m%d}", say=say).taken

@@ -10,10 +10,8 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agency.access import leads_of
 from agency.calling import Line, Telephone, fault
-from agency.hosts import standing_url
-from agency.mail import NotAccepted, Post
+from agency.mail import Post
 from agency.models import Client, User
 from agency.services import audit
 from agency.vault import seal_text
@@ -23,6 +21,7 @@ from clients.models import Contact, ContactChannel, EscalationPolicy, Escalation
 from clients.selectors import ladders
 from clients.selectors.channels import ways
 from clients.selectors.reach import Reached, reach
+from clients.services.lead_mail import page_at, tell_leads
 
 # Who is called when nobody answers: minutes after the rung before (PagerDuty's and GoAlert's usual cadence).
 DEFAULT_RUNGS = ((Rung.ON_CALL, 0), (Rung.ON_CALL, 5), (Rung.BACKUP, 5), (Rung.LEAD, 5), (Rung.DIRECTOR, 15))
@@ -170,22 +169,12 @@ def check_all(*, client: Client, post: Post, now: datetime) -> int:
 
 def _tell(steps: Sequence[EscalationStep], client: Client, post: Post, now: datetime) -> bool:
     """True when at least one of the leads was told."""
-    sent = False
-    for person in leads_of(client):
-        with translation.override(person.language):
-            subject = _("%(client)s: the alert chain does not hold") % {"client": client.name}
-            lines = [_("If it happened tonight, these rungs would reach nobody:"), ""]
-            lines += [f"– {step.policy} · {step}: {step.trouble.get(person.language, '')}" for step in steps]
-            lines += ["", _("Mend them here:"), _page(client)]
-        key = f"{connection.schema_name}.ladder.{steps[0].pk}.{person.pk}.{now:%Y%m%d}"  # type: ignore[attr-defined]
-        try:
-            post.send(to=person.email, subject=subject, body="\n".join(lines), key=key)
-            sent = True
-        except NotAccepted:
-            continue
-    return sent
 
+    def say(language: str) -> tuple[str, str]:
+        subject = _("%(client)s: the alert chain does not hold") % {"client": client.name}
+        lines = [_("If it happened tonight, these rungs would reach nobody:"), ""]
+        lines += [f"– {step.policy} · {step}: {step.trouble.get(language, '')}" for step in steps]
+        lines += ["", _("Mend them here:"), page_at(client, "/agence/chaine-d-alerte/")]
+        return subject, "\n".join(lines)
 
-def _page(client: Client) -> str:
-    host = client.domains.filter(is_primary=True).values_list("domain", flat=True).get()
-    return standing_url(host, "/agence/chaine-d-alerte/")
+    return tell_leads(client=client, post=post, key=f"ladder.{steps[0].pk}.{now:%Y%m%d}", say=say).taken

@@ -10,17 +10,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agency import vault
-from agency.access import leads_of
-from agency.hosts import standing_url
-from agency.mail import NotAccepted, Post
+from agency.mail import Post
 from agency.models import Client, User
 from agency.services import audit
 from clients.choices import DeliveryState, EndpointStop
 from clients.models import WebhookDelivery, WebhookEndpoint
+from clients.services.lead_mail import page_at, tell_leads
 from clients.webhook_events import CODES
 
 BOTH_SIGN = timedelta(hours=24)
@@ -184,23 +182,9 @@ def tell(*, client: Client, post: Post, now: datetime) -> int:
 
 
 def _write(client: Client, endpoint: WebhookEndpoint, post: Post) -> bool:
-    """Whether the server took it for somebody, or refuses it for good: then there is nothing to try again."""
-    is_over = False
-    for person in leads_of(client):
-        key = f"{client.schema_name}.webhook.{endpoint.pk}.{endpoint.stopped_at:%Y%m%d%H%M%S}.{person.pk}"
-        subject, body = _mail(client, endpoint, person)
-        try:
-            post.send(to=person.email, subject=subject, body=body, key=key)
-        except NotAccepted as refusal:
-            is_over = is_over or not refusal.is_passing
-        else:
-            is_over = True
-    return is_over
+    """Whether nothing is left to try: the mail server took it for somebody, or refuses it for good."""
 
-
-def _mail(client: Client, endpoint: WebhookEndpoint, person: User) -> tuple[str, str]:
-    domain = client.domains.filter(is_primary=True).values_list("domain", flat=True).get()
-    with translation.override(person.language):
+    def say(_language: str) -> tuple[str, str]:
         host = urlsplit(endpoint.url).hostname or ""
         subject = _("%(client)s: a webhook was stopped (%(host)s)") % {"client": client.name, "host": host}
         lines = [
@@ -208,9 +192,12 @@ def _mail(client: Client, endpoint: WebhookEndpoint, person: User) -> tuple[str,
             % {"host": host, "why": endpoint.get_stopped_because_display()},
             "",
             _("What waits for it is kept 30 days. A director starts it again here:"),
-            standing_url(domain, reverse("client_admin:webhook", args=[endpoint.pk])),
+            page_at(client, reverse("client_admin:webhook", args=[endpoint.pk])),
         ]
         return subject, "\n".join(lines)
+
+    key = f"webhook.{endpoint.pk}.{endpoint.stopped_at:%Y%m%d%H%M%S}"
+    return tell_leads(client=client, post=post, key=key, say=say).is_over
 
 
 def _new_secret() -> str:
