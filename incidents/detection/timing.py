@@ -3,7 +3,6 @@
 Every length is counted in real time, so that a night with a clock change is an hour longer or shorter, as it is.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,9 +14,8 @@ import holidays
 from incidents.detection import timing_words
 from incidents.detection.case import Case, Staffed
 from incidents.detection.leverage import origin_of
+from incidents.detection.own_hours import Habit, habit_of_origin
 
-ENOUGH_POSTS = 30  # of an author, to speak of a habit
-NEAR = 1.5  # hours either side of the strike
 AFTER_SHIFT = timedelta(minutes=90)
 NIGHT = (time(22), time(6))
 FRIDAY_EVENING = time(17)
@@ -33,16 +31,6 @@ class Staffing:
     is_staffed: bool
     since: timedelta | None
     until: timedelta | None
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """When an author usually writes: `mean_hour` of the clock, how concentrated, and the share near the strike."""
-
-    posts: int
-    mean_hour: float
-    p_uniform: float
-    share: float
 
 
 def judge(case: Case) -> dict[str, Any]:
@@ -87,27 +75,6 @@ def staffing_at(at: datetime, case: Case) -> Staffing | None:
     before = [end for _begin, end in shifts if end <= at]
     after = [begin for begin, _end in shifts if begin > at]
     return Staffing(False, at - max(before) if before else None, min(after) - at if after else None)
-
-
-def habit_of_origin(case: Case) -> Habit | int:
-    """The hours of the account at the origin, from thirty posts heard before; else how many were heard.
-
-    Rayleigh's test of uniformity on the circle, with the usual correction (Zar, Biostatistical Analysis, 27.1).
-    """
-    origin = origin_of(case)
-    heard = [post.at.astimezone(case.zone) for post in case.before if origin and post.author == origin]
-    if len(heard) < ENOUGH_POSTS:
-        return len(heard)
-    hours = [at.hour + at.minute / 60 for at in heard]
-    angles = [hour * math.tau / 24 for hour in hours]
-    cosines, sines = sum(map(math.cos, angles)), sum(map(math.sin, angles))
-    length, count = math.hypot(cosines, sines), len(hours)
-    p_uniform = math.exp(math.sqrt(1 + 4 * count + 4 * (count**2 - length**2)) - (1 + 2 * count))
-    local = case.started_at.astimezone(case.zone)
-    struck = local.hour + local.minute / 60
-    near = sum(abs((hour - struck + 12) % 24 - 12) <= NEAR for hour in hours)
-    mean_hour = math.atan2(sines, cosines) * 24 / math.tau % 24
-    return Habit(count, mean_hour, min(1.0, p_uniform), near / count)
 
 
 def holidays_near(at: datetime, case: Case) -> list[tuple[dict[str, str], int]]:

@@ -6,14 +6,12 @@ A line `of` "account" tells of one account's habit: it stays with the agency, no
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from incidents.charts import times
 from incidents.detection.case import Planned
-
-if TYPE_CHECKING:
-    from incidents.detection.timing import Habit
+from incidents.detection.own_hours import Habit
 
 LANGUAGES = ("fr", "en")
 RARE_SHARE = 0.03  # a quarter of the 12.5 % that three hours of the day hold by chance

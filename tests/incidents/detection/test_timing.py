@@ -9,7 +9,7 @@ import pytest
 
 from agency.choices import Country
 from incidents.charts.clock import describe_clock, draw_clock
-from incidents.detection import timing
+from incidents.detection import own_hours, timing
 from incidents.detection.case import PARIS, Case, Past, Planned, Post, Staffed
 
 WEEK = tuple(Staffed(day, time(9), time(18)) for day in range(5))
@@ -144,8 +144,8 @@ def test_where_nobody_leads_nobodys_hours_are_told() -> None:
 def test_hours_around_midnight_are_one_habit() -> None:
     at = datetime(2026, 11, 17, 23, 30, tzinfo=UTC)  # 00:30 in Paris
     struck = case(at, posts=(Post(1, at, 1, "", "o"),), before=heard([22, 23] * 20), confirmed={1: "instigator"})
-    found = timing.habit_of_origin(struck)
-    assert isinstance(found, timing.Habit)
+    found = own_hours.habit_of_origin(struck)
+    assert isinstance(found, own_hours.Habit)
     assert found.share == 1
     assert min(found.mean_hour, 24 - found.mean_hour) < 1
 
