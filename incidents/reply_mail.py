@@ -35,7 +35,7 @@ _SAYS_AWAY = re.compile(
 )
 # Filters that ask whoever writes to prove that they are a person, in the name of a recipient who has read nothing.
 _ASKS_WHO_WRITES = re.compile(r"mail ?in ?black|spam ?arrest|boxbe|sendio", re.I)
-_REPLIES = re.compile(r"^\W{0,3}(?:re|rép|réf|aw|antw|sv|odp|r|res|rif|tr|wg|fwd?)\s?(?:\[\d{1,3}\])?\s?:", re.I)
+_REPLIES = re.compile(r"^\W{0,3}(?:re|rép|réf|aw|antw|sv|odp|r|res|rif|tr|wg|fwd?)\.?\s?(?:\[\d{1,3}\])?\s?:", re.I)
 _SAYS_READ = re.compile(r"^\W{0,3}(?:lu|read|non lu|not read|accusé de lecture|read receipt)\s?:", re.I)
 _SAYS_LATE = re.compile(r"\b(?:delay|delayed|retard|retardé|warning|still being retried)", re.I)
 _SAYS_LOST = re.compile(

@@ -62,6 +62,8 @@ def _claimed(now: datetime) -> ReplyBox | None:
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
     if not ReplyBox.objects.filter(free, of=name).update(claimed_until=now + CLAIM, tried_at=now):
         return None
+    # Until its first reading ends well it is not read: a worker that dies in each would leave no other trace.
+    ReplyBox.objects.filter(of=name, read_at__isnull=True, failing_since__isnull=True).update(failing_since=now)
     return ReplyBox.objects.get(of=name)
 
 

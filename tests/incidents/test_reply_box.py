@@ -10,6 +10,7 @@ from pytest_django import Settings
 from agency import outgoing
 from agency.calling import Exchange
 from agency.models import Client, ReplyBox
+from agency.selectors.reply_box import of_now
 from clients.listening.collectors.mailbox.taking import Came, Taken
 from clients.listening.words import Words
 from incidents import tasks
@@ -105,9 +106,11 @@ def test_after_a_crash_in_the_middle_it_is_read_again_and_done_once(
     with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
         broken.setattr(reply_box, "_moved_on", killed)  # the power goes between the last act and the cursor
         read()
+    assert of_now(SOON + timedelta(minutes=6)).is_worrying  # the first reading of all has not ended
     lines = Incident.objects.get().entries.count()
     assert read(SOON + timedelta(seconds=30)) == 0  # its claim still holds
     assert read(SOON + reply_box.CLAIM) == 2
+    assert not of_now(SOON + timedelta(minutes=6)).is_worrying
     assert (Incident.objects.get().entries.count(), Reply.objects.count()) == (lines, 2)
 
 

@@ -57,7 +57,8 @@ def test_a_person_whose_program_says_that_it_is_one_is_heard() -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Subject": "RE : À prendre"}, {"Subject": "AW: x"}, {"Subject": "Fwd: x"}, {"Subject": "", "References": "<a@b>"},
+    [{"Subject": "RE : À prendre"}, {"Subject": "Réf. : x"},
+     {"Subject": "AW: x"}, {"Subject": "Fwd: x"}, {"Subject": "", "References": "<a@b>"},
      {"Subject": "Oui", "In_Reply_To": "<a@b>"}],
 )  # fmt: skip
 def test_whoever_presses_reply_is_a_person(headers: dict[str, str]) -> None:
