@@ -31,7 +31,10 @@ LISTENING = "listening"  # the queue of the worker that reads the sources
 MEANING = "meaning"  # the queue of the worker that reads by meaning, one text after the other
 MEANING_TURN_S = 20.0  # then the next client's turn
 MEANING_QUEUED = 1_000  # wake-ups, a megabyte: so many wait only where no worker takes them
-BOARD = turns.Board(places=settings.LISTENING_THREADS)
+# Two threads are left to the others who wait for networks there: the clients' tools are told, answers by mail are read,
+# however many sources hang.
+READINGS_AT_ONCE = max(1, settings.LISTENING_THREADS - 2)
+BOARD = turns.Board(places=READINGS_AT_ONCE)
 ROUNDS = webhook_rounds.Rounds()
 
 

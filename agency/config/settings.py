@@ -234,7 +234,7 @@ DEMO_MAIL_URL = env.text("REMPART_DEMO_MAIL_URL", "http://127.0.0.1:8126")
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL)
-# Sources read at the same time by the worker of the queue "listening": its --concurrency, and room in the pool above.
+# Threads of the worker of the queue "listening": its --concurrency, and room in the pool above. Two read no sources.
 LISTENING_THREADS = env.number("REMPART_LISTENING_THREADS", 12)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -15,6 +15,7 @@ from clients.selectors import everywhere
 from clients.selectors.everywhere import SourceTurn
 from clients.services import listening, turns
 from clients.services.turns import Board, take_turns
+from clients.tasks import READINGS_AT_ONCE
 from tests.clients.rooms import feed
 from tests.clients.test_listening import rss
 from tests.conftest import NOW
@@ -64,6 +65,13 @@ def test_however_many_clients_hang_there_is_a_place_for_the_next(board: Callable
     assert Counter(name for name, _ in taken(board(*seen), 60)) == dict.fromkeys("abcdef", 1)
     hung = board(*[due("a", number, 9) for number in range(9)], *[due("b", number, 1) for number in range(9)])
     assert Counter(name for name, _ in taken(hung, 18)) == {"a": 2, "b": 2}
+
+
+def test_however_many_hang_two_threads_are_left_to_tools_and_mailboxes(
+    board: Callable[..., Board], settings: pytest.FixtureRequest
+) -> None:
+    drawn = board(*[due(f"client{number}", 1, 9) for number in range(30)], places=READINGS_AT_ONCE)
+    assert len(taken(drawn, 30)) == settings.LISTENING_THREADS - 2  # type: ignore[attr-defined]
 
 
 def test_a_place_given_back_is_taken_again(board: Callable[..., Board]) -> None:

@@ -76,7 +76,7 @@ def test_services_wait_for_healthy_servers_and_for_the_migrations(compose: dict[
         }
 
 
-def test_the_sources_have_a_worker_of_their_own_with_as_many_threads_as_places(
+def test_the_sources_have_a_worker_of_their_own_with_as_many_threads_as_the_settings_say(
     compose: dict[str, Any], settings: Settings
 ) -> None:
     places = ["--concurrency", str(settings.LISTENING_THREADS)]
