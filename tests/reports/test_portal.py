@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from agency.models import AuditEvent, Client, User
 from clients.models import Mention, Source
 from clients.services.ingest import ingest
-from incidents.models import Incident
+from incidents.models import Incident, SituationReport
 from incidents.services import incidents
 from reports.models import Report
 from reports.services import reports
@@ -120,6 +120,18 @@ def test_an_open_incident_is_the_days_sentence(portal: Browser, lead: User) -> N
     incident = rooms.opened(lead)
     told = page(portal)
     assert incident.title in told and "Huit comptes relaient, aucun client touché." in told
+
+
+def test_a_promised_hour_that_is_past_is_said_to_be_late(portal: Browser, lead: User) -> None:
+    incident = rooms.opened(lead)
+    Incident.objects.update(next_update_at=NOW + timedelta(minutes=1))
+    SituationReport.objects.update(expected="")
+    with time_machine.travel(NOW, tick=False):
+        on_time = page(portal, f"/incidents/{incident.number}/")
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        late, home = page(portal, f"/incidents/{incident.number}/"), page(portal)
+    assert "rien avant" in on_time and "en retard" not in on_time
+    assert "rien avant" not in late and "en retard" in late and "en retard" in home
 
 
 @pytest.mark.parametrize("state", ["proposed", "dismissed"])
