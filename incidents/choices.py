@@ -152,9 +152,14 @@ class Matter(models.TextChoices):
     """What people are called about."""
 
     PROPOSED = "proposed", _("A proposal waits for somebody")
+    OPENED = "opened", _("A tool opened the incident, and waits for somebody")
     CONFIRMED = "confirmed", _("A person confirmed the incident")
     RAISED = "raised", _("It is worse than was said")
     REOPENED = "reopened", _("The incident was opened again")
+
+
+# The others call the client's contacts: a person of the agency stands behind what they are called about.
+CALLS_THE_AGENCY = frozenset({Matter.PROPOSED, Matter.OPENED})
 
 
 class AlertState(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.choices import ChannelKind, Rung
 from clients.models import Contact, ContactChannel
-from incidents.choices import AlertState, CallState, Matter
+from incidents.choices import CALLS_THE_AGENCY, AlertState, CallState, Matter
 from incidents.models.incidents import Incident
 
 
@@ -64,6 +64,11 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} · {self.matter}"
+
+    @property
+    def calls_the_agency(self) -> bool:
+        """Whether it calls the agency's people; otherwise the client's contacts."""
+        return self.matter in CALLS_THE_AGENCY
 
 
 class AlertCall(models.Model):

@@ -66,8 +66,8 @@ def of_reminder(alert: Alert, person: User, *, told: int) -> Message:
 
 
 def _nobody(alert: Alert, told: int) -> str:
-    """Of a proposal nobody of the agency answers; of what a person has confirmed, no contact of the client."""
-    if alert.matter == Matter.PROPOSED:
+    """Nobody of the agency answers, or once a person has confirmed no contact of the client."""
+    if alert.calls_the_agency:
         return _("%(reference)s: nobody answers") if told else _("%(reference)s: nobody was told")
     return _("%(reference)s: no contact answers") if told else _("%(reference)s: no contact was told")
 
@@ -122,6 +122,8 @@ def _first_line(alert: Alert, *, is_contact: bool) -> str:
         return _("%(reference)s needs you.") % {"reference": incident.reference}
     if alert.matter == Matter.PROPOSED:
         return _("Rempart proposes an incident and nobody has taken it: %(title)s") % {"title": _title(incident)}
+    if alert.matter == Matter.OPENED:
+        return _("A tool opened an incident and nobody has taken it: %(title)s") % {"title": _title(incident)}
     if is_contact:
         return _("Your agency has opened an incident: %(title)s") % {"title": _title(incident)}
     return _("An incident needs you: %(title)s") % {"title": _title(incident)}

@@ -12,7 +12,7 @@ from clients.choices import Rung
 from clients.ladder import Match, plan
 from clients.models import Contact, EscalationPolicy
 from clients.selectors import ladders
-from incidents.choices import AlertState, CallState, EntryKind, IncidentKind, Matter
+from incidents.choices import CALLS_THE_AGENCY, AlertState, CallState, EntryKind, IncidentKind, IncidentState, Matter
 from incidents.models import Alert, AlertCall, Incident
 from incidents.selectors.rungs import people_on
 from incidents.services import milestones, timeline
@@ -36,17 +36,18 @@ def patience(severity: int | None) -> timedelta:
 
 @transaction.atomic
 def start(*, incident: Incident, matter: str, now: datetime) -> Alert | None:
-    """Begins to call: the agency's people for a proposal, the client's contacts for what a person has confirmed.
+    """Begins to call: the agency's people while no person has said yes, the client's contacts once one has.
 
     The ladder is matched anew and copied into calls. Contacts told already of the same incident are not told again. An
-    alert that is still unanswered is replaced by the new one. Without anybody to call a proposal is alerted all the
-    same, so that "nobody was told" is said; a confirmed incident whose ladder calls no contact has no alert: None.
+    alert that is still unanswered is replaced by the new one. Without anybody of the agency to call it is alerted
+    all the same, so that "nobody was told" is said; a confirmed incident whose ladder calls no contact has no alert:
+    None.
     """
     locked = Incident.objects.select_for_update().get(pk=incident.pk)
     replaced = _halt(locked, now)
     found = _ladder_of(locked, matter)
     calls = _calls(found[0], locked, matter, now) if found else []
-    if not (calls or replaced or matter == Matter.PROPOSED):
+    if not (calls or replaced or matter in CALLS_THE_AGENCY):
         return None
     alert = Alert.objects.create(
         incident=locked,
@@ -68,18 +69,18 @@ def start(*, incident: Incident, matter: str, now: datetime) -> Alert | None:
 
 
 def _ladder_of(incident: Incident, matter: str) -> tuple[EscalationPolicy, Match] | None:
-    if matter == Matter.PROPOSED:
+    if matter in CALLS_THE_AGENCY:
         return ladders.for_proposal()
     return ladders.for_case(severity=incident.severity or 4, qualification=incident.qualification)
 
 
 def _calls(policy: EscalationPolicy, incident: Incident, matter: str, now: datetime) -> list[AlertCall]:
     """The rungs of the run, not yet stored. A drill and a restricted incident call no contact by themselves."""
-    is_confirmed = matter != Matter.PROPOSED
+    is_confirmed = matter not in CALLS_THE_AGENCY
     if is_confirmed and (incident.kind == IncidentKind.DRILL or incident.is_restricted):
         return []
     steps = ladders.steps_of(policy)
-    told = contacts_told(incident) if is_confirmed else set()
+    told = contacts_told(incident) if matter in {Matter.CONFIRMED, Matter.RAISED} else set()  # opened again: all anew
     calls = []
     for rung in plan(ladders.judged(steps), is_confirmed=is_confirmed):
         step, due_at = steps[rung.index], now + timedelta(minutes=rung.after_minutes)
@@ -140,7 +141,7 @@ def acknowledge(
     alert.answered_by, alert.answered_contact, alert.ended_at = by, contact, now
     alert.save(update_fields=["state", "answered_at", "how", "answered_by", "answered_contact", "ended_at"])
     _stop_calls([alert.pk])
-    if alert.matter == Matter.PROPOSED:
+    if alert.calls_the_agency:
         milestones.reach(incident=locked, code="acknowledged", at=now, by=by)
     words = gettext_noop("%(name)s answers the alert: nobody else is called.")
     if report is not None:
@@ -149,7 +150,33 @@ def acknowledge(
         )
     text = in_the_clients_words(words, name=by or contact, number=report)
     timeline.log(incident=locked, kind=EntryKind.ACTION, text=text, happened_at=now, by=by, now=now)
+    if alert.calls_the_agency and locked.state == IncidentState.OPEN and how != "confirm":
+        start(
+            incident=locked, matter=_of_the_contacts(alert), now=now
+        )  # a tool opened it: a person stands behind it now
     return alert
+
+
+def _of_the_contacts(answered: Alert) -> Matter:
+    """What the client's contacts are called about once somebody of the agency stands behind what a tool did."""
+    told = Alert.objects.filter(incident=answered.incident_id, started_at__lt=answered.started_at)
+    return Matter.REOPENED if told.exclude(matter__in=CALLS_THE_AGENCY).exists() else Matter.CONFIRMED
+
+
+@transaction.atomic
+def start_for_a_tool(*, incident: Incident, matter: Matter, now: datetime) -> Alert | None:
+    """A tool opened the incident, or opened it again: somebody of the agency has to answer before contacts are called.
+
+    Calls that a proposal makes already go on; a proposal that somebody answered needs nobody else (`matter`: what the
+    contacts are then called about).
+    """
+    last = Alert.objects.filter(incident=incident).order_by("-started_at", "-id").first()
+    if last is not None and last.calls_the_agency and matter != Matter.REOPENED:
+        if last.state == AlertState.CALLING:
+            return last
+        if last.state == AlertState.ANSWERED:
+            return start(incident=incident, matter=matter, now=now)
+    return start(incident=incident, matter=Matter.OPENED, now=now)
 
 
 def acknowledge_by_reading(*, incident: Incident, contact: Contact, report: int, now: datetime) -> Alert | None:
@@ -164,8 +191,8 @@ def acknowledge_by_reading(*, incident: Incident, contact: Contact, report: int,
 
 
 def calls_the_same(one: Alert, other: Alert) -> bool:
-    """Whether both call the agency's people (for a proposal), or both the client's contacts."""
-    return (one.matter == Matter.PROPOSED) == (other.matter == Matter.PROPOSED)
+    """Whether both call the agency's people, or both the client's contacts."""
+    return one.calls_the_agency == other.calls_the_agency
 
 
 @transaction.atomic

@@ -162,9 +162,9 @@ def confirm(
     playbooks.follow(incident=incident, by=person_of(by), now=now)
     if restricted_because.strip():
         restriction.from_the_start(incident=incident, reason=restricted_because, by=person_only(by), now=now)
-    if isinstance(by, User):  # a program answers for nobody
+    if isinstance(by, User):
         escalation.acknowledge(incident=incident, by=by, how="confirm", now=now)
-    escalation.start(incident=incident, matter=Matter.CONFIRMED, now=now)
+    _call(incident, Matter.CONFIRMED, by, now)
     late_updates.owe(incident=incident, now=now)
     announcements.announce(incident=incident, kind="incident.opened", now=now)
     return incident
@@ -274,7 +274,7 @@ def reopen(*, incident: Incident, reason: str, by: Actor, now: datetime) -> Inci
         now,
         by=by,
     )
-    escalation.start(incident=incident, matter=Matter.REOPENED, now=now)
+    _call(incident, Matter.REOPENED, by, now)
     late_updates.owe(incident=incident, now=now)
     announcements.announce(incident=incident, kind="incident.reopened", now=now)
     return incident
@@ -309,6 +309,12 @@ def take_up(*, incident: Incident, by: User, now: datetime) -> Incident:
     escalation.resume(incident=incident, now=now)
     announcements.announce(incident=incident, kind="incident.proposed", now=now)
     return incident
+
+
+def _call(incident: Incident, matter: Matter, by: Actor, now: datetime) -> None:
+    """Calls the client's contacts once a person has said yes; a tool answers for nobody, so it calls the agency."""
+    start = escalation.start if isinstance(by, User) else escalation.start_for_a_tool
+    start(incident=incident, matter=matter, now=now)
 
 
 def _reached(by: Actor, now: datetime) -> dict[str, datetime]:

@@ -203,6 +203,13 @@ class TestContacts:
         escalation.start(incident=incident, matter="raised", now=NOW + MINUTE)
         assert there.ring(NOW + MINUTE) == [self.yann.email]
 
+    def test_opened_again_it_tells_everybody_anew(self, there: Night) -> None:
+        incident = self.confirmed(there, 2)
+        there.ring(NOW)
+        escalation.acknowledge(incident=incident, contact=self.claire, how="link", now=NOW)
+        escalation.start(incident=incident, matter="reopened", now=NOW + MINUTE)
+        assert there.ring(NOW + MINUTE) == [self.claire.email]
+
     def test_in_quiet_hours_the_backup_is_called(self, there: Night) -> None:
         self.claire.quiet_from, self.claire.quiet_until, self.claire.backup = time(21), time(7), self.yann
         self.claire.save()
